@@ -1,0 +1,1 @@
+"""The method itself: exact numbers, instruments, assessments, scores. Standard library only."""

@@ -1,0 +1,204 @@
+"""An assessment instrument: indicators and their weights, grouped, with scale and predicates.
+
+An instrument is data with a date and a reference. The engine knows no regulation: it knows groups
+whose weights add up, a scale, and predicates with thresholds.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+from functools import cached_property
+
+from spbe_cli.core.number import exact, rounded
+
+__all__ = [
+    "Basis",
+    "BasisPeriod",
+    "Group",
+    "Indicator",
+    "Instrument",
+    "Predicate",
+    "Reference",
+    "Scale",
+    "Status",
+]
+
+
+class Basis(StrEnum):
+    """Which index is held against the thresholds: the exact one or the shown one."""
+
+    EXACT = "exact"
+    ROUNDED = "rounded"
+
+
+class Status(StrEnum):
+    """Whether an instrument is in use."""
+
+    IN_FORCE = "in force"
+    PAST = "past"
+    PROVISIONAL = "provisional"
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One indicator. `weight` is in percent of the whole instrument."""
+
+    code: str
+    name: str
+    weight: Fraction
+    capability: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A domain, an aspect, or any other group. It holds groups or indicators, never both."""
+
+    kind: str
+    code: str
+    name: str
+    weight: Fraction
+    groups: tuple["Group", ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The levels that may be given: `lowest`, `lowest + step`, ... `highest`.
+
+    `names` maps a capability (process, service) to the names of its levels; `target` is the level
+    that every indicator should reach, where the instrument states one.
+    """
+
+    lowest: Fraction
+    highest: Fraction
+    step: Fraction
+    names: Mapping[str, Mapping[Fraction, str]] = field(default_factory=dict)
+    target: Fraction | None = None
+
+    def holds(self, level: Fraction) -> bool:
+        """Return whether `level` lies on the scale."""
+        return self.lowest <= level <= self.highest and (level - self.lowest) % self.step == 0
+
+    def levels(self) -> Iterator[Fraction]:
+        """Yield every level of the scale, lowest first."""
+        level = self.lowest
+        while level <= self.highest:
+            yield level
+            level += self.step
+
+    def __str__(self) -> str:
+        """Return `1-5`, or `1-5, step 0.01` where the step is not one."""
+        span = f"{exact(self.lowest)}-{exact(self.highest)}"
+        return span if self.step == 1 else f"{span}, step {exact(self.step)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """A name for an index of at least `threshold`; the lowest predicate has none."""
+
+    name: str
+    threshold: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BasisPeriod:
+    """Which index decides the predicate from which year to which (None: open), and the evidence."""
+
+    basis: Basis
+    first_year: int | None = None
+    last_year: int | None = None
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The legal basis: title, article, link."""
+
+    title: str
+    article: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """An instrument, checked: weights add up exactly at every node, codes are unique.
+
+    `predicates` stand highest first, `groups` in the order of the regulation, `places` is the
+    number of decimals shown. `criteria` names the file of level criteria, relative to the
+    instrument's own file. Build one with `spbe_cli.load_instrument`.
+    """
+
+    id: str
+    title: str
+    groups: tuple[Group, ...]
+    scale: Scale
+    predicates: tuple[Predicate, ...]
+    basis: tuple[BasisPeriod, ...]
+    references: tuple[Reference, ...] = ()
+    first_year: int | None = None
+    last_year: int | None = None
+    status: Status = Status.IN_FORCE
+    places: int = 2
+    criteria: str | None = None
+
+    @cached_property
+    def nodes(self) -> tuple[tuple[Group, str | None, tuple[Indicator, ...]], ...]:
+        """Every group with its parent's code and all indicators below it, parents first."""
+        return tuple(_walk(self.groups, None))
+
+    @cached_property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """All indicators in the order of the regulation."""
+        return tuple(indicator for group in self.groups for indicator in _below(group))
+
+    @cached_property
+    def indicator_by_code(self) -> Mapping[str, Indicator]:
+        """Every indicator by its code."""
+        return {indicator.code: indicator for indicator in self.indicators}
+
+    @cached_property
+    def node_by_code(self) -> Mapping[str, tuple[Indicator, ...]]:
+        """The indicators below every group, by the group's code."""
+        return {group.code: below for group, _, below in self.nodes}
+
+    def group_code(self, text: str) -> str | None:
+        """Return the code of the group that `text` means, however it is capitalised."""
+        wanted = text.strip().casefold()
+        return next((code for code in self.node_by_code if code.casefold() == wanted), None)
+
+    @cached_property
+    def weight(self) -> Fraction:
+        """The sum of all weights: 100 percent."""
+        return sum((group.weight for group in self.groups), Fraction(0))
+
+    def is_used_in(self, year: int) -> bool:
+        """Return whether assessments of `year` use this instrument."""
+        after = self.first_year is None or year >= self.first_year
+        return after and (self.last_year is None or year <= self.last_year)
+
+    def basis_in(self, year: int | None) -> BasisPeriod:
+        """Return the basis of `year`: the last period begun by then, the latest without a year."""
+        if year is None:
+            return self.basis[-1]
+        begun = [p for p in self.basis if p.first_year is None or p.first_year <= year]
+        return begun[-1] if begun else self.basis[0]
+
+    def predicate_of(self, index: Fraction, basis: Basis) -> Predicate:
+        """Return the predicate of an index. A threshold belongs to the higher predicate."""
+        held = rounded(index, self.places) if basis is Basis.ROUNDED else index
+        return next(p for p in self.predicates if p.threshold is None or held >= p.threshold)
+
+
+def _below(group: Group) -> Iterator[Indicator]:
+    yield from group.indicators
+    for inner in group.groups:
+        yield from _below(inner)
+
+
+def _walk(
+    groups: tuple[Group, ...], parent: str | None
+) -> Iterator[tuple[Group, str | None, tuple[Indicator, ...]]]:
+    for group in groups:
+        yield group, parent, tuple(_below(group))
+        yield from _walk(group.groups, group.code)

@@ -1,0 +1,81 @@
+"""The one door to exact numbers: text in, rationals inside, text out.
+
+Nothing else in the project parses, rounds or prints a weight, a level or an index. No binary
+float exists on the way: `Fraction` is exact, and a shown value is rounded half up from it.
+"""
+
+import re
+from fractions import Fraction
+
+__all__ = ["NotANumberError", "exact", "fixed", "parse", "rounded", "shown_apart"]
+
+_PATTERN = re.compile(
+    r"\s*([+-]?)([0-9]{1,18})(?:[.,]([0-9]{1,18}))?(?:/([0-9]{1,18}))?\s*", re.ASCII
+)
+
+
+class NotANumberError(ValueError):
+    """A text is neither a decimal number nor a fraction such as `10/3`."""
+
+
+def parse(text: str) -> Fraction:
+    """Return the exact value of `3`, `3.0`, `3,0`, `-1.25` or `10/3`.
+
+    A comma is a decimal comma, never a thousands separator. At most 18 digits a part.
+
+    Raises:
+        NotANumberError: for anything else, `1e3`, `nan`, `0x1`, `3/0` and the empty text included.
+    """
+    match = _PATTERN.fullmatch(text)
+    if match is None:
+        raise NotANumberError(text)
+    sign, whole, decimals, denominator = match.groups()
+    if denominator is not None and (decimals is not None or not int(denominator)):
+        raise NotANumberError(text)
+    decimals = decimals or ""
+    value = Fraction(int(whole + decimals), int(denominator or 10 ** len(decimals)))
+    return -value if sign == "-" else value
+
+
+def rounded(value: Fraction, places: int = 2) -> Fraction:
+    """Return `value` rounded half up (away from zero at a tie) to `places` decimals.
+
+    Half up is what the published tables of 2023 and 2024 show: docs/method.md.
+    """
+    scale = 10**places
+    units = (abs(value.numerator) * scale * 2 + value.denominator) // (value.denominator * 2)
+    return Fraction(-units if value < 0 else units, scale)
+
+
+def fixed(value: Fraction, places: int = 2, *, sign: bool = False, comma: bool = False) -> str:
+    """Return `value` rounded half up with exactly `places` decimals: `2.15`, `+1.48`, `4,27`."""
+    near = rounded(value, places)
+    digits = str(abs(near.numerator) * (10**places // near.denominator)).rjust(places + 1, "0")
+    text = f"{digits[:-places]}.{digits[-places:]}" if places else digits
+    prefix = "-" if near < 0 else "+" if sign and near > 0 else ""
+    return prefix + (text.replace(".", ",") if comma else text)
+
+
+def exact(value: Fraction, *, comma: bool = False) -> str:
+    """Return `value` with nothing lost: `2.1545` where the decimals end, else `991/300`."""
+    twos = fives = 0
+    rest = value.denominator
+    while rest % 2 == 0:
+        rest //= 2
+        twos += 1
+    while rest % 5 == 0:
+        rest //= 5
+        fives += 1
+    if rest != 1:
+        return f"{value.numerator}/{value.denominator}"
+    return fixed(value, max(twos, fives), comma=comma)
+
+
+def shown_apart(found: Fraction, expected: Fraction, places: int = 2) -> int:
+    """Return how many decimals it takes to show two different values differently.
+
+    `places` where that is enough; up to nine where rounding would print the same text twice.
+    """
+    while places < 9 and found != expected and rounded(found, places) == rounded(expected, places):  # noqa: PLR2004
+        places += 1
+    return places

@@ -1,0 +1,87 @@
+"""What is wrong with an input, as data: code, severity, place and the values of its sentence.
+
+The sentences themselves, in both languages, stand in `spbe_cli.words.problems`: a problem says
+what and where, a renderer says it to a person.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+__all__ = ["InvalidInputError", "Place", "Problem", "Severity", "errors_of", "notices_of"]
+
+
+class Severity(StrEnum):
+    """How much a problem weighs."""
+
+    ERROR = "error"  # no result is given
+    UNREADABLE = "unreadable"  # the operating system or a limit keeps the file from us
+    USAGE = "usage"  # the request is wrong, whatever the files hold
+    NOTICE = "notice"  # a result is given, and this must be known with it
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands: a file, and in it a line and column, or a sheet and cell.
+
+    `line` and `column` count from 1, columns in characters. `excerpt` is the line's text and
+    `width` the number of characters to underline, both for the caret.
+    """
+
+    source: str = ""
+    line: int | None = None
+    column: int | None = None
+    sheet: str | None = None
+    cell: str | None = None
+    excerpt: str | None = None
+    width: int = 1
+
+    def __str__(self) -> str:
+        """Return `file:line:column` or `file:sheet!cell`, as compilers write it."""
+        if self.cell is not None:
+            return (
+                f"{self.source}:{self.sheet}!{self.cell}"
+                if self.sheet
+                else f"{self.source}:{self.cell}"
+            )
+        parts = [self.source, self.line, self.column]
+        return ":".join(str(part) for part in parts if part is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, or that must be known.
+
+    `code` names its section in docs/problems.md; `values` are the words its sentence needs.
+    """
+
+    code: str
+    place: Place = field(default_factory=Place)
+    values: Mapping[str, str] = field(default_factory=dict)
+    severity: Severity = Severity.ERROR
+
+    def at(self, place: Place) -> "Problem":
+        """Return the same problem at another place."""
+        return replace(self, place=place)
+
+
+class InvalidInputError(Exception):
+    """An input cannot be used. `problems` holds every reason, none left out."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        """Return one line a problem: place and code."""
+        return "; ".join(f"{problem.place}: {problem.code}" for problem in self.problems)
+
+
+def errors_of(problems: Iterable[Problem]) -> list[Problem]:
+    """Return the problems that forbid a result."""
+    return [problem for problem in problems if problem.severity is not Severity.NOTICE]
+
+
+def notices_of(problems: Iterable[Problem]) -> list[Problem]:
+    """Return the problems that go along with a result."""
+    return [problem for problem in problems if problem.severity is Severity.NOTICE]

@@ -1,0 +1,1 @@
+"""From bytes to core values and problems: formats, schemas and positions."""

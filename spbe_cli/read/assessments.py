@@ -1,0 +1,105 @@
+"""Score sheets to assessments: the door through which every command reads its input."""
+
+from dataclasses import dataclass
+
+from spbe_cli.core.assessment import Source, Stage
+from spbe_cli.core.problem import Place, Problem
+from spbe_cli.core.result import Reading
+from spbe_cli.read.files import File, Text, decode, load
+from spbe_cli.read.sheet import Parsed, Sheet
+from spbe_cli.read.sheet_reader import Wishes, read_sheet
+from spbe_cli.read.yaml_tree import Node, parse_yaml
+
+__all__ = ["FileReadings", "Wishes", "read_file"]
+
+_TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".txt")
+_TREES = (".yaml", ".yml", ".json")
+_ZIP = b"PK\x03\x04"
+
+
+@dataclass(frozen=True, slots=True)
+class FileReadings:
+    """What a file gave: an assessment for every sheet that is right, and all problems."""
+
+    readings: tuple[Reading, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def read_file(path: str, wishes: Wishes) -> FileReadings:
+    """Return the assessments in a file (`-`: standard input) and every problem in it.
+
+    Nothing is raised for what a user's file holds. Where `problems` has an error, the readings
+    are those sheets that are right by themselves.
+    """
+    file = load(path)
+    if isinstance(file, Problem):
+        return FileReadings(problems=(file,))
+    parsed = _parse(file)
+    problems = list(parsed.problems)
+    if not parsed.sheets and not problems:
+        problems.append(Problem("file-empty", Place(file.path)))
+    source = Source(file.path, file.sha256)
+    sheets = _at_stage(parsed.sheets, wishes.stage)
+    if parsed.sheets and not sheets and wishes.stage is not None:
+        problems.append(_stage_absent(parsed.sheets[0], wishes.stage, file))
+    readings = []
+    for sheet in sheets:
+        reading, found = read_sheet(sheet, wishes, source)
+        problems += found
+        if reading is not None:
+            readings.append(reading)
+    problems.sort(key=lambda problem: (problem.place.line or 0, problem.place.column or 0))
+    return FileReadings(tuple(readings), tuple(problems))
+
+
+def _parse(file: File) -> Parsed:
+    if file.content.startswith(_ZIP) or file.suffix in _TABLES:
+        return _parse_table(file)
+    text, notices = decode(file)
+    if text is None:
+        return Parsed(problems=tuple(notices))
+    if file.suffix not in _TREES and _looks_like_table(text):
+        return _parse_table(file)
+    documents, problems = parse_yaml(text)
+    sheets = []
+    for document in documents:
+        if isinstance(document.value, dict):
+            sheets.append(_sheet(document, text))
+        else:
+            problems.append(Problem("not-a-score-sheet", document.place(text)))
+    return Parsed(tuple(sheets), (*notices, *problems))
+
+
+def _parse_table(file: File) -> Parsed:
+    from spbe_cli.read.tables import read_table  # the csv machinery only where there is a table
+
+    return read_table(file)
+
+
+def _looks_like_table(text: Text) -> bool:
+    from spbe_cli.read.tables import looks_like_table
+
+    return looks_like_table(text.content)
+
+
+def _sheet(document: Node, text: Text) -> Sheet:
+    return Sheet(document.plain(), lambda at, key=False: document.find(at, key=key).place(text))
+
+
+def _at_stage(sheets: tuple[Sheet, ...], stage: Stage | None) -> list[Sheet]:
+    """Leave out the sheets that are wholly of another stage than the one asked for."""
+    if stage is None:
+        return list(sheets)
+    from spbe_cli.read.schema import stage_name
+
+    return [
+        sheet
+        for sheet in sheets
+        if sheet.data.get("stages") or stage_name(sheet.data.get("stage")) == stage
+    ]
+
+
+def _stage_absent(sheet: Sheet, stage: Stage, file: File) -> Problem:
+    place = sheet.place_of(("stage",)) if sheet.data.get("stage") else Place(file.path)
+    found = str(sheet.data.get("stage") or "-")
+    return Problem("stage-absent", place, {"stage": stage, "found": found})

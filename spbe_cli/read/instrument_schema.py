@@ -1,0 +1,118 @@
+"""The shape of an instrument file.
+
+Loaded for a user's own instrument: the shipped ones are held to it by the tests, so that scoring
+does not pay for it (docs/decisions/0004).
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from spbe_cli.read.schema import Document, Name, Number
+
+__all__ = ["CriteriaDocument", "GroupDocument", "IndicatorDocument", "InstrumentDocument"]
+
+Year = Annotated[int, Field(ge=1900, le=2999)]
+Code = Annotated[str, Field(min_length=1, max_length=20)]
+
+
+class ReferenceDocument(Document):
+    """One legal basis."""
+
+    title: Name
+    article: str | None = None
+    link: str | None = None
+
+
+class YearsDocument(Document):
+    """The years of use; an open end is left out."""
+
+    from_: Annotated[Year | None, Field(alias="from")] = None
+    to: Year | None = None
+
+
+class ScaleDocument(Document):
+    """The levels that may be given, and the names they have in each capability."""
+
+    lowest: Number
+    highest: Number
+    step: Number = "1"
+    target: Number | None = None
+    names: dict[str, dict[str, Name]] = {}
+
+
+class RoundingDocument(Document):
+    """How an index is shown."""
+
+    places: Annotated[int, Field(ge=0, le=9)] = 2
+    mode: Literal["half-up"] = "half-up"
+
+
+class PredicateDocument(Document):
+    """A predicate from a threshold on; `below` may repeat the threshold of the one above."""
+
+    name: Name
+    from_: Annotated[Number | None, Field(alias="from")] = None
+    below: Number | None = None
+
+
+class BasisDocument(YearsDocument):
+    """Which index decides the predicate, from when to when, and what shows it."""
+
+    compare: Literal["exact", "rounded"]
+    evidence: str | None = None
+
+
+class IndicatorDocument(Document):
+    """One indicator."""
+
+    code: Code
+    name: Name
+    weight: Number
+    capability: str | None = None
+
+
+class GroupDocument(Document):
+    """A domain, an aspect or another group: it holds groups or indicators."""
+
+    code: Code
+    name: Name
+    weight: Number
+    capability: str | None = None
+    domains: "list[GroupDocument] | None" = None
+    aspects: "list[GroupDocument] | None" = None
+    groups: "list[GroupDocument] | None" = None
+    indicators: list[IndicatorDocument] | None = None
+
+
+class InstrumentDocument(Document):
+    """An instrument: legal basis, years, scale, predicates and weighted indicators in groups."""
+
+    id: Name
+    title: Name
+    status: Literal["in force", "past", "provisional"] = "in force"
+    years: YearsDocument = YearsDocument()
+    references: list[ReferenceDocument] = []
+    scale: ScaleDocument
+    rounding: RoundingDocument = RoundingDocument()
+    predicates: Annotated[list[PredicateDocument], Field(min_length=1)]
+    basis: list[BasisDocument] = []
+    criteria: str | None = None
+    domains: list[GroupDocument] | None = None
+    aspects: list[GroupDocument] | None = None
+    groups: list[GroupDocument] | None = None
+
+
+class IndicatorCriteriaDocument(Document):
+    """What holds at each level of one indicator, and which evidence proves it."""
+
+    about: str
+    levels: dict[str, str]
+    evidence: dict[str, list[str]]
+
+
+class CriteriaDocument(Document):
+    """The level criteria of an instrument, by indicator code."""
+
+    instrument: Name
+    indicators: dict[str, IndicatorCriteriaDocument]

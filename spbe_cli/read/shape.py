@@ -1,0 +1,118 @@
+"""From a pydantic model's complaints to problems with a place and the nearest right word."""
+
+from copy import deepcopy
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from spbe_cli.core.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pydantic import BaseModel, ValidationError
+
+    from spbe_cli.read.sheet import Location, PlaceOf
+
+__all__ = ["nearest", "shape_problems", "without"]
+
+_KINDS = {
+    "string_type": "not-text",
+    "dict_type": "not-a-mapping",
+    "model_type": "not-a-mapping",
+    "list_type": "not-a-list",
+    "string_too_short": "text-empty",
+    "string_too_long": "text-too-long",
+    "too_short": "list-empty",
+    "missing": "missing-key",
+}
+
+
+def nearest(word: str, words: "Iterable[str]") -> dict[str, str]:
+    """Return `{"nearest": ...}` for the closest of `words`, or nothing where none is close."""
+    by_folded = {candidate.casefold(): candidate for candidate in words}
+    found = get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    return {"nearest": by_folded[found[0]]} if found else {}
+
+
+def shape_problems(
+    error: "ValidationError",
+    model: "type[BaseModel]",
+    place_of: "PlaceOf",
+) -> list[Problem]:
+    """Return a problem for each complaint of pydantic, at the key or the value it is about."""
+    problems = []
+    for complaint in error.errors(include_url=False, include_context=True):
+        location = tuple(complaint["loc"])
+        at_key = location[-1] == "[key]"
+        if at_key:
+            location = location[:-1]
+        is_key = at_key or complaint["type"] == "extra_forbidden"
+        problems.append(_problem(complaint, location, model).at(place_of(location, is_key)))
+    return problems
+
+
+def without(data: "Mapping[str, Any]", locations: "Iterable[Location]") -> "dict[str, Any]":
+    """Return nested data without what stands at the locations, to look at the rest."""
+    rest = deepcopy(dict(data))
+    for location in locations:
+        *above, last = (step for step in location if step != "[key]")
+        here: Any = rest
+        for step in above:
+            here = here.get(step) if isinstance(here, dict) else None
+        if isinstance(here, dict):
+            here.pop(last, None)
+    return rest
+
+
+def _problem(complaint: Any, location: "Location", model: "type[BaseModel]") -> Problem:  # noqa: ANN401
+    key = str(location[-1])
+    found = complaint["input"] if isinstance(complaint["input"], str) else ""
+    context: Mapping[str, Any] = complaint.get("ctx", {})
+    match complaint["type"]:
+        case "extra_forbidden":
+            known = _keys_at(model, location[:-1])
+            values = {"key": key, "known": ", ".join(known), **nearest(key, known)}
+            return Problem("unknown-key", values=values)
+        case "literal_error":
+            choices = [
+                word.strip("'") for word in context["expected"].replace(" or ", ", ").split(", ")
+            ]
+            values = {"key": key, "found": found, "choices": ", ".join(choices)}
+            return Problem("unknown-choice", values={**values, **nearest(found, choices)})
+        case (
+            "int_parsing" | "int_type" | "greater_than_equal" | "less_than_equal" | "int_from_float"
+        ):
+            return Problem("not-a-whole-number", values={"key": key, "found": found})
+        case kind:
+            return Problem(_KINDS.get(kind, "value-wrong"), values={"key": key, "found": found})
+
+
+def _keys_at(model: "type[BaseModel]", location: "Location") -> list[str]:
+    """Return the keys that a model allows at a location, following its JSON Schema."""
+    schema = model.model_json_schema()
+    here: Any = schema
+    for step in (None, *location):
+        if step is not None:
+            here = _inside(here, step)
+        here = _resolved(here, schema)
+    return list(here.get("properties", {}))
+
+
+def _inside(here: Any, step: str | int) -> Any:  # noqa: ANN401
+    if isinstance(step, int):
+        return here.get("items", {})
+    properties = here.get("properties", {})
+    return properties.get(step, here.get("additionalProperties") or {})
+
+
+def _resolved(here: Any, schema: Any) -> Any:  # noqa: ANN401
+    """Follow references, and of several possibilities take the one that has keys or items."""
+    while True:
+        if "$ref" in here:
+            here = schema["$defs"][here["$ref"].rsplit("/", 1)[1]]
+        elif "anyOf" in here:
+            here = next(
+                (s for s in here["anyOf"] if s.get("type") in (None, "object", "array")), {}
+            )
+        else:
+            return here

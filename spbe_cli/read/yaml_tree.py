@@ -1,0 +1,165 @@
+"""YAML to a tree of text with positions: a plain, safe subset of the language.
+
+The parser's events are walked directly, so that every key and value keeps its line and column, and
+nothing is interpreted: YAML 1.1 would turn 1.10 into 1.1, `no` into False and 010 into 8. Aliases,
+anchors and tags are refused (an alias bomb of 1 kB expands to 387 million leaves), and so are
+duplicate keys and nesting deeper than any score sheet needs.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from spbe_cli.core.problem import Place, Problem
+from spbe_cli.read.files import Text
+from spbe_cli.read.sheet import Location
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["DEEPEST", "Node", "parse_yaml"]
+
+DEEPEST = 20
+"""The deepest nesting that is read; an instrument with domains and aspects needs eight."""
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(slots=True)
+class Node:
+    """A value with its position (from 0): text, None for an empty one, a list or a mapping.
+
+    A mapping holds for every key the key's own node and its value's.
+    """
+
+    value: "str | list[Node] | dict[str, tuple[Node, Node]] | None"
+    line: int
+    column: int
+    width: int = 1
+
+    def plain(self) -> Any:  # noqa: ANN401  (the shape is the schema's business)
+        """Return the same as plain Python values: text, None, lists and dicts."""
+        if isinstance(self.value, dict):
+            return {key: value.plain() for key, (_, value) in self.value.items()}
+        if isinstance(self.value, list):
+            return [item.plain() for item in self.value]
+        return self.value
+
+    def find(self, location: Location, *, key: bool = False) -> "Node":
+        """Return the node at `location` (its key's, with `key`), or the nearest one above."""
+        node: Node = self
+        for step in location:
+            match node.value:
+                case dict() as members if str(step) in members:
+                    at_key, at_value = members[str(step)]
+                    node = at_key if key and step is location[-1] else at_value
+                case list() as items if isinstance(step, int) and step < len(items):
+                    node = items[step]
+                case _:
+                    break
+        return node
+
+    def place(self, text: Text) -> Place:
+        """Return the node's place in its text."""
+        return text.place(self.line + 1, self.column + 1, self.width)
+
+
+def parse_yaml(text: Text) -> tuple[list[Node], list[Problem]]:
+    """Return the documents of a YAML text as trees, and every problem of form.
+
+    After a syntax error or too deep nesting nothing further can be read: the documents before it
+    are returned. Empty documents are left out.
+    """
+    problems: list[Problem] = []
+    documents: list[Node] = []
+    try:
+        events = yaml.parse(text.content, Loader=_Loader)
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                document = _Builder(text, problems).build(events)
+                if document.value is not None:
+                    documents.append(document)
+    except _TooDeepError as error:
+        problems.append(Problem("yaml-too-deep", error.place, {"limit": str(DEEPEST)}))
+    except yaml.MarkedYAMLError as error:
+        problems.append(_syntax_problem(text, error))
+    except yaml.YAMLError as error:
+        reason = getattr(error, "reason", "") or "unreadable"
+        problems.append(Problem("yaml-syntax", Place(text.path), {"reason": str(reason)}))
+    return documents, problems
+
+
+class _TooDeepError(Exception):
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        super().__init__(place)
+
+
+class _Builder:
+    """Builds one document from the parser's events, without recursion in the parser's depth."""
+
+    def __init__(self, text: Text, problems: list[Problem]) -> None:
+        self.text = text
+        self.problems = problems
+
+    def build(self, events: "Iterator[Any]") -> Node:
+        return self._value(events, next(events), 0)
+
+    def _value(self, events: "Iterator[Any]", event: Any, depth: int) -> Node:  # noqa: ANN401
+        start, end = event.start_mark, event.end_mark
+        width = end.column - start.column if end.line == start.line else 1
+        node = Node(None, start.line, start.column, width)
+        if isinstance(event, yaml.ScalarEvent):
+            node.value = _text_of(event)
+        elif isinstance(event, yaml.AliasEvent):
+            self._refuse("yaml-alias", node, name=str(event.anchor))
+            return node
+        elif depth == DEEPEST:
+            raise _TooDeepError(node.place(self.text))
+        elif isinstance(event, yaml.MappingStartEvent):
+            node.value = self._mapping(events, depth + 1)
+        else:
+            node.value = self._list(events, depth + 1)
+        if event.anchor is not None:
+            self._refuse("yaml-anchor", node, name=str(event.anchor))
+        if event.tag is not None:
+            self._refuse("yaml-tag", node, name=event.tag.removeprefix("tag:yaml.org,2002:"))
+        return node
+
+    def _list(self, events: "Iterator[Any]", depth: int) -> list[Node]:
+        items = []
+        while not isinstance(event := next(events), yaml.SequenceEndEvent):
+            items.append(self._value(events, event, depth))
+        return items
+
+    def _mapping(self, events: "Iterator[Any]", depth: int) -> dict[str, tuple[Node, Node]]:
+        members: dict[str, tuple[Node, Node]] = {}
+        while not isinstance(event := next(events), yaml.MappingEndEvent):
+            key = self._value(events, event, depth)
+            value = self._value(events, next(events), depth)
+            if not isinstance(key.value, str):
+                self._refuse("yaml-key", key)
+            elif key.value in members:
+                first = members[key.value][0].line + 1
+                self._refuse("duplicate-key", key, key=key.value, first=str(first))
+            else:
+                members[key.value] = (key, value)
+        return members
+
+    def _refuse(self, code: str, node: Node, **values: str) -> None:
+        self.problems.append(Problem(code, node.place(self.text), values))
+
+
+def _text_of(event: yaml.ScalarEvent) -> str | None:
+    """Return a scalar's text; None for nothing, `~` and `null` where they are not quoted."""
+    if event.style is None and event.value in ("", "~", "null"):
+        return None
+    value: str = event.value
+    return value
+
+
+def _syntax_problem(text: Text, error: yaml.MarkedYAMLError) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    place = text.place(mark.line + 1, mark.column + 1) if mark else Place(text.path)
+    return Problem("yaml-syntax", place, {"reason": error.problem or error.context or ""})
