@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from spbe_cli.core.instrument import Instrument, Predicate
-from spbe_cli.core.number import NotANumberError, parse
+from spbe_cli.core.number import NotANumberError, exact, parse
 from spbe_cli.core.problem import Place, Problem, Severity
 from spbe_cli.core.result import Result
 
@@ -61,7 +61,7 @@ def parse_node_gate(text: str) -> IndexGate | Problem:
     node, equals, least = text.partition("=")
     try:
         if equals and node.strip():
-            return IndexGate(parse(least), node.strip().upper(), "--min")
+            return IndexGate(parse(least), node.strip(), "--min")
     except NotANumberError:
         pass
     return Problem("gate-wrong", Place("--min"), {"found": text}, Severity.USAGE)
@@ -92,12 +92,12 @@ def _index_outcome(gate: IndexGate, result: Result) -> GateOutcome | Problem:
     card = result.lowest
     instrument, scale = card.instrument, card.instrument.scale
     if not scale.lowest <= gate.least <= scale.highest:
-        values = {"found": str(gate.least), "scale": str(scale)}
+        values = {"found": exact(gate.least), "scale": str(scale)}
         return Problem("gate-off-scale", Place(gate.option), values, Severity.USAGE)
     if gate.node is None:
         found = card.index
-    elif gate.node in instrument.node_by_code:
-        found = card.index_at(gate.node)
+    elif (code := instrument.group_code(gate.node)) is not None:
+        found = card.index_at(code)
     else:
         values = {"found": gate.node, "known": ", ".join(instrument.node_by_code)}
         return Problem("gate-unknown-node", Place(gate.option), values, Severity.USAGE)

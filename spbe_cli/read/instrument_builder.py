@@ -174,7 +174,7 @@ class InstrumentBuilder:
         last = found[-1].threshold
         if last is not None and last > lowest:
             self._report(
-                "predicates-gap", ("predicates", len(data) - 1), from_=exact(lowest), to=exact(last)
+                "predicates-gap", ("predicates", len(data) - 1), start=exact(lowest), end=exact(last)
             )
         if last is not None:  # at the scale's lowest it covers all that is left
             found[-1] = Predicate(found[-1].name)
@@ -184,7 +184,7 @@ class InstrumentBuilder:
         if below > above:
             self._report("predicates-overlap", at, name=name, limit=exact(above))
         elif below < above:
-            self._report("predicates-gap", at, from_=exact(below), to=exact(above))
+            self._report("predicates-gap", at, start=exact(below), end=exact(above))
 
     def _report(self, code: str, at: Location, **values: str) -> None:
         self.problems.append(Problem(code, self._place_of(at), values))

@@ -22,7 +22,8 @@ class Explanation:
     """What a problem code means: shown with a problem (message, hint) and by `spbe explain`.
 
     `title` says what it is in general, `message` what it is here, `why` the reason for the rule,
-    `example` shows input that has the problem, `hint` the remedy.
+    `example` shows input that has the problem, `hint` the remedy, and `near` the remedy where a
+    nearest right form (`{nearest}`) is known.
     """
 
     title: Both
@@ -30,3 +31,4 @@ class Explanation:
     hint: Both
     why: Both
     example: str
+    near: Both | None = None
