@@ -125,8 +125,8 @@ class Instrument:
     """An instrument, checked: weights add up exactly at every node, codes are unique.
 
     `predicates` stand highest first, `groups` in the order of the regulation, `places` is the
-    number of decimals shown. `criteria` names the file of level criteria, relative to the
-    instrument's own file. Build one with `spbe_cli.load_instrument`.
+    number of decimals shown, `index_name` what the whole is called, `criteria` the path of the
+    file with the level criteria. Build one with `spbe_cli.load_instrument`.
     """
 
     id: str
@@ -140,6 +140,7 @@ class Instrument:
     last_year: int | None = None
     status: Status = Status.IN_FORCE
     places: int = 2
+    index_name: str = "Indeks"
     criteria: str | None = None
 
     @cached_property

@@ -59,6 +59,7 @@ class InstrumentBuilder:
             last_year=_year(years.get("to")),
             status=Status(data.get("status") or Status.IN_FORCE),
             places=int((data.get("rounding") or {}).get("places", 2)),
+            index_name=data.get("index") or "Indeks",
             criteria=data.get("criteria"),
         )
 

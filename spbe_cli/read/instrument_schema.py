@@ -90,6 +90,7 @@ class InstrumentDocument(Document):
 
     id: Name
     title: Name
+    index: Name = "Indeks"
     status: Literal["in force", "past", "provisional"] = "in force"
     years: YearsDocument = YearsDocument()
     references: list[ReferenceDocument] = []

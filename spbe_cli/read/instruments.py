@@ -1,5 +1,6 @@
 """Instruments: the shipped ones by id or year, a user's own by path."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -97,7 +98,12 @@ def _read(file: File, *, trusted: bool) -> tuple[Instrument | None, list[Problem
             return None, in_shape
     builder = InstrumentBuilder(lambda location: tree.find(location).place(text))
     instrument = builder.build(tree.plain())
-    return (None, builder.problems) if builder.problems else (instrument, [])
+    if builder.problems:
+        return None, builder.problems
+    if instrument.criteria is not None:  # a path that counts from the instrument's own folder
+        path = Path(file.path).parent / instrument.criteria
+        instrument = replace(instrument, criteria=str(path))
+    return instrument, []
 
 
 def _shape_problems(tree: Node, text: Text) -> list[Problem]:

@@ -1,0 +1,53 @@
+"""`spbe check`: validation alone."""
+
+import typer
+
+from spbe_cli.cli.console import Console
+from spbe_cli.cli.inputs import InputOptions, read_readings
+from spbe_cli.cli.options import (
+    Colour,
+    ColourOption,
+    Files,
+    InstrumentOption,
+    LanguageOption,
+    MissingLevels,
+    MissingOption,
+    StageOption,
+    YearOption,
+)
+from spbe_cli.core.problem import errors_of
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@app.command()
+def check(
+    context: typer.Context,
+    files: Files,
+    instrument: InstrumentOption = None,
+    year: YearOption = None,
+    stage: StageOption = None,
+    missing: MissingOption = MissingLevels.ERROR,
+    lang: LanguageOption = None,
+    color: ColourOption = Colour.AUTO,
+) -> int:
+    """Validate score sheets and compute nothing.
+
+    \b
+    Examples:
+      spbe check examples/bandar-lampung-2023.yaml
+      spbe check *.yaml *.csv *.xlsx
+    """
+    console: Console = context.obj
+    options = InputOptions(instrument, year, stage, missing=missing)
+    readings, problems = read_readings(files, options)
+    problems += [notice for reading in readings for notice in reading.notices]
+    if errors_of(problems):
+        return console.refuse(problems)
+    console.report(problems)
+    levels = sum(len(r.assessment.entries) - len(r.assessment.missing) for r in readings)
+    counts = {"files": len(files), "sheets": len(readings), "levels": levels}
+    sentence = "valid: {files} files, {sheets} score sheets, {levels} levels"
+    return console.answer(
+        console.words(sentence, **{key: str(count) for key, count in counts.items()}) + "\n"
+    )

@@ -1,0 +1,77 @@
+"""`spbe explain`: a problem code, an indicator, or a domain or aspect."""
+
+from typing import Annotated
+
+import typer
+
+from spbe_cli.cli.console import Console
+from spbe_cli.cli.options import Colour, ColourOption, InstrumentOption, LanguageOption
+from spbe_cli.core.instrument import Instrument
+from spbe_cli.core.problem import Place, Problem, Severity
+from spbe_cli.render.view import Page
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@app.command()
+def explain(
+    context: typer.Context,
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="WHAT",
+            help="A problem code, an indicator (12), a domain or aspect (D2).",
+        ),
+    ],
+    instrument: InstrumentOption = None,
+    lang: LanguageOption = None,
+    color: ColourOption = Colour.AUTO,
+) -> int:
+    """Explain a problem code, or an indicator with its criteria and evidence.
+
+    \b
+    Examples:
+      spbe explain level-off-scale
+      spbe explain 12
+      spbe explain A3 --instrument spbe-2018
+    """
+    console: Console = context.obj
+    from spbe_cli.render.explain_page import problem_page
+    from spbe_cli.words.problems import CATALOGUE
+
+    if what in CATALOGUE:
+        page = problem_page(what, CATALOGUE[what], console.words)
+        return console.answer(console.pages([page]))
+    found = _instrument_page(what, instrument, console)
+    if isinstance(found, list):
+        return console.refuse(found)
+    return console.answer(console.pages([found]))
+
+
+def _instrument_page(what: str, name: str | None, console: Console) -> Page | list[Problem]:
+    from spbe_cli.read.instruments import DEFAULT, find_instrument
+    from spbe_cli.read.sheet import indicator_code
+    from spbe_cli.render.explain_page import group_page, indicator_page
+
+    instrument, problems = find_instrument(name or DEFAULT)
+    if instrument is None:
+        return problems
+    code = indicator_code(what)
+    if code in instrument.indicator_by_code:
+        from spbe_cli.read.criteria import read_criteria
+
+        criteria, problems = read_criteria(instrument)
+        return problems or indicator_page(instrument, code, criteria.get(code), console.words)
+    group = instrument.group_code(what)
+    if group is not None:
+        return group_page(instrument, group, console.words)
+    return [_unknown(what, instrument)]
+
+
+def _unknown(what: str, instrument: Instrument) -> Problem:
+    from spbe_cli.read.shape import nearest
+    from spbe_cli.words.problems import CATALOGUE
+
+    names = [*CATALOGUE, *instrument.indicator_by_code, *instrument.node_by_code]
+    values = {"found": what, **nearest(what, names)}
+    return Problem("explain-unknown", Place(), values, Severity.USAGE)

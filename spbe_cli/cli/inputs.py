@@ -1,0 +1,103 @@
+"""From file arguments and options to results: what every command does first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from spbe_cli.cli.options import MissingLevels, stage_from
+from spbe_cli.core.change import Change, apply_changes, parse_change
+from spbe_cli.core.instrument import Instrument
+from spbe_cli.core.problem import Place, Problem, Severity, errors_of, notices_of
+from spbe_cli.core.result import Reading, Result, result_of
+from spbe_cli.read.assessments import Wishes, read_file
+
+__all__ = ["InputOptions", "Inputs", "read_inputs", "read_readings"]
+
+
+@dataclass(frozen=True, slots=True)
+class InputOptions:
+    """The options that say how files are read, as the user wrote them."""
+
+    instrument: str | None = None
+    year: int | None = None
+    stage: str | None = None
+    changes: Sequence[str] = ()
+    missing: MissingLevels = MissingLevels.ERROR
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """A result for every sheet that is right, and every problem and notice of the run."""
+
+    results: tuple[Result, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_inputs(files: Sequence[str], options: InputOptions) -> Inputs:
+    """Return the results of all files, changed as --set asks, and all problems at once."""
+    readings, problems = read_readings(files, options)
+    parsed = [parse_change(text) for text in options.changes]
+    problems += [change for change in parsed if isinstance(change, Problem)]
+    changes = [change for change in parsed if isinstance(change, Change)]
+    results = []
+    for reading in readings:
+        result, found = _result(reading, changes, options.missing)
+        problems += [problem for problem in found if problem not in problems]
+        if result is not None:
+            results.append(result)
+    problems += [n for result in results for n in result.reading.notices if n not in problems]
+    return Inputs(tuple(results), tuple(problems))
+
+
+def read_readings(
+    files: Sequence[str], options: InputOptions
+) -> tuple[list[Reading], list[Problem]]:
+    """Return the assessments of all files as read, and all problems."""
+    problems: list[Problem] = []
+    instrument = _instrument(options.instrument, problems)
+    stage = stage_from(options.stage)
+    if isinstance(stage, Problem):
+        problems.append(stage)
+    if isinstance(stage, Problem) or errors_of(problems):
+        return [], problems
+    wishes = Wishes(
+        instrument,
+        stage,
+        options.year,
+        missing_allowed=bool(options.changes) or options.missing is MissingLevels.BOUNDS,
+    )
+    readings: list[Reading] = []
+    for path in files:
+        found = read_file(path, wishes)
+        readings += found.readings
+        problems += found.problems
+    return readings, problems
+
+
+def _instrument(name: str | None, problems: list[Problem]) -> Instrument | None:
+    if name is None:
+        return None
+    from spbe_cli.read.instruments import find_instrument
+
+    instrument, found = find_instrument(name)
+    problems += [
+        replace(problem, place=Place("--instrument"), severity=Severity.USAGE)
+        if problem.code == "instrument-unknown"
+        else problem
+        for problem in found
+    ]
+    return instrument
+
+
+def _result(
+    reading: Reading, changes: Sequence[Change], missing: MissingLevels
+) -> tuple[Result | None, list[Problem]]:
+    assessment, changed, problems = apply_changes(reading.instrument, reading.assessment, changes)
+    if errors_of(problems):
+        return None, problems
+    if assessment.missing and missing is MissingLevels.ERROR:
+        codes = assessment.missing
+        source = assessment.source.path if assessment.source else ""
+        values = {"indicators": ", ".join(codes), "count": str(len(codes))}
+        return None, [*problems, Problem("level-missing", Place(source), values)]
+    notices = (*reading.notices, *notices_of(problems))
+    return result_of(replace(reading, assessment=assessment, notices=notices), changed), []

@@ -1,0 +1,115 @@
+"""`spbe instrument`: list, show, check and diff instruments."""
+
+from typing import Annotated
+
+import typer
+
+from spbe_cli.cli.console import Console
+from spbe_cli.cli.options import Colour, ColourOption, LanguageOption
+from spbe_cli.core.problem import Problem
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+Name = Annotated[str, typer.Argument(metavar="ID|FILE", help="An instrument's id, or its file.")]
+
+
+@app.callback()
+def instrument() -> None:
+    """List, show, check and compare instruments.
+
+    \b
+    Examples:
+      spbe instrument list
+      spbe instrument show spbe-2020
+      spbe instrument check my.yaml
+      spbe instrument diff spbe-2018 spbe-2020
+    """
+
+
+@app.command("list")
+def list_(
+    context: typer.Context, lang: LanguageOption = None, color: ColourOption = Colour.AUTO
+) -> int:
+    """List the instruments that come with spbe."""
+    console: Console = context.obj
+    from spbe_cli.read.instruments import shipped_ids, shipped_instrument
+    from spbe_cli.render.instrument_page import list_page
+
+    page = list_page([shipped_instrument(id_) for id_ in shipped_ids()], console.words)
+    return console.answer(console.pages([page]))
+
+
+@app.command()
+def show(
+    context: typer.Context,
+    name: Name = "spbe-2020",
+    lang: LanguageOption = None,
+    color: ColourOption = Colour.AUTO,
+) -> int:
+    """Show an instrument: legal basis, scale, predicates, and all weights."""
+    console: Console = context.obj
+    from spbe_cli.read.instruments import find_instrument
+    from spbe_cli.render.instrument_page import show_page
+
+    found, problems = find_instrument(name)
+    if found is None:
+        return console.refuse(problems)
+    return console.answer(console.pages([show_page(found, console.words)]))
+
+
+@app.command()
+def check(
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The instrument's file.")],
+    lang: LanguageOption = None,
+    color: ColourOption = Colour.AUTO,
+) -> int:
+    """Validate an instrument of your own."""
+    console: Console = context.obj
+    from spbe_cli.read.instruments import instrument_from_file
+
+    found, problems = instrument_from_file(file)
+    if found is None:
+        return console.refuse(problems)
+    sentence = "valid: {id}, {groups} groups, {indicators} indicators, weights add up to {weight}"
+    return console.answer(
+        console.words(
+            sentence,
+            id=found.id,
+            groups=str(len(found.nodes)),
+            indicators=str(len(found.indicators)),
+            weight=console.words.weight(found.weight),
+        )
+        + "\n"
+    )
+
+
+@app.command()
+def diff(
+    context: typer.Context,
+    before: Name,
+    after: Name,
+    lang: LanguageOption = None,
+    color: ColourOption = Colour.AUTO,
+) -> int:
+    """Show what differs between two instruments: structure, weights, predicates."""
+    console: Console = context.obj
+    from spbe_cli.core.difference import difference
+    from spbe_cli.read.instruments import find_instrument
+    from spbe_cli.render.instrument_page import difference_page
+
+    problems: list[Problem] = []
+    pair = []
+    for name in (before, after):
+        found, reasons = find_instrument(name)
+        problems += reasons
+        if found is not None:
+            pair.append(found)
+    if problems:
+        return console.refuse(problems)
+    page = difference_page(difference(*pair), console.words)
+    return console.answer(console.pages([page]))

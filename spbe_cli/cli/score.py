@@ -1,0 +1,154 @@
+"""`spbe score`: the index of one or more score sheets."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, assert_never
+
+import typer
+
+from spbe_cli.cli.console import Console
+from spbe_cli.cli.inputs import InputOptions, read_inputs
+from spbe_cli.cli.options import (
+    Colour,
+    ColourOption,
+    Files,
+    Format,
+    FormatOption,
+    InstrumentOption,
+    LanguageOption,
+    MissingLevels,
+    MissingOption,
+    OutputOption,
+    StageOption,
+    YearOption,
+    gates_from,
+)
+from spbe_cli.core.gates import GateOutcome, check_gates
+from spbe_cli.core.problem import errors_of
+from spbe_cli.core.result import Result
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+class Detail(StrEnum):
+    """How far down the table goes."""
+
+    ASPECT = "aspect"
+    INDICATOR = "indicator"
+
+
+@app.command()
+def score(
+    context: typer.Context,
+    files: Files,
+    instrument: InstrumentOption = None,
+    year: YearOption = None,
+    stage: StageOption = None,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="WHAT=LEVEL",
+            help="Score as if: 12=4, A3=+1, D1=5, all=+1. May be given several times.",
+        ),
+    ] = None,
+    missing: MissingOption = MissingLevels.ERROR,
+    detail: Annotated[
+        Detail, typer.Option("--detail", help="How far down the table goes.")
+    ] = Detail.ASPECT,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Show every value exactly, not rounded.")
+    ] = False,
+    min_index: Annotated[
+        str | None, typer.Option("--min-index", metavar="INDEX", help="Gate: at least this index.")
+    ] = None,
+    min_predicate: Annotated[
+        str | None,
+        typer.Option("--min-predicate", metavar="NAME", help="Gate: at least this predicate."),
+    ] = None,
+    minimum: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--min", metavar="CODE=INDEX", help="Gate: at least this index of a domain or aspect."
+        ),
+    ] = None,
+    exit_zero: Annotated[
+        bool, typer.Option("--exit-zero", help="Exit with 0 even if a gate is not met.")
+    ] = False,
+    format_: FormatOption = Format.TABLE,
+    output: OutputOption = None,
+    lang: LanguageOption = None,
+    color: ColourOption = Colour.AUTO,
+) -> int:
+    """Compute the index, the domains and aspects, and the predicate.
+
+    \b
+    Examples:
+      spbe score examples/bandar-lampung-2023.yaml
+      spbe score nilai.xlsx --stage self --detail indicator
+      spbe score nilai.csv --year 2023 --set 12=4 --set A3=+1
+      spbe score *.yaml --format csv --output hasil.csv
+      spbe score nilai.yaml --min-predicate baik --min D2=3.0
+
+    \b
+    Exit codes: 0 done and every gate met, 1 a gate not met, 2 wrong usage,
+    3 invalid data, 4 a file cannot be read or written.
+    """
+    console: Console = context.obj
+    gates = gates_from(min_index, min_predicate, minimum)
+    wishes = InputOptions(instrument, year, stage, changes or (), missing)
+    inputs = read_inputs(files, wishes)
+    outcomes, misfits = check_gates(gates.gates, inputs.results)
+    problems = [*gates.problems, *inputs.problems, *misfits]
+    if errors_of(problems):
+        return console.refuse(problems)
+    console.report(problems)
+    shown = Shown(format_, with_indicators=detail is Detail.INDICATOR, exact=exact)
+    written = console.answer(_text(inputs.results, outcomes, shown, console), output)
+    return written or console.gates(outcomes, exit_zero=exit_zero)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How much is shown, and in which format."""
+
+    format: Format
+    with_indicators: bool
+    exact: bool
+
+
+def _text(
+    results: Sequence[Result], outcomes: Sequence[GateOutcome], shown: Shown, console: Console
+) -> str:
+    """Return the answer, importing no more than its format needs."""
+    match shown.format:
+        case Format.JSON:
+            from spbe_cli.render.score_json import score_document, to_json
+
+            return to_json(score_document(results, outcomes))
+        case Format.JSONL:
+            from spbe_cli.render.score_json import to_jsonl
+
+            return to_jsonl(results, outcomes)
+        case Format.CSV:
+            from spbe_cli.render.score_csv import render_csv
+
+            return render_csv(results, with_exact=shown.exact)
+        case Format.TABLE | Format.MARKDOWN:
+            from spbe_cli.render.score_page import score_page
+
+            return console.pages(
+                [
+                    score_page(
+                        result,
+                        console.words,
+                        with_indicators=shown.with_indicators,
+                        exact=shown.exact,
+                    )
+                    for result in results
+                ],
+                markdown=shown.format is Format.MARKDOWN,
+            )
+        case _:
+            assert_never(shown.format)

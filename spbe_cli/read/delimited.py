@@ -1,0 +1,207 @@
+"""Text with delimiters to a grid: CSV and its relatives as spreadsheets write them.
+
+The delimiter is the one under which a header row holds the columns of a score sheet; counting
+characters would take the commas in names and decimal numbers for delimiters.
+"""
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from io import StringIO
+from itertools import islice
+
+from spbe_cli.core.problem import Place, Problem
+from spbe_cli.read.files import Text
+from spbe_cli.read.grid import LARGEST_TABLE, Grid
+from spbe_cli.read.header import HEADER_WITHIN, find_header, recognised
+
+__all__ = ["DELIMITERS", "delimiter_of_table", "read_delimited"]
+
+DELIMITERS = (";", ",", "\t", "|")
+
+_DECLARED = re.compile(r'"?sep=([^\w\s"]|\t)"?\s*', re.IGNORECASE)
+_QUOTED = re.compile(r'"([^"]*(?:""[^"]*)*)("?)')
+_LINE_ENDS = "\r\n"
+_MOST_FAULTS = 100  # a file with more faults in its quotes is no table, and the rest is not read
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Where a field's content stands in a text, without its quotes, and what is wrong there."""
+
+    start: int
+    stop: int
+    fault: str = ""
+
+
+@dataclass(slots=True)
+class _Table:
+    """A text cut into rows. `begun` holds the line on which each row begins, from 0."""
+
+    path: str
+    lines: Sequence[str]
+    delimiter: str
+    rows: list[list[str]] = field(default_factory=list)
+    begun: list[int] = field(default_factory=list)
+    unquoted: set[int] = field(default_factory=set)  # the lines whose quotes are no quotes
+
+    def place_of(self, row: int, column: int) -> Place:
+        """Return a field's place; that of the row's end where it has no such field."""
+        first = self.begun[row]
+        last = self.begun[row + 1] if row + 1 < len(self.begun) else len(self.lines)
+        text = "".join(self.lines[first:last])
+        spans = list(_spans(text, self.delimiter, quotes=first not in self.unquoted))
+        if column < len(spans):
+            return self.place_in(first, text, spans[column])
+        end = spans[-1].stop + text.startswith('"', spans[-1].stop) if spans else 0
+        return self.place_in(first, text, _Span(end, end))
+
+    def place_in(self, first: int, text: str, span: _Span) -> Place:
+        """Return the place of a span in a text that begins with the line `first`."""
+        before = text[: span.start]
+        passed = _line_ends(before)
+        line = first + passed
+        column = len(before) - sum(len(each) for each in self.lines[first:line])
+        excerpt = self.lines[line].rstrip(_LINE_ENDS) if line < len(self.lines) else ""
+        width = max(min(span.stop - span.start, len(excerpt) - column), 1)
+        return Place(self.path, line + 1, column + 1, excerpt=excerpt, width=width)
+
+
+def read_delimited(text: Text) -> tuple[Grid, list[Problem]]:
+    """Return the rows of a text and what is wrong with its quotes.
+
+    A line whose quotes are wrong is cut at every delimiter, so that its other cells are looked at
+    as well. A first line `sep=;` is obeyed and left out.
+    """
+    lines = list(StringIO(text.content, newline=""))
+    first, delimiter = _delimiter(lines)
+    table = _Table(text.path, lines, delimiter)
+    problems = _fill(table, first)
+    return Grid(table.rows, table.place_of, delimiter), problems
+
+
+def delimiter_of_table(content: str) -> str | None:
+    """Return the delimiter under which a header holds the needed columns; None where none does."""
+    lines = list(StringIO(content, newline=""))
+    first, candidates = _candidates(lines)
+    tops = ((delimiter, _top(lines[first:], delimiter)) for delimiter in candidates)
+    return next((delimiter for delimiter, rows in tops if find_header(rows)), None)
+
+
+def _delimiter(lines: Sequence[str]) -> tuple[int, str]:
+    """Return the line to begin with, and the delimiter: the right one, else the best guess."""
+    first, candidates = _candidates(lines)
+    tops = {delimiter: _top(lines[first:], delimiter) for delimiter in candidates}
+    for delimiter, rows in tops.items():
+        if find_header(rows):
+            return first, delimiter
+    return first, max(tops, key=lambda delimiter: _likeness(tops[delimiter]))
+
+
+def _candidates(lines: Sequence[str]) -> tuple[int, Sequence[str]]:
+    declared = _DECLARED.fullmatch(lines[0]) if lines else None
+    return (1, (declared[1],)) if declared else (0, DELIMITERS)
+
+
+def _likeness(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
+    return recognised(rows), max(map(len, rows), default=0)
+
+
+def _top(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+    """Return the rows in which a header may stand, as far as they can be read."""
+    rows: list[list[str]] = []
+    try:
+        for row in islice(_reader(lines, delimiter), HEADER_WITHIN + 1):
+            rows.append(row)  # noqa: PERF402  (the rows before an error are kept)
+    except csv.Error:  # reported when the table is read
+        pass
+    return rows
+
+
+def _reader(lines: Sequence[str], delimiter: str) -> "csv._reader":
+    return csv.reader(lines, delimiter=delimiter, strict=True)
+
+
+def _fill(table: _Table, line: int) -> list[Problem]:
+    """Read all rows from a line on, and return what is wrong with their form."""
+    problems: list[Problem] = []
+    cells = 0
+    while line < len(table.lines) and len(problems) < _MOST_FAULTS:
+        reader = _reader(table.lines[line:], table.delimiter)
+        begun = line
+        try:
+            for row in reader:
+                table.begun.append(begun)
+                table.rows.append(row)
+                begun = line + reader.line_num
+                cells += len(row)
+                if cells > LARGEST_TABLE:
+                    return [*problems, _too_large(table)]
+            line = len(table.lines)
+        except csv.Error:
+            problem, line = _fault(table, begun)
+            problems.append(problem)
+    return problems
+
+
+def _too_large(table: _Table) -> Problem:
+    values = {"limit": str(LARGEST_TABLE)}
+    return Problem("table-too-large", table.place_in(table.begun[-1], "", _Span(0, 0)), values)
+
+
+def _fault(table: _Table, begun: int) -> tuple[Problem, int]:
+    """Return what is wrong with the row that begins on a line, and the line to go on with.
+
+    Where a quote swallows line ends, the quote that opened is the likelier error, wherever the
+    parser stumbled: the lines after it are read again.
+    """
+    text = "".join(table.lines[begun:])
+    spans = list(_spans(text, table.delimiter))
+    wrong = spans[-1] if spans[-1].fault else max(spans, key=lambda span: span.stop - span.start)
+    here = begun + _line_ends(text[: wrong.start])
+    if wrong.fault and here == begun:
+        table.begun.append(begun)
+        table.rows.append(table.lines[begun].rstrip(_LINE_ENDS).split(table.delimiter))
+        table.unquoted.add(begun)
+    if _line_ends(text[wrong.start : wrong.stop]) or wrong.fault == "unclosed":
+        opening = table.place_in(begun, text, _Span(wrong.start - 1, wrong.start))
+        return Problem("quote-unclosed", opening), here + 1
+    if wrong.fault:
+        stray = table.place_in(begun, text, _Span(wrong.stop + 1, wrong.stop + 2))
+        return Problem("quote-stray", stray, {"found": text[wrong.stop + 1]}), here + 1
+    limit = {"limit": str(csv.field_size_limit())}
+    return Problem("field-too-long", table.place_in(begun, text, wrong), limit), here + 1
+
+
+def _spans(text: str, delimiter: str, *, quotes: bool = True) -> Iterator[_Span]:
+    """Yield the fields of the first row of a text, up to one that is wrong."""
+    unquoted = re.compile(f"[^{re.escape(delimiter)}{_LINE_ENDS}]*")
+    at = 0
+    while True:
+        match = _QUOTED.match(text, at) if quotes else None
+        if match is None:
+            end = stop = _end(unquoted, text, at)
+            start = at
+        elif not match[2]:
+            yield _Span(at + 1, len(text), "unclosed")
+            return
+        else:
+            (start, stop), end = match.span(1), match.end()
+        if end < len(text) and text[end] not in _LINE_ENDS + delimiter:
+            yield _Span(start, stop, "stray")
+            return
+        yield _Span(start, stop)
+        if end >= len(text) or text[end] != delimiter:
+            return
+        at = end + 1
+
+
+def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
+    match = pattern.match(text, at)
+    return match.end() if match else at
+
+
+def _line_ends(text: str) -> int:
+    """Return how many lines end in a text; a carriage return and its line feed are one."""
+    return text.count("\n") + text.count("\r") - text.count("\r\n")

@@ -1,0 +1,76 @@
+"""The neutral table: rows of text cells with their places, whatever file they came from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from spbe_cli.core.problem import Place, Problem
+
+__all__ = ["LARGEST_TABLE", "Cell", "CellPlace", "Grid", "Mark", "column_letters"]
+
+LARGEST_TABLE = 2_000_000
+"""The most cells that are read: all 621 institutions with 47 levels take 30,000."""
+
+Cell = tuple[int, int]
+"""A row and a column of a grid, both counted from 0."""
+
+
+class CellPlace(Protocol):
+    """From a row and a column to the place in the file; a column beyond the row is its end."""
+
+    def __call__(self, row: int, column: int, /) -> Place:
+        """Return the place of a cell, both counted from 0."""
+        ...
+
+
+class Mark(StrEnum):
+    """What makes a workbook's cell unfit to be a level, named as the problem it is there."""
+
+    ERROR = "cell-error"  # the cell shows #DIV/0!, #REF! or the like
+    NOT_CALCULATED = "cell-not-calculated"  # a formula that no spreadsheet has computed yet
+    DATE = "cell-is-date"  # Excel reads 3.5 as the third of May
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table as found. Only a text's rows differ in length; a workbook's are all as wide.
+
+    `delimiter` is empty for a workbook. `marks` names the cells that hold no plain value; their
+    text is the error, the formula or the date. `spans` says over how many columns a merged cell
+    reaches.
+    """
+
+    rows: Sequence[Sequence[str]]
+    place_of: CellPlace
+    delimiter: str = ""
+    marks: Mapping[Cell, Mark] = field(default_factory=dict)
+    spans: Mapping[Cell, int] = field(default_factory=dict)
+
+    def text(self, row: int, column: int | None) -> str:
+        """Return a cell's text without blanks around it; empty where there is no such cell."""
+        cells = self.rows[row]
+        return cells[column].strip() if column is not None and column < len(cells) else ""
+
+    def is_blank(self, row: int) -> bool:
+        """Return whether a row holds nothing but blanks."""
+        return not any(cell and not cell.isspace() for cell in self.rows[row])
+
+    def problem(self, code: str, cell: Cell, **values: str) -> Problem:
+        """Return a problem at a cell."""
+        return Problem(code, self.place_of(*cell), values)
+
+    def spot(self, cell: Cell) -> str:
+        """Return where a cell stands in a word: its line in a text, its name in a workbook."""
+        place = self.place_of(*cell)
+        return place.cell or str(place.line)
+
+
+def column_letters(column: int) -> str:
+    """Return a spreadsheet's name for a column counted from 0: A, B, ... Z, AA."""
+    letters = ""
+    number = column + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

@@ -1,0 +1,249 @@
+"""Where a table's header stands, in one row or two, and what its columns hold."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from spbe_cli.core.problem import Problem
+from spbe_cli.read.columns import Meaning, Role, meaning_of, names_of
+from spbe_cli.read.grid import Cell, Grid, column_letters
+
+__all__ = [
+    "HEADER_WITHIN",
+    "Column",
+    "Header",
+    "duplicate_columns",
+    "find_header",
+    "no_header",
+    "recognised",
+]
+
+HEADER_WITHIN = 30
+"""The header is looked for in this many rows; titles and the institution stand above it."""
+
+_WIDEST = 16_384  # columns, as many as Excel has
+_FEWEST_CODES = 3
+_LOOKED_AT = 200  # cells of a row that is searched for misspelt names
+_SHORTEST_NAME = 4  # below, every word is near
+_WORTH_SHOWING = 8
+
+Rows = Sequence[Sequence[str]]
+Spans = Mapping[Cell, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column that is read: its index, its header as written, and where that header stands."""
+
+    index: int
+    name: str
+    meaning: Meaning
+    header: Cell
+
+    @property
+    def role(self) -> Role:
+        """The column's role."""
+        return self.meaning.role
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The header's first and last row, its columns in their order, and the form of the table.
+
+    `wide` says that a row holds an institution; else it holds an indicator. `width` is the number
+    of columns up to the last one with a name.
+    """
+
+    first_row: int
+    last_row: int
+    columns: tuple[Column, ...]
+    wide: bool
+    width: int
+
+    def of(self, role: Role) -> list[Column]:
+        """Return the columns of a role, from the left."""
+        return [column for column in self.columns if column.role is role]
+
+
+def find_header(rows: Rows, spans: Spans | None = None) -> Header | None:
+    """Return the first row, or pair of rows, that holds the columns of a score sheet.
+
+    These are an indicator's code and a level, or three indicators side by side. None where no
+    row holds them.
+    """
+    spans = spans or {}
+    for row in range(min(len(rows), HEADER_WITHIN)):
+        if len(rows[row]) > _WIDEST:
+            continue
+        single = _header(row, row, tuple(_single(rows[row], row, spans)), rows)
+        if single is not None and single.wide:
+            return single
+        if row + 1 < len(rows) and len(rows[row + 1]) <= _WIDEST:
+            double = _double(rows, row, spans)
+            if double is not None:
+                return double
+        if single is not None:
+            return single
+    return None
+
+
+def _header(first: int, last: int, columns: tuple[Column, ...], rows: Rows) -> Header | None:
+    """Return the header that these columns make, or None where one that is needed lacks."""
+    roles = {column.role for column in columns}
+    wide = _has_run_of_codes(columns)
+    if not wide and not {Role.INDICATOR, Role.LEVEL} <= roles:
+        return None
+    width = max(_width(rows[row]) for row in range(first, last + 1))
+    width = max(width, *(column.index + 1 for column in columns))
+    unread = Role.LEVEL if wide else Role.LEVEL_OF
+    read = tuple(column for column in columns if column.role is not unread)
+    return Header(first, last, read, wide, width)
+
+
+def _has_run_of_codes(columns: Sequence[Column]) -> bool:
+    """Tell a header `1, 2, 3` from a row of levels: three codes, each the next of the one before."""
+    run = 1
+    codes = [column.meaning.indicator for column in columns if column.role is Role.LEVEL_OF]
+    for before, code in zip(codes, codes[1:], strict=False):
+        run = run + 1 if _follows(code, before) else 1
+        if run == _FEWEST_CODES:
+            return True
+    return False
+
+
+def _follows(code: str, before: str) -> bool:
+    whole, _, part = code.partition(".")
+    whole_before, _, part_before = before.partition(".")
+    if part and part_before and whole == whole_before:
+        return int(part) == int(part_before) + 1
+    return int(whole) == int(whole_before) + 1
+
+
+def _single(cells: Sequence[str], row: int, spans: Spans) -> Iterator[Column]:
+    """Yield a row's known columns; a merged cell's text counts for all the columns it spans."""
+    for index, cell in enumerate(cells):
+        meaning = meaning_of(cell) if cell else None
+        if meaning is not None:
+            for column in range(index, index + spans.get((row, index), 1)):
+                yield Column(column, cell, meaning, (row, index))
+
+
+def _double(rows: Rows, row: int, spans: Spans) -> Header | None:
+    """Return the header that two rows make together, where each of them adds to it.
+
+    "Nilai" over Mandiri | Eks | Akhir, or Mandiri | Eks over Nilai | Catatan | Nilai | Catatan.
+    """
+    upper = {column.index: column for column in _single(rows[row], row, spans)}
+    lower = {column.index: column for column in _single(rows[row + 1], row + 1, spans)}
+    if not _is_second_row(rows[row + 1], upper, lower):
+        return None
+    columns, from_upper, from_lower = [], False, False
+    above: Column | None = None  # the upper cell that reaches over this column
+    width = max(_width(rows[row]), _width(rows[row + 1]))
+    for index in range(width):
+        if _at(rows[row], index):
+            above = upper.get(index)
+        below = lower.get(index)
+        if below is not None:
+            stage = above.meaning.stage if above is not None else None
+            qualified = stage is not None and below.meaning.stage is None
+            if qualified and below.role in (Role.LEVEL, Role.NOTE, Role.EVIDENCE):
+                below = Column(index, below.name, Meaning(below.role, stage), below.header)
+                from_upper = True
+            columns.append(below)
+            from_lower = True
+        elif index in upper and index < _width(rows[row + 1]):
+            columns.append(upper[index])
+            from_upper = from_upper or not _at(rows[row + 1], index)
+        elif index in upper:
+            columns.append(upper[index])
+    header = _header(row, row + 1, tuple(columns), rows)
+    return header if from_upper and from_lower else None
+
+
+def _is_second_row(
+    cells: Sequence[str], upper: Mapping[int, Column], lower: Mapping[int, Column]
+) -> bool:
+    """Tell the second row of a header from the first row of data, which has a code."""
+    if not any(column.role in (Role.LEVEL, Role.LEVEL_OF) for column in lower.values()):
+        return False
+    codes = [index for index, column in upper.items() if column.role is Role.INDICATOR]
+    return all(
+        not _at(cells, index) or (index in lower and lower[index].role is Role.INDICATOR)
+        for index in codes
+    )
+
+
+def _at(cells: Sequence[str], index: int) -> str:
+    return cells[index].strip() if index < len(cells) else ""
+
+
+def _width(cells: Sequence[str]) -> int:
+    return next((i + 1 for i in range(len(cells) - 1, -1, -1) if cells[i].strip()), 0)
+
+
+def recognised(rows: Rows) -> int:
+    """Return how many kinds of columns the best of the first rows holds, to compare tables."""
+    return max(map(_kinds, rows[:HEADER_WITHIN]), default=0)
+
+
+def _kinds(cells: Sequence[str]) -> int:
+    roles = {meaning.role for cell in cells[:_LOOKED_AT] if cell and (meaning := meaning_of(cell))}
+    return len(roles - {Role.LEVEL_OF})
+
+
+def duplicate_columns(grid: Grid, header: Header) -> list[Problem]:
+    """Return a problem for every column that says what another one says already.
+
+    Notes, evidence and responsible units may stand in several columns. Of several columns that
+    may hold the indicator's code one is chosen, so only the same name twice is a problem there.
+    """
+    first: dict[tuple[Meaning, str], Column] = {}
+    problems = []
+    for column in header.columns:
+        if column.role in (Role.NOTE, Role.EVIDENCE, Role.RESPONSIBLE):
+            continue
+        by_name = column.role is Role.INDICATOR
+        key = (column.meaning, column.name.strip().casefold() if by_name else "")
+        other = first.setdefault(key, column)
+        if other.header != column.header:
+            values = {
+                "column": column.name.strip(),
+                "at": column_letters(column.index),
+                "first": other.name.strip(),
+                "first_at": column_letters(other.index),
+            }
+            problems.append(grid.problem("duplicate-column", column.header, **values))
+    return problems
+
+
+def no_header(grid: Grid) -> Problem:
+    """Return the problem that no row holds the needed columns, at the row that comes nearest."""
+    filled = [row for row in range(min(len(grid.rows), HEADER_WITHIN)) if not grid.is_blank(row)]
+    row = max(filled, key=lambda row: (_kinds(grid.rows[row]), _cells(grid.rows[row]) > 1))
+    cells = grid.rows[row][:_LOOKED_AT]
+    named = [(index, cell.strip()) for index, cell in enumerate(cells) if cell.strip()]
+    roles = {meaning.role for _, cell in named if (meaning := meaning_of(cell))}
+    missing = [role for role in (Role.INDICATOR, Role.LEVEL) if role not in roles]
+    index, near = _misspelt(named, missing)
+    found = ", ".join(name[:40] for _, name in named[:_WORTH_SHOWING])
+    values = {"found": found, "missing": ", ".join(missing), **near}
+    return grid.problem("no-header", (row, named[0][0] if index is None else index), **values)
+
+
+def _cells(cells: Sequence[str]) -> int:
+    return sum(1 for cell in cells[:_LOOKED_AT] if cell.strip())
+
+
+def _misspelt(
+    named: Sequence[tuple[int, str]], missing: Sequence[Role]
+) -> tuple[int | None, dict[str, str]]:
+    """Return the column that looks like a missing one misspelt, and the name it is nearest to."""
+    from spbe_cli.read.shape import nearest  # difflib only where there is something to suggest
+
+    wanted = [name for role in missing for name in names_of(role) if len(name) >= _SHORTEST_NAME]
+    for index, name in named:
+        if len(name) <= max(map(len, wanted), default=0) and not meaning_of(name):
+            near = nearest(name, wanted)
+            if near:
+                return index, near
+    return None, {}

@@ -1,0 +1,37 @@
+"""Tables to score sheets: the door to CSV, TSV and XLSX."""
+
+from spbe_cli.read.delimited import delimiter_of_table, read_delimited
+from spbe_cli.read.files import File, decode
+from spbe_cli.read.layout import lay_out
+from spbe_cli.read.sheet import Parsed
+
+__all__ = ["looks_like_table", "read_table"]
+
+_WORKBOOKS = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # zip and old .xls
+
+
+def read_table(file: File) -> Parsed:
+    """Return the score sheets in a table and everything that is wrong with its form.
+
+    The first bytes say whether it is a workbook or text, not the name: a CSV named `.xlsx` is
+    read as CSV. Nothing is raised for what the file holds.
+    """
+    if file.content.startswith(_WORKBOOKS):
+        from spbe_cli.read.workbook import read_workbook
+
+        grid, problems = read_workbook(file)
+    else:
+        text, problems = decode(file)
+        if text is None:
+            return Parsed(problems=tuple(problems))
+        grid, faults = read_delimited(text)
+        problems = [*problems, *faults]
+    if grid is None:
+        return Parsed(problems=tuple(problems))
+    parsed = lay_out(grid)
+    return Parsed(parsed.sheets, (*problems, *parsed.problems))
+
+
+def looks_like_table(text: str) -> bool:
+    """Return whether a text without a file ending is a table: a header holds the needed columns."""
+    return delimiter_of_table(text) is not None

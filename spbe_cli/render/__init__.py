@@ -1,0 +1,1 @@
+"""From core values to text. Nothing is computed here, and nothing is written anywhere."""

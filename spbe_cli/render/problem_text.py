@@ -1,0 +1,74 @@
+"""Problems for a person at a terminal, and as annotations for a CI service."""
+
+from collections.abc import Iterable
+
+from spbe_cli.core.problem import Place, Problem, Severity
+from spbe_cli.words import Words
+
+__all__ = ["problem_annotations", "problem_text"]
+
+_RED, _YELLOW, _BOLD, _FAINT, _END = "\x1b[31m", "\x1b[33m", "\x1b[1m", "\x1b[2m", "\x1b[0m"
+_WIDEST = 100
+"""How much of a long line is shown around the place, in characters."""
+
+
+def problem_text(problem: Problem, words: Words, *, colour: bool) -> str:
+    """Return place and sentence, the line with a caret under the place, and the hint."""
+    notice = problem.severity is Severity.NOTICE
+    kind = words("notice") if notice else words("error")
+    sentence, hint = words.problem(problem)
+    tone = _YELLOW if notice else _RED
+    start = f"{_painted(str(problem.place), _BOLD, colour)}: " if str(problem.place) else ""
+    first = f"{start}{_painted(kind, tone, colour)}: {sentence} [{problem.code}]"
+    lines = [first, *_excerpt(problem.place, tone, colour=colour)]
+    lines.append(f"  {_painted(words('hint') + ':', _FAINT, colour)} {hint}")
+    return "\n".join(_visible(line, keep_escapes=colour) for line in lines)
+
+
+def problem_annotations(problems: Iterable[Problem], words: Words) -> str:
+    """Return the problems as GitHub Actions workflow commands, one a line."""
+    lines = []
+    for problem in problems:
+        command = "notice" if problem.severity is Severity.NOTICE else "error"
+        place = problem.place
+        where = {
+            "file": place.source,
+            "line": place.line,
+            "col": place.column,
+            "title": problem.code,
+        }
+        properties = ",".join(f"{key}={_property(str(v))}" for key, v in where.items() if v)
+        sentence, hint = words.problem(problem)
+        lines.append(f"::{command} {properties}::{_data(f'{sentence}; {hint}')}")
+    return "\n".join(lines)
+
+
+def _excerpt(place: Place, tone: str, *, colour: bool) -> list[str]:
+    """Return the line and its caret; a long line is cut to the part around the place."""
+    if place.excerpt is None or place.column is None or place.line is None:
+        return []
+    start = max(0, place.column - 1 - _WIDEST // 2)
+    shown = place.excerpt[start : start + _WIDEST].replace("\t", " ")
+    before = place.column - 1 - start
+    width = max(1, min(place.width, len(shown) - before))
+    number = str(place.line)
+    margin = " " * len(number)
+    caret = _painted("^" * width, tone, colour)
+    return [f"  {number} | {shown}", f"  {margin} | {' ' * before}{caret}"]
+
+
+def _painted(text: str, code: str, colour: bool) -> str:  # noqa: FBT001
+    return f"{code}{text}{_END}" if colour and text else text
+
+
+def _visible(line: str, *, keep_escapes: bool) -> str:
+    """Return the line without the control characters that a file may have put into it."""
+    return "".join(c for c in line if c.isprintable() or (keep_escapes and c == "\x1b"))
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

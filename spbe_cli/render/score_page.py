@@ -1,0 +1,215 @@
+"""The score of one assessment as a page: domains, aspects, total, and what is next."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from spbe_cli.core.assessment import Missing
+from spbe_cli.core.instrument import Basis, Instrument, Predicate, Status
+from spbe_cli.core.number import shown_apart
+from spbe_cli.core.result import ChosenBy, Reading, Result
+from spbe_cli.core.scoring import Bounds, IndicatorScore, NodeScore, Scorecard
+from spbe_cli.render.view import Cell, Column, Line, Page, Row, Tone
+from spbe_cli.words import Words
+
+__all__ = ["heading_of", "score_page", "tone_of"]
+
+
+def score_page(
+    result: Result, words: Words, *, with_indicators: bool = False, exact: bool = False
+) -> Page:
+    """Return the page of a result.
+
+    `with_indicators` adds a row for each indicator under its aspect, with its contribution to the
+    index in points; `exact` shows every value with nothing lost.
+    """
+    layout = _Layout(result, words, with_indicators=with_indicators, exact=exact)
+    return Page(
+        heading=heading_of(result.reading, words),
+        above=list(_above(result.reading, words)),
+        columns=layout.columns(),
+        rows=list(layout.rows()),
+        below=list(_below(result, words)),
+    )
+
+
+def heading_of(reading: Reading, words: Words) -> str:
+    """Return who and when: `Pemerintah Kota Bandar Lampung, 2023, final`."""
+    assessment = reading.assessment
+    source = assessment.source.path if assessment.source else ""
+    parts = [assessment.institution or source, assessment.year, _stage(assessment.stage, words)]
+    return ", ".join(str(part) for part in parts if part)
+
+
+def tone_of(instrument: Instrument, predicate: Predicate) -> Tone:
+    """Return the tone of a predicate: the upper two good, the lowest poor, others fair."""
+    place = instrument.predicates.index(predicate)
+    if place < 2:  # noqa: PLR2004
+        return Tone.GOOD
+    return Tone.POOR if place == len(instrument.predicates) - 1 else Tone.FAIR
+
+
+def _stage(stage: str | None, words: Words) -> str:
+    return words(f"stage {stage}") if stage else ""
+
+
+def _above(reading: Reading, words: Words) -> Iterator[Line]:
+    instrument, year = reading.instrument, str(reading.assessment.year)
+    basis = instrument.references[0].title if instrument.references else instrument.title
+    sentence = {
+        ChosenBy.OPTION: "Instrument {id} ({basis}), as asked for",
+        ChosenBy.FILE: "Instrument {id} ({basis}), named in the file",
+        ChosenBy.YEAR: "Instrument {id} ({basis}), chosen by the year {year}",
+        ChosenBy.DEFAULT: "Instrument {id} ({basis}), the default without a year",
+    }[reading.chosen_by]
+    yield Line(words(sentence, id=instrument.id, basis=basis, year=year), Tone.FAINT)
+    if instrument.status is Status.PROVISIONAL:
+        yield Line(words("PROVISIONAL: the weights and thresholds are not confirmed"), Tone.POOR)
+
+
+class _Layout:
+    """Columns and rows of one result; the range of missing levels takes two index columns."""
+
+    def __init__(self, result: Result, words: Words, *, with_indicators: bool, exact: bool) -> None:
+        self._words = words
+        self._outcome = result.outcome
+        self._card = result.lowest
+        self._instrument = result.reading.instrument
+        self._with_indicators = with_indicators
+        self._exact = exact
+
+    def columns(self) -> list[Column]:
+        words = self._words
+        columns = [Column(""), Column(words("Name")), Column(words("Weight"), numeric=True)]
+        if isinstance(self._outcome, Bounds):
+            columns += [
+                Column(words("Lowest"), numeric=True),
+                Column(words("Highest"), numeric=True),
+            ]
+        else:
+            columns.append(Column(words("Index"), numeric=True))
+        if self._with_indicators:
+            columns.append(Column(words("Points"), numeric=True))
+        return [*columns, Column(words("Predicate"))]
+
+    def rows(self) -> Iterator[Row]:
+        depths: dict[str | None, int] = {None: -1}
+        by_code = {score.indicator.code: score for score in self._card.indicators}
+        for place, node in enumerate(self._card.nodes):
+            depth = depths[node.group.code] = depths[node.parent] + 1
+            yield self._node_row(place, node, depth)
+            if self._with_indicators:
+                for indicator in node.group.indicators:
+                    yield self._indicator_row(by_code[indicator.code], depth + 1)
+        yield self._total_row()
+
+    def _node_row(self, place: int, node: NodeScore, depth: int) -> Row:
+        group, tone = node.group, Tone.STRONG if depth == 0 and node.group.groups else Tone.PLAIN
+        if isinstance(self._outcome, Bounds):
+            upper = self._outcome.highest.nodes[place]
+            index = [node.index, upper.index]
+            predicate = self._span(node.predicate, upper.predicate)
+        else:
+            index = [node.index]
+            predicate = self._verdict(node.predicate)
+        cells = [
+            Cell(group.code, tone),
+            Cell(group.name, tone),
+            Cell(self._words.weight(group.weight)),
+        ]
+        cells += [Cell(self._value(value), tone) for value in index]
+        return Row((*cells, *self._points(node.contribution), predicate), depth)
+
+    def _indicator_row(self, score: IndicatorScore, depth: int) -> Row:
+        indicator, words = score.indicator, self._words
+        names = self._instrument.scale.names.get(indicator.capability or "", {})
+        missing = isinstance(score.entry.level, Missing)
+        level = words("missing") if missing else words.exact(score.level)
+        points = [Cell("")] if missing else self._points(score.contribution)
+        cells = [Cell(text, Tone.FAINT) for text in (indicator.code, indicator.name)]
+        cells += [Cell(words.weight(indicator.weight), Tone.FAINT)]
+        cells += [Cell(level)] * (2 if isinstance(self._outcome, Bounds) else 1)
+        name = "" if missing else names.get(score.level, "")
+        return Row((*cells, *points, Cell(name, Tone.FAINT)), depth)
+
+    def _total_row(self) -> Row:
+        strong = Tone.STRONG
+        words, outcome = self._words, self._outcome
+        cards = [outcome.lowest, outcome.highest] if isinstance(outcome, Bounds) else [outcome]
+        name = Cell(self._instrument.index_name, strong)
+        return Row(
+            (
+                Cell(""),
+                name,
+                Cell(words.weight(self._instrument.weight)),
+                *(Cell(self._value(card.index), strong) for card in cards),
+                *self._points(cards[0].index),
+                self._span(cards[0].predicate, cards[-1].predicate),
+            ),
+            section=True,
+        )
+
+    def _points(self, contribution: Fraction) -> list[Cell]:
+        return [Cell(self._value(contribution))] if self._with_indicators else []
+
+    def _value(self, value: Fraction) -> str:
+        if self._exact:
+            return self._words.exact(value)
+        return self._words.number(value, self._instrument.places)
+
+    def _verdict(self, predicate: Predicate) -> Cell:
+        return Cell(predicate.name, tone_of(self._instrument, predicate))
+
+    def _span(self, lowest: Predicate, highest: Predicate) -> Cell:
+        if lowest == highest:
+            return self._verdict(lowest)
+        return Cell(self._words("{lowest} to {highest}", lowest=lowest.name, highest=highest.name))
+
+
+def _below(result: Result, words: Words) -> Iterator[Line]:
+    outcome = result.outcome
+    if isinstance(outcome, Bounds):
+        names = ", ".join(predicate.name for predicate in outcome.predicates)
+        yield Line(
+            words(
+                "{count} levels are missing ({indicators}); possible: {predicates}",
+                count=str(len(outcome.missing)),
+                indicators=", ".join(outcome.missing),
+                predicates=names,
+            ),
+            Tone.FAIR,
+        )
+        return
+    yield Line(_next(outcome, words))
+    if outcome.verdict.bases_differ:
+        yield Line(_bases(outcome, words), Tone.FAIR)
+
+
+def _next(card: Scorecard, words: Words) -> str:
+    verdict, places = card.verdict, card.instrument.places
+    if verdict.next is None or verdict.distance is None or verdict.next.threshold is None:
+        return words("{predicate} is the highest predicate", predicate=verdict.name)
+    return words(
+        "{points} points to {predicate} ({threshold})",
+        points=words.number(verdict.distance, shown_apart(verdict.distance, Fraction(0), places)),
+        predicate=verdict.next.name,
+        threshold=words.number(verdict.next.threshold, places),
+    )
+
+
+def _bases(card: Scorecard, words: Words) -> str:
+    verdict = card.verdict
+    sentence = (
+        "The exact index {exact} gives {by_exact}, the rounded one {rounded} gives {by_rounded}; "
+        + (
+            "the predicate of this year follows the exact index"
+            if verdict.basis is Basis.EXACT
+            else "the predicate of this year follows the rounded index"
+        )
+    )
+    return words(
+        sentence,
+        exact=words.exact(card.index),
+        rounded=words.number(card.index, card.instrument.places),
+        by_exact=verdict.by_exact.name,
+        by_rounded=verdict.by_rounded.name,
+    )
