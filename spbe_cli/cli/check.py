@@ -3,11 +3,11 @@
 import typer
 
 from spbe_cli.cli.console import Console
-from spbe_cli.cli.inputs import InputOptions, read_readings
 from spbe_cli.cli.options import (
     Colour,
     ColourOption,
     Files,
+    InputOptions,
     InstrumentOption,
     LanguageOption,
     MissingLevels,
@@ -38,6 +38,8 @@ def check(
       spbe check examples/bandar-lampung-2023.yaml
       spbe check *.yaml *.csv *.xlsx
     """
+    from spbe_cli.cli.inputs import read_readings
+
     console: Console = context.obj
     options = InputOptions(instrument, year, stage, missing=missing)
     readings, problems = read_readings(files, options)

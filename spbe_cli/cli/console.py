@@ -82,10 +82,10 @@ class Console:
 
     def gates(self, outcomes: "Iterable[GateOutcome]", *, exit_zero: bool) -> ExitCode:
         """Say which gates are not met and by how much, and return the exit code."""
-        from spbe_cli.render.gate_text import gate_annotation, gate_text
-
         unmet = [outcome for outcome in outcomes if not outcome.met]
         for outcome in unmet:
+            from spbe_cli.render.gate_text import gate_annotation, gate_text
+
             self.say(gate_text(outcome, self.words))
             if self.environment.get("GITHUB_ACTIONS") == "true":
                 self.say(gate_annotation(outcome, self.words))

@@ -1,31 +1,19 @@
 """From file arguments and options to results: what every command does first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from spbe_cli.cli.options import MissingLevels, stage_from
+from spbe_cli.cli.options import InputOptions, MissingLevels, stage_from
 from spbe_cli.core.change import Change, apply_changes, parse_change
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of, notices_of
 from spbe_cli.core.result import Reading, Result, result_of
 from spbe_cli.read.assessments import Wishes, read_file
 
-__all__ = ["InputOptions", "Inputs", "read_inputs", "read_readings"]
+__all__ = ["Inputs", "read_inputs", "read_readings"]
 
 
-@dataclass(frozen=True, slots=True)
-class InputOptions:
-    """The options that say how files are read, as the user wrote them."""
-
-    instrument: str | None = None
-    year: int | None = None
-    stage: str | None = None
-    changes: Sequence[str] = ()
-    missing: MissingLevels = MissingLevels.ERROR
-
-
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(NamedTuple):
     """A result for every sheet that is right, and every problem and notice of the run."""
 
     results: tuple[Result, ...]
@@ -80,7 +68,7 @@ def _instrument(name: str | None, problems: list[Problem]) -> Instrument | None:
 
     instrument, found = find_instrument(name)
     problems += [
-        replace(problem, place=Place("--instrument"), severity=Severity.USAGE)
+        problem._replace(place=Place("--instrument"), severity=Severity.USAGE)
         if problem.code == "instrument-unknown"
         else problem
         for problem in found
@@ -100,4 +88,4 @@ def _result(
         values = {"indicators": ", ".join(codes), "count": str(len(codes))}
         return None, [*problems, Problem("level-missing", Place(source), values)]
     notices = (*reading.notices, *notices_of(problems))
-    return result_of(replace(reading, assessment=assessment, notices=notices), changed), []
+    return result_of(reading._replace(assessment=assessment, notices=notices), changed), []

@@ -1,9 +1,8 @@
 """The options that several commands share, each described once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -18,6 +17,7 @@ __all__ = [
     "Files",
     "Format",
     "FormatOption",
+    "InputOptions",
     "InstrumentOption",
     "Language",
     "LanguageOption",
@@ -119,8 +119,17 @@ def stage_from(text: str | None) -> Stage | Problem | None:
         return Problem("stage-unknown", Place("--stage"), values, Severity.USAGE)
 
 
-@dataclass(frozen=True, slots=True)
-class Gates:
+class InputOptions(NamedTuple):
+    """The options that say how files are read, as the user wrote them."""
+
+    instrument: str | None = None
+    year: int | None = None
+    stage: str | None = None
+    changes: Sequence[str] = ()
+    missing: MissingLevels = MissingLevels.ERROR
+
+
+class Gates(NamedTuple):
     """The gates of a run, or what is wrong with their options."""
 
     gates: Sequence[IndexGate | PredicateGate]

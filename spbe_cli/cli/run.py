@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from types import ModuleType
 
 from spbe_cli.cli.exits import ExitCode
 
@@ -17,8 +18,7 @@ def run(arguments: Sequence[str]) -> int:
     """
     # Objects of a short run live to its end: looking for garbage among them costs 15 ms at start.
     gc.set_threshold(100_000, 50, 50)
-    # pydantic's plugin look-up reads the metadata of every installed package: 15 ms at start.
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    _switch_off_pydantic_plugins()
     try:
         code = _run(list(arguments))
         sys.stdout.flush()
@@ -34,6 +34,17 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001  (the last line of defence)
         return _bug(error)
     return code
+
+
+def _switch_off_pydantic_plugins() -> None:
+    """Keep pydantic from looking for plugins among all installed packages: 16 ms at start.
+
+    Its switch, PYDANTIC_DISABLE_PLUGINS, comes after the import of importlib.metadata that costs
+    them. If the module is ever called otherwise, spbe only starts that much later.
+    """
+    loader = ModuleType("pydantic.plugin._loader")
+    loader.get_plugins = tuple  # type: ignore[attr-defined]
+    sys.modules.setdefault(loader.__name__, loader)
 
 
 def _run(arguments: list[str]) -> int:

@@ -1,20 +1,19 @@
 """`spbe score`: the index of one or more score sheets."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, assert_never
+from typing import Annotated, NamedTuple, assert_never
 
 import typer
 
 from spbe_cli.cli.console import Console
-from spbe_cli.cli.inputs import InputOptions, read_inputs
 from spbe_cli.cli.options import (
     Colour,
     ColourOption,
     Files,
     Format,
     FormatOption,
+    InputOptions,
     InstrumentOption,
     LanguageOption,
     MissingLevels,
@@ -95,6 +94,8 @@ def score(
     Exit codes: 0 done and every gate met, 1 a gate not met, 2 wrong usage,
     3 invalid data, 4 a file cannot be read or written.
     """
+    from spbe_cli.cli.inputs import read_inputs
+
     console: Console = context.obj
     gates = gates_from(min_index, min_predicate, minimum)
     wishes = InputOptions(instrument, year, stage, changes or (), missing)
@@ -109,8 +110,7 @@ def score(
     return written or console.gates(outcomes, exit_zero=exit_zero)
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """How much is shown, and in which format."""
 
     format: Format

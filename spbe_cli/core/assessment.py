@@ -1,9 +1,9 @@
 """One assessment: an institution, a year, a stage, and a level or Missing for each indicator."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
 __all__ = ["Assessment", "Entry", "Missing", "Source", "Stage"]
 
@@ -29,8 +29,7 @@ class Missing(StrEnum):
     BLANK = "blank"  # the file names it and gives no level
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """What a score sheet says of one indicator."""
 
     level: Fraction | Missing
@@ -40,16 +39,21 @@ class Entry:
     kept_from: Stage | None = None  # the earlier stage whose level stands here
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where an assessment was read: the path as given, and the SHA-256 of its bytes in hex."""
+class Source(NamedTuple):
+    """Where an assessment was read: the path as given, and the bytes that were there."""
 
     path: str
-    sha256: str
+    content: bytes
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of the content, in hex."""
+        from hashlib import sha256  # loads OpenSSL: only where the sum is shown
+
+        return sha256(self.content).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(NamedTuple):
     """Levels by indicator code, in the order of the instrument, one entry for every indicator.
 
     `instrument` is the id of the instrument whose codes the entries use. Build one with
@@ -64,7 +68,7 @@ class Assessment:
     year: int | None = None
     stage: Stage | None = None
     source: Source | None = None
-    note: str = field(default="")
+    note: str = ""
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -74,7 +78,7 @@ class Assessment:
     def with_levels(self, levels: Mapping[str, Fraction]) -> "Assessment":
         """Return the same assessment with other levels for some indicators."""
         entries = {
-            code: replace(entry, level=levels[code], kept_from=None) if code in levels else entry
+            code: entry._replace(level=levels[code], kept_from=None) if code in levels else entry
             for code, entry in self.entries.items()
         }
-        return replace(self, entries=entries)
+        return self._replace(entries=entries)

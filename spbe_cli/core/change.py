@@ -6,8 +6,8 @@ and that is said: "one level more of everything" is a fair question of an indica
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from spbe_cli.core.assessment import Assessment, Missing
 from spbe_cli.core.instrument import Indicator, Instrument
@@ -20,8 +20,7 @@ EVERYTHING = "all"
 _CHANGE = re.compile(r"\s*([^=\s]+)\s*=\s*([+-]?)\s*([0-9][0-9.,/]*)\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A wish: every indicator of `target` to a level, or by a number of levels if `relative`."""
 
     target: str
@@ -30,8 +29,7 @@ class Change:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(NamedTuple):
     """What became of one indicator. `before` is Missing where there was no level."""
 
     indicator: Indicator

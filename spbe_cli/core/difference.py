@@ -1,16 +1,15 @@
 """What differs between two instruments: structure and weights, node by node."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from spbe_cli.core.instrument import Instrument
 
 __all__ = ["Difference", "Facts", "NodeDifference", "difference"]
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What an instrument says of one node."""
 
     name: str
@@ -18,8 +17,7 @@ class Facts:
     parent: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class NodeDifference:
+class NodeDifference(NamedTuple):
     """A domain, aspect or indicator that is not the same in both; None where it is not there."""
 
     kind: str
@@ -28,8 +26,7 @@ class NodeDifference:
     after: Facts | None
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """Two instruments and every node that differs, groups first."""
 
     before: Instrument

@@ -5,8 +5,8 @@ passes for certain.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from spbe_cli.core.instrument import Instrument, Predicate
 from spbe_cli.core.number import NotANumberError, exact, parse
@@ -23,8 +23,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class IndexGate:
+class IndexGate(NamedTuple):
     """At least this exact index, of the whole (`node` None) or of a domain or aspect."""
 
     least: Fraction
@@ -32,16 +31,14 @@ class IndexGate:
     option: str = "--min-index"
 
 
-@dataclass(frozen=True, slots=True)
-class PredicateGate:
+class PredicateGate(NamedTuple):
     """At least this predicate, on the basis of the assessment's year."""
 
     name: str
     option: str = "--min-predicate"
 
 
-@dataclass(frozen=True, slots=True)
-class GateOutcome:
+class GateOutcome(NamedTuple):
     """How a result stands to a gate. `short_by` is in points, None where the gate is met."""
 
     gate: IndexGate | PredicateGate

@@ -5,10 +5,12 @@ whose weights add up, a scale, and predicates with thresholds.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
+from types import MappingProxyType
+from typing import NamedTuple
 
 from spbe_cli.core.number import exact, rounded
 
@@ -40,8 +42,7 @@ class Status(StrEnum):
     PROVISIONAL = "provisional"
 
 
-@dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(NamedTuple):
     """One indicator. `weight` is in percent of the whole instrument."""
 
     code: str
@@ -50,8 +51,7 @@ class Indicator:
     capability: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """A domain, an aspect, or any other group. It holds groups or indicators, never both."""
 
     kind: str
@@ -62,8 +62,7 @@ class Group:
     indicators: tuple[Indicator, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(NamedTuple):
     """The levels that may be given: `lowest`, `lowest + step`, ... `highest`.
 
     `names` maps a capability (process, service) to the names of its levels; `target` is the level
@@ -73,7 +72,7 @@ class Scale:
     lowest: Fraction
     highest: Fraction
     step: Fraction
-    names: Mapping[str, Mapping[Fraction, str]] = field(default_factory=dict)
+    names: Mapping[str, Mapping[Fraction, str]] = MappingProxyType({})
     target: Fraction | None = None
 
     def holds(self, level: Fraction) -> bool:
@@ -93,16 +92,14 @@ class Scale:
         return span if self.step == 1 else f"{span}, step {exact(self.step)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Predicate:
+class Predicate(NamedTuple):
     """A name for an index of at least `threshold`; the lowest predicate has none."""
 
     name: str
     threshold: Fraction | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class BasisPeriod:
+class BasisPeriod(NamedTuple):
     """Which index decides the predicate from which year to which (None: open), and the evidence."""
 
     basis: Basis
@@ -111,8 +108,7 @@ class BasisPeriod:
     evidence: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """The legal basis: title, article, link."""
 
     title: str

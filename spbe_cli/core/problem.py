@@ -5,10 +5,19 @@ what and where, a renderer says it to a person.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
 
-__all__ = ["InvalidInputError", "Place", "Problem", "Severity", "errors_of", "notices_of"]
+__all__ = [
+    "NOWHERE",
+    "InvalidInputError",
+    "Place",
+    "Problem",
+    "Severity",
+    "errors_of",
+    "notices_of",
+]
 
 
 class Severity(StrEnum):
@@ -20,8 +29,7 @@ class Severity(StrEnum):
     NOTICE = "notice"  # a result is given, and this must be known with it
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where something stands: a file, and in it a line and column, or a sheet and cell.
 
     `line` and `column` count from 1, columns in characters. `excerpt` is the line's text and
@@ -48,21 +56,24 @@ class Place:
         return ":".join(str(part) for part in parts if part is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+NOWHERE = Place()
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+class Problem(NamedTuple):
     """One thing that is wrong, or that must be known.
 
     `code` names its section in docs/problems.md; `values` are the words its sentence needs.
     """
 
     code: str
-    place: Place = field(default_factory=Place)
-    values: Mapping[str, str] = field(default_factory=dict)
+    place: Place = NOWHERE
+    values: Mapping[str, str] = _NOTHING
     severity: Severity = Severity.ERROR
 
     def at(self, place: Place) -> "Problem":
         """Return the same problem at another place."""
-        return replace(self, place=place)
+        return self._replace(place=place)
 
 
 class InvalidInputError(Exception):

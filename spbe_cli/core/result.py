@@ -1,8 +1,8 @@
 """What a command passes on: an assessment as read, and what was computed from it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from spbe_cli.core.assessment import Assessment
 from spbe_cli.core.change import Changed
@@ -22,8 +22,7 @@ class ChosenBy(StrEnum):
     DEFAULT = "default"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """An assessment with its instrument, what chose it, and what must be known of both."""
 
     assessment: Assessment
@@ -32,8 +31,7 @@ class Reading:
     notices: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """A reading and its score; bounds where levels are missing. `changes` were made beforehand."""
 
     reading: Reading

@@ -8,6 +8,7 @@ Nothing is rounded on the way.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from spbe_cli.core.assessment import Assessment, Entry, Missing
 from spbe_cli.core.instrument import Basis, Group, Indicator, Instrument, Predicate
@@ -35,8 +36,7 @@ class MissingLevelError(ValueError):
         super().__init__(f"no level for indicator {', '.join(codes)}")
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """A predicate, the basis that decided it, and what each basis would have said.
 
     `held` is the index that the basis looks at, exact or rounded. `next` is the predicate above,
@@ -70,8 +70,7 @@ class Verdict:
         return self.by_exact != self.by_rounded
 
 
-@dataclass(frozen=True, slots=True)
-class IndicatorScore:
+class IndicatorScore(NamedTuple):
     """An indicator with its entry, and what it contributes to the index, in points."""
 
     indicator: Indicator
@@ -119,8 +118,7 @@ class Scorecard:
         raise KeyError(code)
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(NamedTuple):
     """The range that missing levels leave open: all of them lowest, all of them highest.
 
     `predicates` runs from the highest's to the lowest's, with whatever lies between.
