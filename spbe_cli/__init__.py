@@ -1,3 +1,74 @@
-"""The SPBE index, exactly."""
+"""The SPBE index of Indonesian government institutions: exact, instant, explainable.
+
+    from spbe_cli import load_instrument, read_assessment, score
+    assessment = read_assessment("examples/bandar-lampung-2023.yaml")
+    card = score(load_instrument(assessment.instrument), assessment)
+    print(card.index, card.predicate.name)  # 4309/2000 Cukup
+
+Numbers are `fractions.Fraction`; `exact` and `fixed` turn them into text. Names are imported when
+they are first used, so that the command line starts with what it needs.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from spbe_cli.api import load_instrument, read_assessment, read_assessments
+    from spbe_cli.core.assessment import Assessment, Entry, Missing, Stage
+    from spbe_cli.core.change import apply_changes, parse_change
+    from spbe_cli.core.gates import check_gates
+    from spbe_cli.core.instrument import Instrument
+    from spbe_cli.core.number import exact, fixed
+    from spbe_cli.core.problem import InvalidInputError, Place, Problem
+    from spbe_cli.core.scoring import Bounds, Scorecard, Verdict, score, score_bounds
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    "api": ("load_instrument", "read_assessment", "read_assessments"),
+    "core.assessment": ("Assessment", "Entry", "Missing", "Stage"),
+    "core.change": ("apply_changes", "parse_change"),
+    "core.gates": ("check_gates",),
+    "core.instrument": ("Instrument",),
+    "core.number": ("exact", "fixed"),
+    "core.problem": ("InvalidInputError", "Place", "Problem"),
+    "core.scoring": ("Bounds", "Scorecard", "Verdict", "score", "score_bounds"),
+}
+
+__all__ = [
+    "Assessment",
+    "Bounds",
+    "Entry",
+    "Instrument",
+    "InvalidInputError",
+    "Missing",
+    "Place",
+    "Problem",
+    "Scorecard",
+    "Stage",
+    "Verdict",
+    "apply_changes",
+    "check_gates",
+    "exact",
+    "fixed",
+    "load_instrument",
+    "parse_change",
+    "read_assessment",
+    "read_assessments",
+    "score",
+    "score_bounds",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401
+    for home, names in _HOMES.items():
+        if name in names:
+            from importlib import import_module
+
+            value = getattr(import_module(f"{__name__}.{home}"), name)
+            globals()[name] = value
+            return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -7,6 +7,8 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
+from spbe_cli import __version__
+from spbe_cli.cli.options import Colour, ColourOption, LanguageOption
 from spbe_cli.words import Words
 
 __all__ = ["COMMANDS", "UnknownCommandError", "app"]
@@ -44,10 +46,10 @@ class LazyGroup(TyperGroup):
 
 def _translate(command: Any, words: Words) -> None:  # noqa: ANN401
     """Say a command's help, paragraph by paragraph, and that of its options."""
-    command.help = "\n\n".join(words(text) for text in (command.help or "").split("\n\n"))
+    paragraphs = [words(text) for text in (command.help or "").split("\n\n")]
+    command.help = "\n\n".join(paragraphs).replace("Examples:", words("Examples:"))
     for parameter in command.params:
-        if getattr(parameter, "help", None):
-            parameter.help = words(parameter.help)
+        parameter.help = words(parameter.help or "")
     for inner in getattr(command, "commands", {}).values():
         _translate(inner, words)
 
@@ -58,6 +60,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
+    invoke_without_command=True,
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
@@ -66,6 +69,8 @@ app = typer.Typer(
 @app.callback()
 def spbe(
     version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+    lang: LanguageOption = None,
+    color: ColourOption = Colour.AUTO,
 ) -> None:
     """The SPBE index of Indonesian government institutions: exact, instant, explainable.
 
@@ -77,3 +82,6 @@ def spbe(
       spbe check *.yaml
       spbe explain 12
     """  # noqa: D401
+    if version:
+        typer.echo(f"spbe {__version__}")
+        raise typer.Exit

@@ -87,9 +87,9 @@ class Scale(NamedTuple):
             level += self.step
 
     def __str__(self) -> str:
-        """Return `1-5`, or `1-5, step 0.01` where the step is not one."""
+        """Return `1-5`, or `1-5 (0.01)` with the step where it is not one."""
         span = f"{exact(self.lowest)}-{exact(self.highest)}"
-        return span if self.step == 1 else f"{span}, step {exact(self.step)}"
+        return span if self.step == 1 else f"{span} ({exact(self.step)})"
 
 
 class Predicate(NamedTuple):
