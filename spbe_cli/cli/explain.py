@@ -5,7 +5,13 @@ from typing import Annotated
 import typer
 
 from spbe_cli.cli.console import Console
-from spbe_cli.cli.options import Colour, ColourOption, InstrumentOption, LanguageOption
+from spbe_cli.cli.options import (
+    Colour,
+    ColourOption,
+    InstrumentOption,
+    LanguageOption,
+    named_instrument,
+)
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.problem import Place, Problem, Severity
 from spbe_cli.render.view import Page
@@ -49,11 +55,11 @@ def explain(
 
 
 def _instrument_page(what: str, name: str | None, console: Console) -> Page | list[Problem]:
-    from spbe_cli.read.instruments import DEFAULT, find_instrument
+    from spbe_cli.read.instruments import DEFAULT
     from spbe_cli.read.sheet import indicator_code
     from spbe_cli.render.explain_page import group_page, indicator_page
 
-    instrument, problems = find_instrument(name or DEFAULT)
+    instrument, problems = named_instrument(name or DEFAULT)
     if instrument is None:
         return problems
     code = indicator_code(what)

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from spbe_cli.cli.options import InputOptions, MissingLevels, stage_from
+from spbe_cli.cli.options import InputOptions, MissingLevels, named_instrument, stage_from
 from spbe_cli.core.change import Change, apply_changes, parse_change
-from spbe_cli.core.instrument import Instrument
-from spbe_cli.core.problem import Place, Problem, Severity, errors_of, notices_of
+from spbe_cli.core.problem import Place, Problem, errors_of, notices_of
 from spbe_cli.core.result import Reading, Result, result_of
 from spbe_cli.read.assessments import Wishes, read_file
 
@@ -41,7 +40,9 @@ def read_readings(
 ) -> tuple[list[Reading], list[Problem]]:
     """Return the assessments of all files as read, and all problems."""
     problems: list[Problem] = []
-    instrument = _instrument(options.instrument, problems)
+    instrument = None
+    if options.instrument is not None:
+        instrument, problems = named_instrument(options.instrument)
     stage = stage_from(options.stage)
     if isinstance(stage, Problem):
         problems.append(stage)
@@ -61,21 +62,6 @@ def read_readings(
     return readings, problems
 
 
-def _instrument(name: str | None, problems: list[Problem]) -> Instrument | None:
-    if name is None:
-        return None
-    from spbe_cli.read.instruments import find_instrument
-
-    instrument, found = find_instrument(name)
-    problems += [
-        problem._replace(place=Place("--instrument"), severity=Severity.USAGE)
-        if problem.code == "instrument-unknown"
-        else problem
-        for problem in found
-    ]
-    return instrument
-
-
 def _result(
     reading: Reading, changes: Sequence[Change], missing: MissingLevels
 ) -> tuple[Result | None, list[Problem]]:
@@ -85,7 +71,7 @@ def _result(
     if assessment.missing and missing is MissingLevels.ERROR:
         codes = assessment.missing
         source = assessment.source.path if assessment.source else ""
-        values = {"indicators": ", ".join(codes), "count": str(len(codes))}
+        values = {"indicators": reading.instrument.listed(codes), "count": str(len(codes))}
         return None, [*problems, Problem("level-missing", Place(source), values)]
     notices = (*reading.notices, *notices_of(problems))
     return result_of(reading._replace(assessment=assessment, notices=notices), changed), []

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from spbe_cli.cli.console import Console
-from spbe_cli.cli.options import Colour, ColourOption, LanguageOption
+from spbe_cli.cli.options import Colour, ColourOption, LanguageOption, named_instrument
 from spbe_cli.core.problem import Problem
 
 app = typer.Typer(
@@ -18,7 +18,7 @@ Name = Annotated[str, typer.Argument(metavar="ID|FILE", help="An instrument's id
 
 
 @app.callback()
-def instrument() -> None:
+def instrument(lang: LanguageOption = None, color: ColourOption = Colour.AUTO) -> None:
     """List, show, check and compare instruments.
 
     \b
@@ -50,12 +50,11 @@ def show(
     lang: LanguageOption = None,
     color: ColourOption = Colour.AUTO,
 ) -> int:
-    """Show an instrument: legal basis, scale, predicates, and all weights."""
+    """Show an instrument with all its weights."""
     console: Console = context.obj
-    from spbe_cli.read.instruments import find_instrument
     from spbe_cli.render.instrument_page import show_page
 
-    found, problems = find_instrument(name)
+    found, problems = named_instrument(name)
     if found is None:
         return console.refuse(problems)
     return console.answer(console.pages([show_page(found, console.words)]))
@@ -96,16 +95,15 @@ def diff(
     lang: LanguageOption = None,
     color: ColourOption = Colour.AUTO,
 ) -> int:
-    """Show what differs between two instruments: structure, weights, predicates."""
+    """Show what differs between two instruments."""
     console: Console = context.obj
     from spbe_cli.core.difference import difference
-    from spbe_cli.read.instruments import find_instrument
     from spbe_cli.render.instrument_page import difference_page
 
     problems: list[Problem] = []
     pair = []
     for name in (before, after):
-        found, reasons = find_instrument(name)
+        found, reasons = named_instrument(name)
         problems += reasons
         if found is not None:
             pair.append(found)

@@ -8,6 +8,7 @@ import typer
 
 from spbe_cli.core.assessment import Stage
 from spbe_cli.core.gates import IndexGate, PredicateGate, parse_node_gate
+from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.number import NotANumberError, parse
 from spbe_cli.core.problem import Place, Problem, Severity
 
@@ -27,6 +28,7 @@ __all__ = [
     "StageOption",
     "YearOption",
     "gates_from",
+    "named_instrument",
     "stage_from",
 ]
 
@@ -79,14 +81,20 @@ InstrumentOption = Annotated[
 ]
 YearOption = Annotated[
     int | None,
-    typer.Option("--year", metavar="YEAR", help="The year of the assessment, over the file's."),
+    typer.Option(
+        "--year",
+        metavar="YEAR",
+        min=2000,
+        max=2999,
+        help="The year of the assessment, over the file's.",
+    ),
 ]
 StageOption = Annotated[
     str | None,
     typer.Option(
         "--stage",
         metavar="STAGE",
-        help="The stage to take: self, document, ... final; by default the last that is filled.",
+        help="The stage to take; by default the last that is filled.",
     ),
 ]
 MissingOption = Annotated[
@@ -104,6 +112,19 @@ LanguageOption = Annotated[
     Language | None, typer.Option("--lang", help="The language; by default that of the locale.")
 ]
 ColourOption = Annotated[Colour, typer.Option("--color", help="When to colour.")]
+
+
+def named_instrument(name: str) -> tuple[Instrument | None, list[Problem]]:
+    """Return the instrument that an argument names; a name that is none is wrong usage."""
+    from spbe_cli.read.instruments import find_instrument
+
+    instrument, problems = find_instrument(name)
+    return instrument, [
+        problem._replace(severity=Severity.USAGE)
+        if problem.code == "instrument-unknown"
+        else problem
+        for problem in problems
+    ]
 
 
 def stage_from(text: str | None) -> Stage | Problem | None:

@@ -50,8 +50,10 @@ def _name(parameter: Any) -> str:  # noqa: ANN401
 
 
 def _choices(parameter: Any) -> list[str]:  # noqa: ANN401
-    choices = getattr(parameter.type, "choices", ())
-    return [str(getattr(choice, "value", choice)) for choice in choices]
+    kind = parameter.type
+    if getattr(kind, "min", None) is not None:
+        return [f"{kind.min}-{kind.max}"]
+    return [str(getattr(choice, "value", choice)) for choice in getattr(kind, "choices", ())]
 
 
 def _quoted(message: str) -> str:

@@ -115,7 +115,9 @@ def _apply(
         if levels[indicator.code] != wanted:
             held.append(indicator.code)
     return [
-        Problem(code, Place(source), {**values, "indicators": ", ".join(codes)}, Severity.NOTICE)
+        Problem(
+            code, Place(source), {**values, "indicators": instrument.listed(codes)}, Severity.NOTICE
+        )
         for code, codes in (("change-held", held), ("change-of-missing", absent))
         if codes
     ]

@@ -4,7 +4,7 @@ An instrument is data with a date and a reference. The engine knows no regulatio
 whose weights add up, a scale, and predicates with thresholds.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -163,6 +163,20 @@ class Instrument:
         """Return the code of the group that `text` means, however it is capitalised."""
         wanted = text.strip().casefold()
         return next((code for code in self.node_by_code if code.casefold() == wanted), None)
+
+    def listed(self, codes: Iterable[str]) -> str:
+        """Return indicator codes as people list them: `1-3, 7`."""
+        order = {code: place for place, code in enumerate(self.indicator_by_code)}
+        runs: list[list[str]] = []
+        for code in sorted(codes, key=order.__getitem__):
+            if runs and order[code] == order[runs[-1][-1]] + 1:
+                runs[-1].append(code)
+            else:
+                runs.append([code])
+        return ", ".join(
+            f"{run[0]}-{run[-1]}" if len(run) > 2 else ", ".join(run)  # noqa: PLR2004
+            for run in runs
+        )
 
     @cached_property
     def weight(self) -> Fraction:

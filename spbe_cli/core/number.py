@@ -7,7 +7,17 @@ float exists on the way: `Fraction` is exact, and a shown value is rounded half 
 import re
 from fractions import Fraction
 
-__all__ = ["NotANumberError", "exact", "fixed", "parse", "rounded", "shown_apart"]
+__all__ = [
+    "NotANumberError",
+    "exact",
+    "fixed",
+    "parse",
+    "rounded",
+    "shown_apart",
+    "telling_places",
+]
+
+_MOST_PLACES = 9
 
 _PATTERN = re.compile(
     r"\s*([+-]?)([0-9]{1,18})(?:[.,]([0-9]{1,18}))?(?:/([0-9]{1,18}))?\s*", re.ASCII
@@ -71,11 +81,25 @@ def exact(value: Fraction, *, comma: bool = False) -> str:
     return fixed(value, max(twos, fives), comma=comma)
 
 
+def telling_places(value: Fraction, places: int = 2) -> int:
+    """Return how many decimals a small difference needs: rounding may change it by a tenth at most.
+
+    `places` for 0.45; three for 0.005, which two decimals would show as 0.01.
+    """
+    while places < _MOST_PLACES and abs(rounded(value, places) - value) * 10 > abs(value):
+        places += 1
+    return places
+
+
 def shown_apart(found: Fraction, expected: Fraction, places: int = 2) -> int:
     """Return how many decimals it takes to show two different values differently.
 
     `places` where that is enough; up to nine where rounding would print the same text twice.
     """
-    while places < 9 and found != expected and rounded(found, places) == rounded(expected, places):  # noqa: PLR2004
+    while (
+        places < _MOST_PLACES
+        and found != expected
+        and rounded(found, places) == rounded(expected, places)
+    ):
         places += 1
     return places

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from typing import Any
 
 from spbe_cli.core.assessment import Entry, Missing, Stage
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.number import NotANumberError, exact, parse
 from spbe_cli.core.problem import Problem, Severity
-from spbe_cli.read.schema import AssessmentDocument, LevelDocument
+from spbe_cli.read.schema import AssessmentDocument, LevelDocument, stage_name
 from spbe_cli.read.sheet import Location, Sheet, indicator_code
 
 __all__ = ["LevelReader"]
@@ -20,6 +21,7 @@ _WORDS = {
     for word in words.split()
 }
 Levels = dict[str, LevelDocument]
+_LEVELS = ("levels", "stages")
 
 
 class LevelReader:
@@ -35,11 +37,16 @@ class LevelReader:
         self.unusable = False
         self._sheet = sheet
         self._instrument = instrument
+        self._written: dict[str, str] = {}  # the stages by the names that the sheet gives them
 
     def read(
         self, document: AssessmentDocument, wanted: Stage | None
     ) -> tuple[dict[str, Entry], Stage | None]:
         """Return an entry for every indicator of the instrument, and the stage they are of."""
+        data = self._sheet.data
+        if any(data.get(key) is not None and getattr(document, key) is None for key in _LEVELS):
+            self.unusable = True  # what stands there was refused, and that has been said
+            return self._complete({}), None
         if (document.levels is None) == (document.stages is None):
             both = document.levels is not None
             code = "levels-and-stages" if both else "levels-absent"
@@ -47,17 +54,41 @@ class LevelReader:
             self.unusable = True
             return self._complete({}), None
         if document.levels is not None:
+            self._note_refused(data["levels"], document.levels)
             entries = self._entries(document.levels, ("levels",))
             return self._complete(entries), Stage(document.stage) if document.stage else None
-        return self._staged(
-            {Stage(s): levels for s, levels in (document.stages or {}).items()}, wanted
-        )
+        stages = {Stage(s): levels for s, levels in (document.stages or {}).items()}
+        self._name_stages(data["stages"], stages)
+        return self._staged(stages, wanted)
+
+    def _name_stages(self, data: Mapping[str, Any], stages: Mapping[Stage, Levels]) -> None:
+        """Note what the sheet calls its stages, and what of them was refused."""
+        for name, levels in data.items():
+            stage = stage_name(name)
+            if stage not in stages:
+                self.unusable = True  # refused: what is missing elsewhere may stand there
+                continue
+            if stage in self._written:
+                first = self._sheet.place_of(self._at_stage(stage), True)  # noqa: FBT003
+                at = ("stages", name)
+                self._report_key("duplicate-stage", at, stage=stage, first=str(first.line))
+            self._written[stage] = name  # of two the last is read
+            self._note_refused(levels, stages[stage])
+
+    def _note_refused(self, data: Mapping[str, Any], levels: Levels) -> None:
+        """Note the indicators of which something was refused when the sheet was validated."""
+        for written, detail in data.items():
+            members = detail if isinstance(detail, dict) else {"level": detail}
+            kept = levels.get(written)
+            lost = kept is None or (kept.level is None and members.get("level") is not None)
+            if lost or members.keys() - LevelDocument.model_fields.keys():
+                self.refused.add(self._code(written))
 
     def _staged(
         self, stages: Mapping[Stage, Levels], wanted: Stage | None
     ) -> tuple[dict[str, Entry], Stage | None]:
         given = {
-            stage: self._entries(stages[stage], ("stages", stage))
+            stage: self._entries(stages[stage], self._at_stage(stage))
             for stage in Stage
             if stage in stages
         }
@@ -68,7 +99,8 @@ class LevelReader:
         stage = wanted or last
         found = ", ".join(filled) or "-"
         if stage is None or stage not in filled:
-            self._report("stage-absent", ("stages",), stage=wanted or "-", found=found)
+            if not self.unusable:
+                self._report("stage-absent", ("stages",), stage=wanted or "-", found=found)
             self.unusable = True
             return self._complete({}), wanted
         if wanted is None and len(filled) > 1:
@@ -94,20 +126,23 @@ class LevelReader:
                 kept.setdefault(kept_from, []).append(code)
             carried[code] = Entry(entry.level, *_details(found.values()), kept_from)
         for earlier, codes in kept.items():
-            self._notice("level-kept", stage, earlier=earlier, indicators=", ".join(codes))
+            self._notice(
+                "level-kept", stage, earlier=earlier, indicators=self._instrument.listed(codes)
+            )
         return carried
 
     def _entries(self, levels: Levels, at: Location) -> dict[str, Entry]:
         entries: dict[str, Entry] = {}
         first: dict[str, str] = {}
         for written, detail in levels.items():
-            code = indicator_code(written)
+            code = self._code(written)
             here = (*at, written)
             if code not in self._instrument.indicator_by_code:
                 self._report_key("indicator-unknown", here, found=written, **self._near(written))
             elif code in entries:
                 place = self._sheet.place_of((*at, first[code]), True)  # noqa: FBT003
-                self._report_key("duplicate-indicator", here, indicator=code, first=str(place.line))
+                at_first = place.cell or str(place.line)
+                self._report_key("duplicate-indicator", here, indicator=code, first=at_first)
             else:
                 first[code] = written
                 level = self._level(detail.level, (*here, "level"), code)
@@ -141,6 +176,11 @@ class LevelReader:
         self.refused.add(code)
         return Missing.BLANK
 
+    def _code(self, written: str) -> str:
+        """Return the indicator's code: as an instrument writes it, else without ornament."""
+        known = self._instrument.indicator_by_code
+        return written.strip() if written.strip() in known else indicator_code(written)
+
     def _near(self, written: str) -> dict[str, str]:
         """Return the nearest indicator: by number, else by the indicators' names."""
         by_name = {i.name: i.code for i in self._instrument.indicators}
@@ -162,8 +202,11 @@ class LevelReader:
         absent = Entry(Missing.ABSENT)
         return {code: entries.get(code, absent) for code in self._instrument.indicator_by_code}
 
+    def _at_stage(self, stage: Stage) -> Location:
+        return ("stages", self._written.get(stage, stage))
+
     def _notice(self, code: str, stage: Stage, **values: str) -> None:
-        place = self._sheet.place_of(("stages", stage), True)  # noqa: FBT003
+        place = self._sheet.place_of(self._at_stage(stage), True)  # noqa: FBT003
         self.problems.append(Problem(code, place, {"stage": stage, **values}, Severity.NOTICE))
 
     def _report(self, code: str, at: Location, **values: str) -> None:

@@ -1,8 +1,8 @@
 """One score sheet of plain text to an `Assessment` on its instrument's scale."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
@@ -24,8 +24,7 @@ from spbe_cli.read.sheet import Location, Sheet
 __all__ = ["Wishes", "read_sheet"]
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
+class Wishes(NamedTuple):
     """What the user asks of the reading, over what the file says; None leaves it to the file."""
 
     instrument: Instrument | None = None
@@ -61,7 +60,7 @@ def read_sheet(
     problems += levels.problems
     missing = [code for code in assessment.missing if code not in levels.refused]
     if missing and not levels.unusable and not wishes.missing_allowed:
-        problems.append(_missing(sheet, assessment, missing))
+        problems.append(_missing(sheet, instrument, assessment, missing))
     if errors_of(problems):
         return None, problems
     notices = (*problems, *_notices(sheet, instrument, chosen_by, year))
@@ -109,11 +108,13 @@ def _beside(name: str, source: Source) -> str:
     return str(beside) if name not in shipped_ids() and beside.exists() else name
 
 
-def _missing(sheet: Sheet, assessment: Assessment, codes: Sequence[str]) -> Problem:
+def _missing(
+    sheet: Sheet, instrument: Instrument, assessment: Assessment, codes: Sequence[str]
+) -> Problem:
     blank = next((c for c in codes if assessment.entries[c].level is Missing.BLANK), None)
     top = "stages" if sheet.data.get("stages") else "levels"
     at: Location = (top, blank) if blank is not None and top == "levels" else (top,)
-    values = {"indicators": ", ".join(codes), "count": str(len(codes))}
+    values = {"indicators": instrument.listed(codes), "count": str(len(codes))}
     return Problem("level-missing", sheet.place_of(at, True), values)  # noqa: FBT003
 
 

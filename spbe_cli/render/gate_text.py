@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from spbe_cli.core.gates import GateOutcome, IndexGate
 from spbe_cli.core.instrument import Predicate
-from spbe_cli.core.number import shown_apart
+from spbe_cli.core.number import shown_apart, telling_places
 from spbe_cli.render.score_page import heading_of
 from spbe_cli.words import Words
 
@@ -49,4 +49,4 @@ def _name(value: Fraction | Predicate) -> str:
 
 
 def _points(value: Fraction, words: Words) -> str:
-    return words.number(value, shown_apart(value, Fraction(0)))
+    return words.number(value, telling_places(value))

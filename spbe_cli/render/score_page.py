@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from spbe_cli.core.assessment import Missing
 from spbe_cli.core.instrument import Basis, Instrument, Predicate, Status
-from spbe_cli.core.number import shown_apart
+from spbe_cli.core.number import telling_places
 from spbe_cli.core.result import ChosenBy, Reading, Result
 from spbe_cli.core.scoring import Bounds, IndicatorScore, NodeScore, Scorecard
 from spbe_cli.render.view import Cell, Column, Line, Page, Row, Tone
@@ -173,7 +173,7 @@ def _below(result: Result, words: Words) -> Iterator[Line]:
             words(
                 "{count} levels are missing ({indicators}); possible: {predicates}",
                 count=str(len(outcome.missing)),
-                indicators=", ".join(outcome.missing),
+                indicators=result.reading.instrument.listed(outcome.missing),
                 predicates=names,
             ),
             Tone.FAIR,
@@ -190,7 +190,7 @@ def _next(card: Scorecard, words: Words) -> str:
         return words("{predicate} is the highest predicate", predicate=verdict.name)
     return words(
         "{points} points to {predicate} ({threshold})",
-        points=words.number(verdict.distance, shown_apart(verdict.distance, Fraction(0), places)),
+        points=words.number(verdict.distance, telling_places(verdict.distance, places)),
         predicate=verdict.next.name,
         threshold=words.number(verdict.next.threshold, places),
     )

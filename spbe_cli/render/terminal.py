@@ -62,7 +62,7 @@ def _table(page: Page, *, unicode: bool) -> Table:
         box=_LINES if unicode else _ASCII_LINES,
         show_edge=False,
         pad_edge=False,
-        padding=(0, 1),
+        padding=(0, 1, 0, 0),
         header_style="bold",
     )
     for column in page.columns:

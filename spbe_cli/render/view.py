@@ -1,8 +1,8 @@
 """A page of text and tables, before it is laid out for a terminal or for Markdown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 __all__ = ["Cell", "Column", "Line", "Page", "Row", "Tone"]
 
@@ -18,24 +18,21 @@ class Tone(StrEnum):
     POOR = "poor"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A text with its tone."""
 
     text: str
     tone: Tone = Tone.PLAIN
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A column's heading and whether it holds numbers, which stand to the right."""
 
     heading: str
     numeric: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """Cells of one row. `section` draws a line above it, `depth` indents its first cell."""
 
     cells: tuple[Cell, ...]
@@ -43,20 +40,18 @@ class Row:
     section: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of text under the table, or over it."""
 
     text: str
     tone: Tone = Tone.PLAIN
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A heading, lines, one table, and what is to be said below it."""
 
     heading: str
     above: Sequence[Line] = ()
     columns: Sequence[Column] = ()
     rows: Sequence[Row] = ()
-    below: Sequence[Line] = field(default=())
+    below: Sequence[Line] = ()

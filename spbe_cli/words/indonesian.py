@@ -70,19 +70,19 @@ SENTENCES: dict[str, str] = {
     "{groups} groups, {indicators} indicators, scale {scale}": "{groups} kelompok, {indicators} indikator, skala {scale}",
     "No difference": "Tidak ada perbedaan",
     "valid: {id}, {groups} groups, {indicators} indicators, weights add up to {weight}": "sah: {id}, {groups} kelompok, {indicators} indikator, jumlah bobot {weight}",
-    # help: commands
+    # the help of commands
     "The SPBE index of Indonesian government institutions: exact, instant, explainable.": "Indeks SPBE instansi pemerintah Indonesia: eksak, seketika, dapat dijelaskan.",
     "Compute the index, the domains and aspects, and the predicate.": "Hitung indeks, domain dan aspek, serta predikat.",
     "Validate score sheets and compute nothing.": "Periksa lembar nilai tanpa menghitung apa pun.",
     "Explain a problem code, or an indicator with its criteria and evidence.": "Jelaskan kode masalah, atau indikator beserta kriteria dan data dukungnya.",
     "List, show, check and compare instruments.": "Daftar, tampilkan, periksa, dan bandingkan instrumen.",
     "List the instruments that come with spbe.": "Daftar instrumen bawaan spbe.",
-    "Show an instrument: legal basis, scale, predicates, and all weights.": "Tampilkan instrumen: dasar hukum, skala, predikat, dan semua bobot.",
+    "Show an instrument with all its weights.": "Tampilkan instrumen beserta semua bobotnya.",
     "Validate an instrument of your own.": "Periksa instrumen buatan sendiri.",
-    "Show what differs between two instruments: structure, weights, predicates.": "Tampilkan perbedaan dua instrumen: susunan, bobot, predikat.",
+    "Show what differs between two instruments.": "Tampilkan perbedaan dua instrumen.",
     "\b\nExit codes: 0 done and every gate met, 1 a gate not met, 2 wrong usage,\n3 invalid data, 4 a file cannot be read or written.": "\b\nKode keluar: 0 selesai dan semua batas tercapai, 1 ada batas yang tidak\ntercapai, 2 salah pemakaian, 3 data tidak sah, 4 berkas tidak terbaca\natau tidak dapat ditulis.",
     "Examples:": "Contoh:",
-    # help: options
+    # the help of options
     "Show the version.": "Tampilkan versi.",
     "Show this message and exit.": "Tampilkan pesan ini.",
     "Score sheets: YAML, CSV, TSV or XLSX; - is standard input.": "Lembar nilai: YAML, CSV, TSV, atau XLSX; - berarti masukan standar.",

@@ -1,0 +1,173 @@
+"""How the command behaves when things go wrong, or when it is only a part of something."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+from conftest import ROOT, Spbe
+from syrupy.assertion import SnapshotAssertion
+
+from spbe_cli import __version__
+from spbe_cli.cli.app import COMMANDS
+
+BANDAR_LAMPUNG = "examples/bandar-lampung-2023.yaml"
+Process = Callable[..., subprocess.CompletedProcess[bytes]]
+
+
+def test_version(spbe: Spbe, spbe_process: Process) -> None:
+    assert spbe_process("--version").stdout.decode() == f"spbe {__version__}\n"
+    assert spbe("--lang", "id", "--version").out == f"spbe {__version__}\n"
+
+
+def test_a_reader_that_leaves_early_is_no_error() -> None:
+    command = f"{sys.executable} -m spbe_cli score {BANDAR_LAMPUNG} --detail indicator | head -1"
+    found = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command], capture_output=True, check=False, cwd=ROOT
+    )
+    assert found.stderr == b""
+    assert found.stdout.count(b"\n") == 1
+    assert found.returncode == 0
+
+
+def test_a_reader_that_is_not_there_is_no_error() -> None:
+    command = f"{sys.executable} -m spbe_cli score {BANDAR_LAMPUNG} --format json >&-"
+    found = subprocess.run(["bash", "-c", command], capture_output=True, check=False, cwd=ROOT)
+    assert b"Traceback" not in found.stderr
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
+def test_a_stream_that_lacks_characters_loses_nothing(spbe_process: Process, encoding: str) -> None:
+    sheet = "institution: Kota Café – ✓\nyear: 2023\nlevels: {1: 3}".encode()
+    found = spbe_process(
+        "score", "-", "--missing", "bounds", stdin=sheet, PYTHONIOENCODING=encoding
+    )
+    assert found.returncode == 0
+    assert b"Traceback" not in found.stderr
+    assert b"\\u2713" in found.stdout
+
+
+def test_standard_input_is_a_file_like_any_other(spbe: Spbe) -> None:
+    for path in (BANDAR_LAMPUNG, "examples/lembar-nilai.csv", "examples/denpasar-2018.xlsx"):
+        content = (ROOT / path).read_bytes()
+        piped, named = spbe("score", "-", stdin=content), spbe("score", path)
+        assert piped.code == 0
+        assert piped.out == named.out
+
+
+def test_every_problem_of_every_file_at_once(spbe: Spbe, text: SnapshotAssertion) -> None:
+    found = spbe(
+        "score",
+        "tests/broken/level-off-scale.yaml",
+        BANDAR_LAMPUNG,
+        "tests/broken/unknown-key.yaml",
+        "nowhere.yaml",
+    )
+    assert found.out == ""
+    assert found.code == 4
+    assert found.err == text
+
+
+def test_problems_in_indonesian_and_in_colour(spbe: Spbe, text: SnapshotAssertion) -> None:
+    found = spbe("check", "tests/broken/level-off-scale.yaml", "--lang", "id", "--color", "always")
+    assert found.code == 3
+    assert found.err == text
+
+
+def test_problems_become_annotations_in_github_actions(spbe: Spbe) -> None:
+    found = spbe("check", "tests/broken/level-off-scale.yaml", GITHUB_ACTIONS="true")
+    assert "::error file=tests/broken/level-off-scale.yaml,line=" in found.err
+    gate = spbe("score", BANDAR_LAMPUNG, "--min-index", "3", GITHUB_ACTIONS="true")
+    assert f"::error file={BANDAR_LAMPUNG},title=gate::gate not met" in gate.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["scor"], "command-unknown", "score"),
+        (["score", BANDAR_LAMPUNG, "--formt", "json"], "option-unknown", "--format"),
+        (["score", BANDAR_LAMPUNG, "--format", "jsn"], "option-wrong-value", "json"),
+        (["score", BANDAR_LAMPUNG, "--format"], "option-needs-value", "--format"),
+        (["score"], "argument-missing", "FILE"),
+        (["score", BANDAR_LAMPUNG, "--year", "dua"], "option-wrong-value", "2000-2999"),
+        (["explain", "level-of-scale"], "explain-unknown", "level-off-scale"),
+        (["instrument", "show", "spbe2020"], "instrument-unknown", "spbe-2020"),
+    ],
+)
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_wrong_usage(
+    spbe: Spbe, arguments: list[str], code: str, words: str, language: str
+) -> None:
+    found = spbe(*arguments, SPBE_LANG=language)
+    assert found.code == 2
+    assert found.out == ""
+    assert f"[{code}]" in found.err
+    assert words in found.err
+    assert "{" not in found.err
+
+
+def test_no_arguments_show_the_help(spbe: Spbe) -> None:
+    found = spbe()
+    assert found.code in (0, 2)
+    assert "spbe score examples/bandar-lampung-2023.yaml" in found.out + found.err
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_help_leads_with_examples(spbe: Spbe, command: str, language: str) -> None:
+    found = spbe(command, "--help", "--lang", language)
+    assert found.code == 0
+    heading = "Contoh:" if language == "id" else "Examples:"
+    assert found.out.index(heading) < found.out.index("Options:")
+    assert f"spbe {command}" in found.out
+
+
+def test_an_unforeseen_error_is_one_sentence(spbe: Spbe, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("nothing is sacred")
+
+    monkeypatch.setattr("spbe_cli.core.result.score", broken)
+    found = spbe("score", BANDAR_LAMPUNG)
+    assert found.code == 70
+    assert "bug of ours" in found.err
+    assert "Traceback" not in found.err
+
+
+def test_an_interruption_is_130(spbe: Spbe, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("spbe_cli.core.result.score", interrupted)
+    assert spbe("score", BANDAR_LAMPUNG).code == 130
+
+
+def test_check_counts(spbe: Spbe) -> None:
+    found = spbe("check", BANDAR_LAMPUNG, "examples/denpasar-2018.yaml")
+    assert found.code == 0
+    assert found.out == "valid: 2 files, 2 score sheets, 84 levels\n"
+
+
+def test_explain_an_indicator(spbe: Spbe, text: SnapshotAssertion) -> None:
+    found = spbe("explain", "12", "--lang", "id")
+    assert found.code == 0
+    assert found.out == text
+
+
+def test_explain_a_problem(spbe: Spbe, text: SnapshotAssertion) -> None:
+    assert spbe("explain", "level-off-scale").out == text
+
+
+def test_explain_an_aspect(spbe: Spbe) -> None:
+    found = spbe("explain", "a4")
+    assert "Kolaborasi Penerapan SPBE" in found.out
+    assert "5.00" in found.out
+
+
+def test_instrument_commands(spbe: Spbe, text: SnapshotAssertion) -> None:
+    commands = (
+        ["list"], ["show", "pemdi-2026"], ["check", "indicators.yaml"],
+        ["diff", "spbe-2018", "spbe-2020"], ["diff", "spbe-2020", "indicators.yaml"],
+    )  # fmt: skip
+    outcomes = [spbe("instrument", *command, "--lang", "id") for command in commands]
+    assert [outcome.code for outcome in outcomes] == [0] * len(commands)
+    assert "\n".join(outcome.out for outcome in outcomes) == text

@@ -1,0 +1,50 @@
+"""The README and the command reference say what the program does, to the letter."""
+
+import contextlib
+import io
+import re
+import shlex
+
+import pytest
+from conftest import ROOT, Spbe
+
+README = (ROOT / "README.md").read_text("utf-8")
+CONSOLE = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+
+
+@pytest.mark.parametrize("block", CONSOLE, ids=range(len(CONSOLE)))
+def test_console_blocks(spbe: Spbe, block: str) -> None:
+    said = []
+    for line in block.splitlines():
+        if line.startswith("$ "):
+            words = shlex.split(line[2:])
+            assert words[0] == "spbe"
+            found = spbe(*words[1:])
+            said.append(f"{line}\n{found.out}{found.err}")
+    assert "".join(said) == block
+
+
+@pytest.mark.parametrize("block", PYTHON, ids=range(len(PYTHON)))
+def test_python_blocks(block: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A comment at the end of a print is what it prints."""
+    monkeypatch.chdir(ROOT)
+    expected = re.findall(r"^print\(.*\)  # (.*)$", block, re.MULTILINE)
+    assert expected
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        exec(compile(block, "README.md", "exec"), {})  # noqa: S102
+    assert printed.getvalue().splitlines() == expected
+
+
+def test_the_two_commands_are_what_ci_runs() -> None:
+    shell = "".join(re.findall(r"```sh\n(.*?)```", README, re.DOTALL))
+    script = (ROOT / ".ci" / "run").read_text("utf-8")
+    for command in ('pip install -e ".[dev]"', "spbe score examples/bandar-lampung-2023.yaml"):
+        assert command in shell
+    assert "ci/readme-commands" in script or "README.md" in script
+
+
+def test_links_lead_somewhere() -> None:
+    for page in (ROOT / "README.md", ROOT / "docs" / "method.md", ROOT / "CONTRIBUTING.md"):
+        for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8")):
+            assert (page.parent / link).exists(), f"{page.name}: {link}"

@@ -1,0 +1,136 @@
+"""The table as its reader sees it: every width, both languages, piped and in colour."""
+
+import re
+
+import pytest
+from conftest import Spbe
+from syrupy.assertion import SnapshotAssertion
+
+BANDAR_LAMPUNG = "examples/bandar-lampung-2023.yaml"
+DENPASAR = "examples/denpasar-2018.yaml"
+ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@pytest.mark.parametrize("columns", [60, 80, 200])
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_widths_and_languages(
+    spbe: Spbe, text: SnapshotAssertion, columns: int, language: str
+) -> None:
+    found = spbe("score", BANDAR_LAMPUNG, "--lang", language, columns=columns)
+    assert found.code == 0
+    assert found.err == ""
+    assert max(map(len, found.out.splitlines())) <= columns
+    assert found.out == text
+
+
+@pytest.mark.parametrize("columns", [60, 80, 200])
+def test_nothing_is_cut(spbe: Spbe, columns: int) -> None:
+    """Every word of every name is there, however narrow the table."""
+    found = spbe("score", BANDAR_LAMPUNG, "--detail", "indicator", columns=columns)
+    assert "…" not in found.out
+    for word in ("Pemerintahan", "Penyelenggara", "Keterpaduan", "Pengelolaan", "(JDIH)"):
+        assert word in found.out
+    assert found.out.count("\n") > 60
+
+
+def test_every_indicator_under_its_aspect(spbe: Spbe, text: SnapshotAssertion) -> None:
+    found = spbe("score", DENPASAR, "--detail", "indicator", "--lang", "id", columns=100)
+    assert found.out == text
+
+
+def test_stages_and_exact_values(spbe: Spbe, text: SnapshotAssertion) -> None:
+    found = spbe("score", DENPASAR, "--stage", "mandiri", "--exact")
+    assert found.code == 0
+    assert found.out == text
+
+
+def test_the_stage_that_was_taken_is_said(spbe: Spbe, text: SnapshotAssertion) -> None:
+    found = spbe("score", DENPASAR)
+    assert found.code == 0
+    assert found.err == text
+
+
+def test_bounds_of_missing_levels(spbe: Spbe, text: SnapshotAssertion) -> None:
+    levels = "".join(f"  {number}: 3\n" for number in range(1, 46))
+    sheet = f"institution: Kota Contoh\nyear: 2024\nlevels:\n{levels}".encode()
+    found = spbe("score", "-", "--missing", "bounds", stdin=sheet)
+    assert found.code == 0
+    assert found.out == text
+
+
+def test_bases_that_differ_are_said(spbe: Spbe, text: SnapshotAssertion) -> None:
+    found = spbe("score", "tests/cli/threshold-by-rounding.yaml")
+    exact = spbe("score", "tests/cli/threshold-by-rounding.yaml", "--year", "2024", "--lang", "id")
+    assert "Baik" in found.out
+    assert found.out + exact.out == text
+
+
+def test_the_provisional_instrument_says_so(spbe: Spbe, text: SnapshotAssertion) -> None:
+    levels = "".join(f"  {number}: {3 + number / 100:.2f}\n" for number in range(1, 21))
+    sheet = f"institution: Kota Contoh\nyear: 2026\nlevels:\n{levels}".encode()
+    found = spbe("score", "-", stdin=sheet)
+    assert found.code == 0
+    assert "instrument-provisional" in found.err
+    assert found.out == text
+    for format_ in ("json", "jsonl", "csv", "markdown"):
+        again = spbe("score", "-", "--format", format_, stdin=sheet)
+        assert "provisional" in again.out.casefold()
+
+
+def test_colour_adds_nothing_but_colour(spbe: Spbe) -> None:
+    plain = spbe("score", BANDAR_LAMPUNG)
+    coloured = spbe("score", BANDAR_LAMPUNG, "--color", "always")
+    assert "\x1b[" in coloured.out
+    assert "\x1b[" not in plain.out
+    stripped = ESCAPES.sub("", coloured.out)
+    assert [line.rstrip() for line in stripped.splitlines()] == plain.out.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "coloured"),
+    [
+        ([], {}, False),
+        ([], {"FORCE_COLOR": "1"}, True),
+        ([], {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        (["--color", "always"], {"NO_COLOR": "1"}, True),
+        (["--color=never"], {"FORCE_COLOR": "1"}, False),
+    ],
+)
+def test_when_there_is_colour(
+    spbe: Spbe, arguments: list[str], environment: dict[str, str], coloured: bool
+) -> None:
+    found = spbe("score", BANDAR_LAMPUNG, *arguments, **environment)
+    assert ("\x1b[" in found.out) is coloured
+
+
+@pytest.mark.parametrize(
+    ("environment", "arguments", "indonesian"),
+    [
+        ({}, [], False),
+        ({"LANG": "id_ID.UTF-8"}, [], True),
+        ({"LC_ALL": "id_ID.UTF-8", "LANG": "en_US.UTF-8"}, [], True),
+        ({"SPBE_LANG": "id"}, [], True),
+        ({"SPBE_LANG": "id"}, ["--lang", "en"], False),
+        ({"LANG": "id_ID.UTF-8", "SPBE_LANG": "en"}, [], False),
+    ],
+)
+def test_which_language(
+    spbe: Spbe, environment: dict[str, str], arguments: list[str], indonesian: bool
+) -> None:
+    found = spbe("score", BANDAR_LAMPUNG, *arguments, **environment)
+    assert ("2,15" in found.out) is indonesian
+    assert ("2.15" in found.out) is not indonesian
+
+
+def test_a_name_is_never_markup(spbe: Spbe) -> None:
+    name = "[/] [red]Kota[/red] :smile: \\[x] https://contoh"
+    sheet = f"institution: '{name}'\nyear: 2023\nlevels: {{1: 3}}\n".encode()
+    found = spbe("score", "-", "--missing", "bounds", stdin=sheet)
+    assert name in found.out
+
+
+def test_several_files_are_several_tables(spbe: Spbe) -> None:
+    found = spbe("score", BANDAR_LAMPUNG, "examples/kota-jambi-2023.yaml")
+    assert "2.15" in found.out
+    assert "4.27" in found.out
+    assert "Memuaskan is the highest predicate" in found.out
