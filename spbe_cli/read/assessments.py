@@ -1,9 +1,9 @@
 """Score sheets to assessments: the door through which every command reads its input."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from spbe_cli.core.assessment import Source, Stage
-from spbe_cli.core.problem import Place, Problem
+from spbe_cli.core.problem import Place, Problem, errors_of
 from spbe_cli.core.result import Reading
 from spbe_cli.read.files import File, Text, decode, load
 from spbe_cli.read.sheet import Parsed, Sheet
@@ -17,8 +17,7 @@ _TREES = (".yaml", ".yml", ".json")
 _ZIP = b"PK\x03\x04"
 
 
-@dataclass(frozen=True, slots=True)
-class FileReadings:
+class FileReadings(NamedTuple):
     """What a file gave: an assessment for every sheet that is right, and all problems."""
 
     readings: tuple[Reading, ...] = ()
@@ -38,14 +37,16 @@ def read_file(path: str, wishes: Wishes) -> FileReadings:
     problems = list(parsed.problems)
     if not parsed.sheets and not problems:
         problems.append(Problem("file-empty", Place(file.path)))
-    source = Source(file.path, file.sha256)
+    source = Source(file.path, file.content)
     sheets = _at_stage(parsed.sheets, wishes.stage)
     if parsed.sheets and not sheets and wishes.stage is not None:
         problems.append(_stage_absent(parsed.sheets[0], wishes.stage, file))
+    unreadable = {problem.place for problem in errors_of(parsed.problems)}
     readings = []
     for sheet in sheets:
         reading, found = read_sheet(sheet, wishes, source)
-        problems += found
+        # What the file's form makes unreadable is not also called a wrong level.
+        problems += [problem for problem in found if problem.place not in unreadable]
         if reading is not None:
             readings.append(reading)
     problems.sort(key=lambda problem: (problem.place.line or 0, problem.place.column or 0))

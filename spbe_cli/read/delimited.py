@@ -8,13 +8,18 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from io import StringIO
-from itertools import islice
+from itertools import islice, takewhile
+from typing import TYPE_CHECKING
 
 from spbe_cli.core.problem import Place, Problem
 from spbe_cli.read.files import Text
-from spbe_cli.read.grid import LARGEST_TABLE, Grid
+from spbe_cli.read.grid import LARGEST_TABLE, WIDEST, Grid
 from spbe_cli.read.header import HEADER_WITHIN, find_header, recognised
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 __all__ = ["DELIMITERS", "delimiter_of_table", "read_delimited"]
 
@@ -48,10 +53,12 @@ class _Table:
 
     def place_of(self, row: int, column: int) -> Place:
         """Return a field's place; that of the row's end where it has no such field."""
+        if row >= len(self.begun):
+            return Place(self.path)
         first = self.begun[row]
         last = self.begun[row + 1] if row + 1 < len(self.begun) else len(self.lines)
         text = "".join(self.lines[first:last])
-        spans = list(_spans(text, self.delimiter, quotes=first not in self.unquoted))
+        spans = _spans_of_row(text, self.delimiter, first not in self.unquoted)
         if column < len(spans):
             return self.place_in(first, text, spans[column])
         end = spans[-1].stop + text.startswith('"', spans[-1].stop) if spans else 0
@@ -74,19 +81,29 @@ def read_delimited(text: Text) -> tuple[Grid, list[Problem]]:
     A line whose quotes are wrong is cut at every delimiter, so that its other cells are looked at
     as well. A first line `sep=;` is obeyed and left out.
     """
-    lines = list(StringIO(text.content, newline=""))
+    lines = _lines(text.content)
     first, delimiter = _delimiter(lines)
     table = _Table(text.path, lines, delimiter)
-    problems = _fill(table, first)
+    too_long = len(lines) > LARGEST_TABLE
+    problems = [_too_large(table, LARGEST_TABLE)] if too_long else _fill(table, first)
     return Grid(table.rows, table.place_of, delimiter), problems
 
 
 def delimiter_of_table(content: str) -> str | None:
     """Return the delimiter under which a header holds the needed columns; None where none does."""
-    lines = list(StringIO(content, newline=""))
+    lines = _lines(content)
     first, candidates = _candidates(lines)
-    tops = ((delimiter, _top(lines[first:], delimiter)) for delimiter in candidates)
-    return next((delimiter for delimiter, rows in tops if find_header(rows)), None)
+    for delimiter in candidates:
+        header = find_header(_top(lines[first:], delimiter))
+        # a YAML comment or list, `# kode, nilai`, is no header
+        if header and all(column.name.lstrip()[0].isalnum() for column in header.columns):
+            return delimiter
+    return None
+
+
+def _lines(content: str) -> list[str]:
+    """Return the lines with their ends, up to the first that is too many."""
+    return list(islice(StringIO(content, newline=""), LARGEST_TABLE + 1))
 
 
 def _delimiter(lines: Sequence[str]) -> tuple[int, str]:
@@ -96,7 +113,10 @@ def _delimiter(lines: Sequence[str]) -> tuple[int, str]:
     for delimiter, rows in tops.items():
         if find_header(rows):
             return first, delimiter
-    return first, max(tops, key=lambda delimiter: _likeness(tops[delimiter]))
+    top = "".join(lines[first : first + HEADER_WITHIN])
+    return first, max(
+        tops, key=lambda delimiter: (recognised(tops[delimiter]), top.count(delimiter))
+    )
 
 
 def _candidates(lines: Sequence[str]) -> tuple[int, Sequence[str]]:
@@ -104,60 +124,74 @@ def _candidates(lines: Sequence[str]) -> tuple[int, Sequence[str]]:
     return (1, (declared[1],)) if declared else (0, DELIMITERS)
 
 
-def _likeness(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
-    return recognised(rows), max(map(len, rows), default=0)
-
-
 def _top(lines: Sequence[str], delimiter: str) -> list[list[str]]:
     """Return the rows in which a header may stand, as far as they can be read."""
     rows: list[list[str]] = []
     try:
-        for row in islice(_reader(lines, delimiter), HEADER_WITHIN + 1):
+        for row in islice(
+            filter(any, _reader(_narrow(lines, delimiter), delimiter)), HEADER_WITHIN + 1
+        ):
             rows.append(row)  # noqa: PERF402  (the rows before an error are kept)
     except csv.Error:  # reported when the table is read
         pass
     return rows
 
 
-def _reader(lines: Sequence[str], delimiter: str) -> "csv._reader":
+def _reader(lines: Sequence[str], delimiter: str) -> "Reader":
     return csv.reader(lines, delimiter=delimiter, strict=True)
+
+
+def _narrow(lines: Sequence[str], delimiter: str) -> Sequence[str]:
+    """Return the lines up to one that is too wide for any table."""
+    if max(map(len, lines), default=0) < WIDEST:
+        return lines
+    return list(takewhile(lambda line: line.count(delimiter) < WIDEST, lines))
 
 
 def _fill(table: _Table, line: int) -> list[Problem]:
     """Read all rows from a line on, and return what is wrong with their form."""
     problems: list[Problem] = []
     cells = 0
-    while line < len(table.lines) and len(problems) < _MOST_FAULTS:
-        reader = _reader(table.lines[line:], table.delimiter)
+    lines = _narrow(table.lines, table.delimiter)
+    while line < len(lines) and len(problems) < _MOST_FAULTS:
+        reader = _reader(lines[line:], table.delimiter)
         begun = line
         try:
             for row in reader:
-                table.begun.append(begun)
-                table.rows.append(row)
-                begun = line + reader.line_num
                 cells += len(row)
                 if cells > LARGEST_TABLE:
-                    return [*problems, _too_large(table)]
-            line = len(table.lines)
+                    break
+                if any(row):
+                    table.begun.append(begun)
+                    table.rows.append(row)
+                begun = line + reader.line_num
         except csv.Error:
-            problem, line = _fault(table, begun)
+            problem, line = _fault(table, begun, line + reader.line_num)
             problems.append(problem)
+        else:
+            line = begun
+            if cells > LARGEST_TABLE:
+                break
+    if line < len(table.lines) and len(problems) < _MOST_FAULTS:
+        problems.append(_too_large(table, line))
     return problems
 
 
-def _too_large(table: _Table) -> Problem:
-    values = {"limit": str(LARGEST_TABLE)}
-    return Problem("table-too-large", table.place_in(table.begun[-1], "", _Span(0, 0)), values)
+def _too_large(table: _Table, line: int) -> Problem:
+    values = {"cells": str(LARGEST_TABLE), "columns": str(WIDEST)}
+    return Problem("table-too-large", Place(table.path, line + 1, 1), values)
 
 
-def _fault(table: _Table, begun: int) -> tuple[Problem, int]:
-    """Return what is wrong with the row that begins on a line, and the line to go on with.
+def _fault(table: _Table, begun: int, end: int) -> tuple[Problem, int]:
+    """Return what is wrong with a row that begins on a line, and the line to go on with.
+
+    The parser read up to the line `end` when it stumbled.
 
     Where a quote swallows line ends, the quote that opened is the likelier error, wherever the
     parser stumbled: the lines after it are read again.
     """
-    text = "".join(table.lines[begun:])
-    spans = list(_spans(text, table.delimiter))
+    text = "".join(table.lines[begun:end])
+    spans = list(islice(_spans(text, table.delimiter), WIDEST))
     wrong = spans[-1] if spans[-1].fault else max(spans, key=lambda span: span.stop - span.start)
     here = begun + _line_ends(text[: wrong.start])
     if wrong.fault and here == begun:
@@ -172,6 +206,12 @@ def _fault(table: _Table, begun: int) -> tuple[Problem, int]:
         return Problem("quote-stray", stray, {"found": text[wrong.stop + 1]}), here + 1
     limit = {"limit": str(csv.field_size_limit())}
     return Problem("field-too-long", table.place_in(begun, text, wrong), limit), here + 1
+
+
+@lru_cache(maxsize=4)
+def _spans_of_row(text: str, delimiter: str, quotes: bool) -> tuple[_Span, ...]:  # noqa: FBT001
+    """Return a row's fields, kept for the next problem in the same row."""
+    return tuple(_spans(text, delimiter, quotes=quotes))
 
 
 def _spans(text: str, delimiter: str, *, quotes: bool = True) -> Iterator[_Span]:

@@ -2,12 +2,13 @@
 
 import codecs
 import errno
-import hashlib
 import re
 import stat
 import sys
-from dataclasses import dataclass
+from bisect import bisect_right
+from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from spbe_cli.core.problem import Place, Problem, Severity
 
@@ -18,21 +19,16 @@ LARGEST = 16 * 1024 * 1024
 
 STDIN = "-"
 _UTF_8_SIGNATURE = codecs.BOM_UTF8
+_GUESSED = "windows-1252"
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _LINE_END = re.compile("\r\n|\r|\n")
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(NamedTuple):
     """A file as it was: the path as the user gave it, and all its bytes."""
 
     path: str
     content: bytes
-
-    @property
-    def sha256(self) -> str:
-        """The SHA-256 of the content, in hex."""
-        return hashlib.sha256(self.content).hexdigest()
 
     @property
     def suffix(self) -> str:
@@ -40,8 +36,7 @@ class File:
         return Path(self.path).suffix.lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A file's text and the encoding it was found to have."""
 
     path: str
@@ -50,8 +45,7 @@ class Text:
 
     def line(self, number: int) -> str:
         """Return a line without its end, counted from 1; empty beyond the last."""
-        lines = _LINE_END.split(self.content)
-        return lines[number - 1] if 0 < number <= len(lines) else ""
+        return _line(self.content, number)
 
     def place(self, line: int, column: int, width: int = 1) -> Place:
         """Return the place of a character, both counted from 1, with its line as excerpt."""
@@ -59,8 +53,27 @@ class Text:
 
     def place_at(self, offset: int, width: int = 1) -> Place:
         """Return the place of the character at `offset`, counted from 0."""
-        before = _LINE_END.split(self.content[:offset])
-        return self.place(len(before), len(before[-1]) + 1, width)
+        starts = _line_starts(self.content)
+        line = bisect_right(starts, offset)
+        return self.place(line, offset - starts[line - 1] + 1, width)
+
+    def control_character(self, found: re.Match[str]) -> Problem:
+        """Return the problem of an invisible character that was found."""
+        values = {"character": f"U+{ord(found[0]):04X}"}
+        return Problem("control-character", self.place_at(found.start()), values)
+
+
+@lru_cache(maxsize=1)
+def _line_starts(content: str) -> list[int]:
+    """Find the lines once: a file may have as many problems as it has lines."""
+    return [0, *(end.end() for end in _LINE_END.finditer(content))]
+
+
+@lru_cache(maxsize=8)
+def _line(content: str, number: int) -> str:
+    """Return a line; the problems of a very long one share its text."""
+    starts = [*_line_starts(content)[number - 1 : number + 1], len(content)] if number > 0 else []
+    return content[starts[0] : starts[1]].rstrip("\r\n") if len(starts) > 1 else ""
 
 
 def load(path: str) -> File | Problem:
@@ -77,7 +90,7 @@ def load(path: str) -> File | Problem:
                 return _too_large(path, status.st_size)
             with Path(path).open("rb") as stream:
                 content = stream.read(LARGEST + 1)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         return _os_problem(path, error)
     if len(content) > LARGEST:
         return _too_large(path, len(content))
@@ -100,7 +113,9 @@ def _too_large(path: str, size: int) -> Problem:
     )
 
 
-def _os_problem(path: str, error: OSError) -> Problem:
+def _os_problem(path: str, error: OSError | ValueError) -> Problem:
+    if not isinstance(error, OSError):  # a path that no file system can hold: a NUL in it
+        return _unreadable("file-not-found", path)
     match error.errno:
         case errno.ENOENT | errno.ENOTDIR:
             return _unreadable("file-not-found", path)
@@ -115,7 +130,23 @@ def decode(file: File) -> tuple[Text | None, list[Problem]]:
 
     UTF-8 with or without its mark, UTF-16 with or without, else Windows-1252 with a notice.
     """
-    content, place = file.content, Place(file.path)
+    text = _text(file)
+    if isinstance(text, Problem):
+        return None, [text]
+    place = Place(file.path)
+    if _is_binary(text.content):
+        return None, [Problem("file-binary", place)]
+    controls = [text.control_character(found) for found in _CONTROL.finditer(text.content)]
+    if controls:
+        return None, controls
+    if text.encoding == _GUESSED:
+        notice = Problem("encoding-guessed", place, {"encoding": "Windows-1252"}, Severity.NOTICE)
+        return text, [notice]
+    return text, []
+
+
+def _text(file: File) -> Text | Problem:
+    path, content = file
     if content.startswith(_UTF_8_SIGNATURE):
         encoding = "utf-8-sig"
     elif content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -123,28 +154,21 @@ def decode(file: File) -> tuple[Text | None, list[Problem]]:
     else:
         encoding = _without_mark(content)
     try:
-        text = Text(file.path, content.decode(encoding), encoding)
+        return Text(path, content.decode(encoding), encoding)
     except UnicodeDecodeError as error:
         if encoding != "utf-8":
-            return None, [_undecodable(file, encoding, error)]
-        try:
-            text = Text(file.path, content.decode("windows-1252"), "windows-1252")
-        except UnicodeDecodeError as second:
-            return None, [_undecodable(file, "windows-1252", second)]
-    controls = _CONTROL.findall(text.content)
-    if controls and len(controls) * 100 > len(text.content):
-        return None, [Problem("file-binary", place)]
-    if controls:
-        return None, [
-            Problem(
-                "control-character", text.place_at(m.start()), {"character": f"U+{ord(m[0]):04X}"}
-            )
-            for m in _CONTROL.finditer(text.content)
-        ]
-    if text.encoding == "windows-1252":
-        notice = Problem("encoding-guessed", place, {"encoding": "Windows-1252"}, Severity.NOTICE)
-        return text, [notice]
-    return text, []
+            return _undecodable(path, encoding, error)
+        if _is_binary(content.decode("latin-1")):
+            return Problem("file-binary", Place(path))
+    try:
+        return Text(path, content.decode(_GUESSED), _GUESSED)
+    except UnicodeDecodeError as error:
+        return _undecodable(path, _GUESSED, error)
+
+
+def _is_binary(text: str) -> bool:
+    """Tell by the control characters: a text has hardly any."""
+    return len(_CONTROL.findall(text)) * 100 > len(text)
 
 
 def _without_mark(content: bytes) -> str:
@@ -158,8 +182,10 @@ def _without_mark(content: bytes) -> str:
     return "utf-8"
 
 
-def _undecodable(file: File, encoding: str, error: UnicodeDecodeError) -> Problem:
-    before = file.content[: error.start].decode(encoding, "replace")
-    place = Text(file.path, before, encoding).place_at(len(before))
-    found = file.content[error.start : error.start + 1].hex().upper()
+def _undecodable(path: str, encoding: str, error: UnicodeDecodeError) -> Problem:
+    """Return the place of a byte; the error counts it without a mark that the codec took off."""
+    encoding = encoding.removesuffix("-sig")
+    before = error.object[: error.start].decode(encoding, "replace")
+    place = Text(path, before, encoding).place_at(len(before))
+    found = error.object[error.start : error.start + 1].hex().upper()
     return Problem("encoding-wrong", place, {"byte": found, "encoding": encoding})

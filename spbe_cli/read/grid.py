@@ -7,10 +7,13 @@ from typing import Protocol
 
 from spbe_cli.core.problem import Place, Problem
 
-__all__ = ["LARGEST_TABLE", "Cell", "CellPlace", "Grid", "Mark", "column_letters"]
+__all__ = ["LARGEST_TABLE", "WIDEST", "Cell", "CellPlace", "Grid", "Mark", "column_letters"]
 
 LARGEST_TABLE = 2_000_000
 """The most cells that are read: all 621 institutions with 47 levels take 30,000."""
+
+WIDEST = 16_384
+"""The most columns of a table, as many as Excel has."""
 
 Cell = tuple[int, int]
 """A row and a column of a grid, both counted from 0."""

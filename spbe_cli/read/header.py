@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from spbe_cli.core.problem import Problem
 from spbe_cli.read.columns import Meaning, Role, meaning_of, names_of
@@ -20,7 +21,7 @@ __all__ = [
 HEADER_WITHIN = 30
 """The header is looked for in this many rows; titles and the institution stand above it."""
 
-_WIDEST = 16_384  # columns, as many as Excel has
+_COLUMNS_LOOKED_AT = 2_000
 _FEWEST_CODES = 3
 _LOOKED_AT = 200  # cells of a row that is searched for misspelt names
 _SHORTEST_NAME = 4  # below, every word is near
@@ -70,23 +71,24 @@ def find_header(rows: Rows, spans: Spans | None = None) -> Header | None:
     These are an indicator's code and a level, or three indicators side by side. None where no
     row holds them.
     """
-    spans = spans or {}
+    upper = list(_single(rows[0], 0, spans or {})) if rows else []
     for row in range(min(len(rows), HEADER_WITHIN)):
-        if len(rows[row]) > _WIDEST:
-            continue
-        single = _header(row, row, tuple(_single(rows[row], row, spans)), rows)
+        single = _header(row, row, upper, rows)
         if single is not None and single.wide:
             return single
-        if row + 1 < len(rows) and len(rows[row + 1]) <= _WIDEST:
-            double = _double(rows, row, spans)
+        lower = []
+        if row + 1 < len(rows):
+            lower = list(_single(rows[row + 1], row + 1, spans or {}))
+            double = _double(rows, row, upper, lower)
             if double is not None:
                 return double
         if single is not None:
             return single
+        upper = lower
     return None
 
 
-def _header(first: int, last: int, columns: tuple[Column, ...], rows: Rows) -> Header | None:
+def _header(first: int, last: int, columns: Sequence[Column], rows: Rows) -> Header | None:
     """Return the header that these columns make, or None where one that is needed lacks."""
     roles = {column.role for column in columns}
     wide = _has_run_of_codes(columns)
@@ -100,10 +102,10 @@ def _header(first: int, last: int, columns: tuple[Column, ...], rows: Rows) -> H
 
 
 def _has_run_of_codes(columns: Sequence[Column]) -> bool:
-    """Tell a header `1, 2, 3` from a row of levels: three codes, each the next of the one before."""
+    """Tell a header `1, 2, 3` from a row of levels: three codes, each next to the one before."""
     run = 1
     codes = [column.meaning.indicator for column in columns if column.role is Role.LEVEL_OF]
-    for before, code in zip(codes, codes[1:], strict=False):
+    for before, code in pairwise(codes):
         run = run + 1 if _follows(code, before) else 1
         if run == _FEWEST_CODES:
             return True
@@ -120,20 +122,22 @@ def _follows(code: str, before: str) -> bool:
 
 def _single(cells: Sequence[str], row: int, spans: Spans) -> Iterator[Column]:
     """Yield a row's known columns; a merged cell's text counts for all the columns it spans."""
-    for index, cell in enumerate(cells):
+    for index, cell in enumerate(cells[:_COLUMNS_LOOKED_AT]):
         meaning = meaning_of(cell) if cell else None
         if meaning is not None:
             for column in range(index, index + spans.get((row, index), 1)):
                 yield Column(column, cell, meaning, (row, index))
 
 
-def _double(rows: Rows, row: int, spans: Spans) -> Header | None:
+def _double(
+    rows: Rows, row: int, of_upper: Sequence[Column], of_lower: Sequence[Column]
+) -> Header | None:
     """Return the header that two rows make together, where each of them adds to it.
 
     "Nilai" over Mandiri | Eks | Akhir, or Mandiri | Eks over Nilai | Catatan | Nilai | Catatan.
     """
-    upper = {column.index: column for column in _single(rows[row], row, spans)}
-    lower = {column.index: column for column in _single(rows[row + 1], row + 1, spans)}
+    upper = {column.index: column for column in of_upper}
+    lower = {column.index: column for column in of_lower}
     if not _is_second_row(rows[row + 1], upper, lower):
         return None
     columns, from_upper, from_lower = [], False, False
@@ -156,7 +160,7 @@ def _double(rows: Rows, row: int, spans: Spans) -> Header | None:
             from_upper = from_upper or not _at(rows[row + 1], index)
         elif index in upper:
             columns.append(upper[index])
-    header = _header(row, row + 1, tuple(columns), rows)
+    header = _header(row, row + 1, columns, rows)
     return header if from_upper and from_lower else None
 
 
@@ -164,7 +168,10 @@ def _is_second_row(
     cells: Sequence[str], upper: Mapping[int, Column], lower: Mapping[int, Column]
 ) -> bool:
     """Tell the second row of a header from the first row of data, which has a code."""
-    if not any(column.role in (Role.LEVEL, Role.LEVEL_OF) for column in lower.values()):
+    roles = {column.role for column in upper.values()}
+    if _has_run_of_codes(list(lower.values())):  # "Indikator" over 1 | 2 | 3, not data of stages
+        return not {Role.INDICATOR, Role.LEVEL} <= roles
+    if not any(column.role is Role.LEVEL for column in lower.values()):
         return False
     codes = [index for index, column in upper.items() if column.role is Role.INDICATOR]
     return all(

@@ -5,7 +5,7 @@ the predicates, a scale without levels, empty groups. Nothing is repaired: COINr
 that weights are silently rescaled.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -29,6 +29,7 @@ __all__ = ["InstrumentBuilder"]
 _KINDS = {"domains": "domain", "aspects": "aspect", "groups": "group"}
 _WHOLE = Fraction(100)
 _FINEST = Fraction(1, 1000)
+_NO_SCALE = Scale(Fraction(1), Fraction(1), Fraction(1))  # stands for one that was refused
 
 
 class InstrumentBuilder:
@@ -43,13 +44,14 @@ class InstrumentBuilder:
         """Return the instrument; it may be used only if `problems` stays empty."""
         years = data.get("years") or {}
         groups = self._groups(data, (), None)
-        self._adds_up(groups, _WHOLE, "100%", ())
+        self._adds_up(groups, _WHOLE, data["id"], ())
+        scale = self._scale(data["scale"])
         return Instrument(
             id=data["id"],
             title=data["title"],
             groups=groups,
-            scale=self._scale(data["scale"]),
-            predicates=self._predicates(data["predicates"], data["scale"]),
+            scale=scale,
+            predicates=self._predicates(data["predicates"], scale),
             basis=_basis(data.get("basis") or []),
             references=tuple(
                 Reference(r["title"], r.get("article") or "", r.get("link") or "")
@@ -100,8 +102,13 @@ class InstrumentBuilder:
     def _adds_up(
         self, members: Iterable[Group | Indicator], expected: Fraction, code: str, at: Location
     ) -> None:
-        found = sum((member.weight for member in members), Fraction(0))
-        if found != expected:
+        weights = [member.weight for member in members]
+        found = sum(weights, Fraction(0))
+        if not weights:
+            self._report("group-empty", at, node=code)
+        elif min(*weights, expected) <= 0:
+            return  # a weight that has been refused: nothing can be said of the sum
+        elif found != expected:
             self._report(
                 "weights-do-not-add-up",
                 at,
@@ -120,66 +127,93 @@ class InstrumentBuilder:
         return code
 
     def _weight(self, data: Mapping[str, Any], at: Location) -> Fraction:
+        """Return the weight; 0, which no weight is, for one that is no number."""
         weight = self._number(data["weight"], (*at, "weight"))
-        if weight <= 0:
+        if weight is not None and weight <= 0:
             self._report("weight-not-positive", (*at, "weight"), found=data["weight"])
-        return weight
+        return weight or Fraction(0)
 
-    def _number(self, text: str, at: Location) -> Fraction:
+    def _number(self, text: str, at: Location) -> Fraction | None:
         try:
             return parse(text)
         except NotANumberError:
             self._report("not-a-number", at, found=text)
-            return Fraction(1)
+            return None
 
     def _scale(self, data: Mapping[str, Any]) -> Scale:
         lowest, highest, step = (
-            self._number(data.get(key) or "1", ("scale", key))
+            self._number(data.get(key, "1"), ("scale", key))
             for key in ("lowest", "highest", "step")
         )
+        if lowest is None or highest is None or step is None:
+            return _NO_SCALE
         fits = step > 0 and lowest < highest and (highest - lowest) % step == 0
         if not fits or step < (highest - lowest) * _FINEST:
             self._report("scale-wrong", ("scale",))
-            return Scale(lowest, highest, highest - lowest or Fraction(1))
-        target = self._number(data["target"], ("scale", "target")) if data.get("target") else None
+            return _NO_SCALE
+        scale = Scale(lowest, highest, step)
+        target = data.get("target")
         names = {
             capability: {
-                self._number(level, ("scale", "names", capability, level)): name
+                self._level(level, scale, ("scale", "names", capability, level)): name
                 for level, name in of_levels.items()
             }
             for capability, of_levels in (data.get("names") or {}).items()
         }
-        return Scale(lowest, highest, step, names, target)
+        return scale._replace(
+            names=names,
+            target=None if target is None else self._level(target, scale, ("scale", "target")),
+        )
 
-    def _predicates(
-        self, data: list[Mapping[str, Any]], scale: Mapping[str, Any]
-    ) -> tuple[Predicate, ...]:
+    def _level(self, text: str, scale: Scale, at: Location) -> Fraction:
+        level = self._number(text, at)
+        if level is not None and not scale.holds(level):
+            self._report("scale-level-wrong", at, found=text, scale=str(scale))
+        return scale.lowest if level is None else level
+
+    def _predicates(self, data: list[Mapping[str, Any]], scale: Scale) -> tuple[Predicate, ...]:
         """Highest first; every index from the scale's lowest on has exactly one predicate."""
-        found: list[Predicate] = []
+        before = len(self.problems)
+        names: list[str] = [member["name"] for member in data]
+        starts = self._thresholds(data, "from")
+        ends = self._thresholds(data, "below")
+        if len(self.problems) == before and scale is not _NO_SCALE:
+            self._check_ranges(names, starts, ends, scale)
+        for number, name in enumerate(names):
+            if name in names[:number]:
+                self._report("predicate-repeated", ("predicates", number, "name"), name=name)
+        starts[-1] = None  # at the scale's lowest: it covers all that is left
+        return tuple(map(Predicate, names, starts))
+
+    def _thresholds(self, data: list[Mapping[str, Any]], key: str) -> list[Fraction | None]:
+        return [
+            None
+            if member.get(key) is None
+            else self._number(member[key], ("predicates", number, key))
+            for number, member in enumerate(data)
+        ]
+
+    def _check_ranges(
+        self,
+        names: Sequence[str],
+        starts: Sequence[Fraction | None],
+        ends: Sequence[Fraction | None],
+        scale: Scale,
+    ) -> None:
         above: Fraction | None = None
-        for number, member in enumerate(data):
+        for number, (name, start, end) in enumerate(zip(names, starts, ends, strict=True)):
             at = ("predicates", number)
-            name, start, below = member["name"], member.get("from"), member.get("below")
-            threshold = self._number(start, (*at, "from")) if start is not None else None
-            if any(name == other.name for other in found):
-                self._report("predicate-repeated", (*at, "name"), name=name)
-            if above is not None and threshold is not None and threshold >= above:
+            if above is not None and start is not None and start >= above:
                 self._report("predicates-overlap", (*at, "from"), name=name, limit=exact(above))
-            if below is not None and above is not None:
-                self._meets(self._number(below, (*at, "below")), above, (*at, "below"), name)
-            if threshold is None and number < len(data) - 1:
-                self._report("predicates-overlap", at, name=name, limit=data[number + 1]["name"])
-            above = threshold if threshold is not None else above
-            found.append(Predicate(name, threshold))
-        lowest = self._number(scale["lowest"], ("scale", "lowest"))
-        last = found[-1].threshold
-        if last is not None and last > lowest:
-            self._report(
-                "predicates-gap", ("predicates", len(data) - 1), start=exact(lowest), end=exact(last)
-            )
-        if last is not None:  # at the scale's lowest it covers all that is left
-            found[-1] = Predicate(found[-1].name)
-        return tuple(found)
+            if end is not None and (above is not None or end <= scale.highest):
+                self._meets(end, scale.highest if above is None else above, (*at, "below"), name)
+            if start is None and number < len(names) - 1:
+                self._report("predicates-overlap", at, name=name, limit=names[number + 1])
+            above = above if start is None else start
+        last = starts[-1]
+        if last is not None and last > scale.lowest:
+            at = ("predicates", len(names) - 1)
+            self._report("predicates-gap", at, start=exact(scale.lowest), end=exact(last))
 
     def _meets(self, below: Fraction, above: Fraction, at: Location, name: str) -> None:
         if below > above:

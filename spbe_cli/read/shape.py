@@ -24,6 +24,14 @@ _KINDS = {
     "string_too_long": "text-too-long",
     "too_short": "list-empty",
     "missing": "missing-key",
+    "literal_error": "not-text",
+    "int_type": "not-a-whole-number",
+    "int_parsing": "not-a-whole-number",
+    "int_parsing_size": "not-a-whole-number",
+}
+_LIMITS = {
+    "greater_than_equal": ("number-too-small", "ge"),
+    "less_than_equal": ("number-too-large", "le"),
 }
 
 
@@ -58,14 +66,18 @@ def without(data: "Mapping[str, Any]", locations: "Iterable[Location]") -> "dict
         *above, last = (step for step in location if step != "[key]")
         here: Any = rest
         for step in above:
-            here = here.get(step) if isinstance(here, dict) else None
+            inside = here.get(step) if isinstance(here, dict) else None
+            if isinstance(inside, list):  # a list goes as a whole
+                last = step
+                break
+            here = inside
         if isinstance(here, dict):
             here.pop(last, None)
     return rest
 
 
 def _problem(complaint: Any, location: "Location", model: "type[BaseModel]") -> Problem:  # noqa: ANN401
-    key = str(location[-1])
+    key = next(step for step in reversed(location) if isinstance(step, str))
     found = complaint["input"] if isinstance(complaint["input"], str) else ""
     context: Mapping[str, Any] = complaint.get("ctx", {})
     match complaint["type"]:
@@ -73,16 +85,16 @@ def _problem(complaint: Any, location: "Location", model: "type[BaseModel]") -> 
             known = _keys_at(model, location[:-1])
             values = {"key": key, "known": ", ".join(known), **nearest(key, known)}
             return Problem("unknown-key", values=values)
-        case "literal_error":
+        case "literal_error" if isinstance(complaint["input"], str):
             choices = [
                 word.strip("'") for word in context["expected"].replace(" or ", ", ").split(", ")
             ]
             values = {"key": key, "found": found, "choices": ", ".join(choices)}
             return Problem("unknown-choice", values={**values, **nearest(found, choices)})
-        case (
-            "int_parsing" | "int_type" | "greater_than_equal" | "less_than_equal" | "int_from_float"
-        ):
-            return Problem("not-a-whole-number", values={"key": key, "found": found})
+        case "greater_than_equal" | "less_than_equal" as kind:
+            code, limit = _LIMITS[kind]
+            values = {"key": key, "found": found, "limit": str(context[limit])}
+            return Problem(code, values=values)
         case kind:
             return Problem(_KINDS.get(kind, "value-wrong"), values={"key": key, "found": found})
 

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from spbe_cli.core.problem import Place, Problem
 
@@ -26,8 +25,7 @@ _INDICATOR = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(NamedTuple):
     """One institution's score sheet as found in a file: every value still text.
 
     `data` has the shape of `schema.AssessmentDocument`: `institution`, `year`, ... and either
@@ -40,8 +38,7 @@ class Sheet:
     place_of: PlaceOf
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """The sheets of one file, and everything that was wrong with its form."""
 
     sheets: tuple[Sheet, ...] = ()

@@ -26,7 +26,7 @@ def read_table(file: File) -> Parsed:
             return Parsed(problems=tuple(problems))
         grid, faults = read_delimited(text)
         problems = [*problems, *faults]
-    if grid is None:
+    if grid is None or (problems and not grid.rows):
         return Parsed(problems=tuple(problems))
     parsed = lay_out(grid)
     return Parsed(parsed.sheets, (*problems, *parsed.problems))

@@ -24,6 +24,7 @@ DEEPEST = 20
 """The deepest nesting that is read; an instrument with domains and aspects needs eight."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_OTHER_LINE_ENDS = str.maketrans("\x85\u2028\u2029", "   ")  # YAML counts them, editors do not
 
 
 @dataclass(slots=True)
@@ -49,11 +50,11 @@ class Node:
     def find(self, location: Location, *, key: bool = False) -> "Node":
         """Return the node at `location` (its key's, with `key`), or the nearest one above."""
         node: Node = self
-        for step in location:
+        for number, step in enumerate(location, 1):
             match node.value:
                 case dict() as members if str(step) in members:
                     at_key, at_value = members[str(step)]
-                    node = at_key if key and step is location[-1] else at_value
+                    node = at_key if key and number == len(location) else at_value
                 case list() as items if isinstance(step, int) and step < len(items):
                     node = items[step]
                 case _:
@@ -69,24 +70,28 @@ def parse_yaml(text: Text) -> tuple[list[Node], list[Problem]]:
     """Return the documents of a YAML text as trees, and every problem of form.
 
     After a syntax error or too deep nesting nothing further can be read: the documents before it
-    are returned. Empty documents are left out.
+    are returned. Empty documents are left out, and so are those with an alias for a list or a
+    mapping: what they say is not known.
     """
     problems: list[Problem] = []
     documents: list[Node] = []
     try:
-        events = yaml.parse(text.content, Loader=_Loader)
+        events = yaml.parse(text.content.translate(_OTHER_LINE_ENDS), Loader=_Loader)
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
-                document = _Builder(text, problems).build(events)
-                if document.value is not None:
+                builder = _Builder(text, problems)
+                document = builder.build(events)
+                if document.value is not None and builder.complete:
                     documents.append(document)
     except _TooDeepError as error:
         problems.append(Problem("yaml-too-deep", error.place, {"limit": str(DEEPEST)}))
     except yaml.MarkedYAMLError as error:
         problems.append(_syntax_problem(text, error))
-    except yaml.YAMLError as error:
-        reason = getattr(error, "reason", "") or "unreadable"
-        problems.append(Problem("yaml-syntax", Place(text.path), {"reason": str(reason)}))
+    except yaml.reader.ReaderError:  # it names no line
+        problems += [
+            text.control_character(found)
+            for found in yaml.reader.Reader.NON_PRINTABLE.finditer(text.content)
+        ]
     return documents, problems
 
 
@@ -102,6 +107,8 @@ class _Builder:
     def __init__(self, text: Text, problems: list[Problem]) -> None:
         self.text = text
         self.problems = problems
+        self.complete = True
+        self._anchored: dict[str, str | None] = {}
 
     def build(self, events: "Iterator[Any]") -> Node:
         return self._value(events, next(events), 0)
@@ -112,8 +119,12 @@ class _Builder:
         node = Node(None, start.line, start.column, width)
         if isinstance(event, yaml.ScalarEvent):
             node.value = _text_of(event)
+            self._anchored[str(event.anchor)] = node.value
         elif isinstance(event, yaml.AliasEvent):
-            self._refuse("yaml-alias", node, name=str(event.anchor))
+            name = str(event.anchor)
+            self._refuse("yaml-alias", node, name=name)
+            node.value = self._anchored.get(name)  # so that it is not also called missing
+            self.complete &= name in self._anchored
             return node
         elif depth == DEEPEST:
             raise _TooDeepError(node.place(self.text))
@@ -139,7 +150,8 @@ class _Builder:
             key = self._value(events, event, depth)
             value = self._value(events, next(events), depth)
             if not isinstance(key.value, str):
-                self._refuse("yaml-key", key)
+                if not isinstance(event, yaml.AliasEvent):
+                    self._refuse("yaml-key", key)
             elif key.value in members:
                 first = members[key.value][0].line + 1
                 self._refuse("duplicate-key", key, key=key.value, first=str(first))
@@ -153,13 +165,16 @@ class _Builder:
 
 def _text_of(event: yaml.ScalarEvent) -> str | None:
     """Return a scalar's text; None for nothing, `~` and `null` where they are not quoted."""
-    if event.style is None and event.value in ("", "~", "null"):
+    if not event.style and event.value in ("", "~", "null"):
         return None
     value: str = event.value
     return value
 
 
 def _syntax_problem(text: Text, error: yaml.MarkedYAMLError) -> Problem:
-    mark = error.problem_mark or error.context_mark
+    marks = [error.problem_mark, error.context_mark]
+    if "unexpected" in (error.problem or ""):  # the end, in a quote: it matters where that began
+        marks.reverse()
+    mark = marks[0] or marks[1]
     place = text.place(mark.line + 1, mark.column + 1) if mark else Place(text.path)
     return Problem("yaml-syntax", place, {"reason": error.problem or error.context or ""})

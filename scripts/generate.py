@@ -1,0 +1,121 @@
+# ruff: noqa: INP001  (a script, not a package)
+"""Write the files that follow from the code, or name those that no longer do.
+
+    python scripts/generate.py          write them
+    python scripts/generate.py --check  exit with 1 and name the stale ones
+
+A new output is one more line in OUTPUTS: a path from the root, and the function that gives the
+text. The same code gives the same bytes.
+"""
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from spbe_cli.read.instrument_schema import CriteriaDocument, InstrumentDocument
+from spbe_cli.read.schema import AssessmentDocument
+from spbe_cli.words.catalogue.entry import Explanation
+from spbe_cli.words.problems import CATALOGUE
+
+__all__ = ["OUTPUTS", "main", "stale"]
+
+ROOT = Path(__file__).parent.parent
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+INTRODUCTION = """\
+# Problems
+
+Every problem that `spbe` names has a code, and every code a section here, first in English, then
+in Indonesian; `spbe explain CODE` shows the same. Words in capitals stand for what was found.
+This page is written by `scripts/generate.py` from `spbe_cli/words/catalogue/`.
+
+Setiap masalah yang disebut `spbe` memiliki kode, dan setiap kode memiliki bagian di sini, lebih
+dulu dalam bahasa Inggris, lalu bahasa Indonesia; `spbe explain KODE` menampilkan hal yang sama.
+Kata berhuruf besar mewakili isi yang ditemukan.
+"""
+LABELS = {
+    "en": ("What", "Why", "Remedy"),
+    "id": ("Apa", "Mengapa", "Perbaikan"),
+}
+
+
+def problems_page() -> str:
+    """Return docs/problems.md: one section for each code, in the order of the catalogue."""
+    sections = (_section(code, entry) for code, entry in CATALOGUE.items())
+    return "\n".join((INTRODUCTION, *sections))
+
+
+def _section(code: str, entry: Explanation) -> str:
+    parts = (
+        f"## {code}",
+        _explanation(entry, "en"),
+        "*Bahasa Indonesia*",
+        _explanation(entry, "id"),
+        "*Example / Contoh*",
+        f"```text\n{entry.example}\n```",
+    )
+    return "\n\n".join(parts) + "\n"
+
+
+def _explanation(entry: Explanation, language: str) -> str:
+    what, why, remedy = LABELS[language]
+    title = entry.title.in_language(language)
+    message = _general(entry.message.in_language(language))
+    remedies = [entry.hint, *([entry.near] if entry.near else [])]
+    hints = " / ".join(_general(both.in_language(language)) for both in remedies)
+    return (
+        f"- **{what}:** {title}: `{message}`\n"
+        f"- **{why}:** {entry.why.in_language(language)}\n"
+        f"- **{remedy}:** {hints}"
+    )
+
+
+def _general(template: str) -> str:
+    """Return a sentence with capitals where a problem puts its values."""
+    return re.sub(r"\{(\w+)\}", lambda found: found[1].upper(), template)
+
+
+def schema(model: type[BaseModel], title: str) -> str:
+    """Return the JSON Schema of a kind of file, as its pydantic model has it."""
+    found = {"$schema": DIALECT, **model.model_json_schema(), "title": title}
+    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+
+
+OUTPUTS: list[tuple[str, Callable[[], str]]] = [
+    ("docs/problems.md", problems_page),
+    ("schemas/assessment.schema.json", partial(schema, AssessmentDocument, "SPBE score sheet")),
+    ("schemas/criteria.schema.json", partial(schema, CriteriaDocument, "SPBE level criteria")),
+    ("schemas/instrument.schema.json", partial(schema, InstrumentDocument, "SPBE instrument")),
+]
+
+
+def stale(root: Path = ROOT) -> list[str]:
+    """Return the paths of the outputs below `root` that differ from what the code gives."""
+    return [path for path, text in OUTPUTS if not _is_current(root / path, text())]
+
+
+def _is_current(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_bytes() == text.encode()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write the outputs, or with --check name the stale ones; return the exit code."""
+    parser = argparse.ArgumentParser(description="Write the files that follow from the code.")
+    parser.add_argument("--check", action="store_true", help="name the stale ones, write nothing")
+    if parser.parse_args(arguments).check:
+        paths = stale()
+        sys.stderr.writelines(f"stale, run scripts/generate.py: {path}\n" for path in paths)
+        return 1 if paths else 0
+    for path, text in OUTPUTS:
+        (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
+        (ROOT / path).write_bytes(text().encode())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

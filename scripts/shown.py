@@ -1,0 +1,89 @@
+# ruff: noqa: INP001  (a script, not a package)
+"""What the program shows, for the documentation: console blocks, the help of commands, a picture."""
+
+import contextlib
+import io
+import os
+import re
+import shlex
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from spbe_cli.cli.app import COMMANDS
+from spbe_cli.cli.run import run
+
+__all__ = ["commands_page", "picture", "with_console_blocks"]
+
+ROOT = Path(__file__).parent.parent
+_BLOCK = re.compile(r"(```console\n)(.*?)(```)", re.DOTALL)
+_SVG = """\
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {terminal_width} {terminal_height}" role="img">
+<title>spbe score examples/bandar-lampung-2023.yaml</title>
+<style>
+.{unique_id}-matrix {{ font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace;
+  font-size: {char_height}px; line-height: {line_height}px; }}
+{styles}
+</style>
+<defs>{lines}</defs>
+<rect width="{terminal_width}" height="{terminal_height}" rx="8" fill="#1d1f21"/>
+<g transform="translate(12, 8)">{backgrounds}<g class="{unique_id}-matrix">{matrix}</g></g>
+</svg>
+"""
+
+
+def shown(*arguments: str, colour: bool = False, columns: int = 80) -> str:
+    """Return what `spbe ARGUMENTS` writes, both streams, in the root folder and in English."""
+    environment = {
+        "COLUMNS": str(columns),
+        "LANG": "C.UTF-8",
+        "PATH": os.environ.get("PATH", ""),
+        "FORCE_COLOR": "1" if colour else "",
+    }
+    before, folder = dict(os.environ), Path.cwd()
+    answer, conversation = io.StringIO(), io.StringIO()
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(ROOT)
+    try:
+        with contextlib.redirect_stdout(answer), contextlib.redirect_stderr(conversation):
+            run(arguments)
+    finally:
+        os.chdir(folder)
+        os.environ.clear()
+        os.environ.update(before)
+    return answer.getvalue() + conversation.getvalue()
+
+
+def with_console_blocks(path: str) -> str:
+    """Return a page with what each `$ spbe ...` of its console blocks shows."""
+    return _BLOCK.sub(
+        lambda found: found[1] + _replayed(found[2]) + found[3], (ROOT / path).read_text("utf-8")
+    )
+
+
+def _replayed(block: str) -> str:
+    commands = [line for line in block.splitlines() if line.startswith("$ spbe ")]
+    return "".join(f"{line}\n{shown(*shlex.split(line[7:]))}" for line in commands)
+
+
+def commands_page() -> str:
+    """Return docs/commands.md: the help of every command, in both languages."""
+    parts = ["# Commands\n\nWritten by `scripts/generate.py` from `--help`.\n"]
+    for command in ("", *COMMANDS):
+        parts.append(f"## spbe {command}".rstrip() + "\n")
+        for language in ("en", "id"):
+            arguments = [*([command] if command else []), "--help", "--lang", language]
+            parts.append(f"```text\n{shown(*arguments)}```\n")
+    return "\n".join(parts)
+
+
+def picture() -> str:
+    """Return docs/score.svg: the table as a terminal shows it."""
+    command = ("score", "examples/bandar-lampung-2023.yaml")
+    console = Console(record=True, width=80, file=io.StringIO(), color_system="standard")
+    console.print(Text(f"$ spbe {' '.join(command)}"))
+    console.print(Text.from_ansi(shown(*command, colour=True)))
+    svg = console.export_svg(title="", code_format=_SVG, unique_id="spbe")
+    return "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"
