@@ -10,16 +10,17 @@ text. The same code gives the same bytes.
 
 import argparse
 import json
-import re
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
+from shown import commands_page, picture, with_console_blocks
 
 from spbe_cli.read.instrument_schema import CriteriaDocument, InstrumentDocument
 from spbe_cli.read.schema import AssessmentDocument
+from spbe_cli.render.score_json import ScoreDocument
 from spbe_cli.words.catalogue.entry import Explanation
 from spbe_cli.words.problems import CATALOGUE
 
@@ -65,19 +66,14 @@ def _section(code: str, entry: Explanation) -> str:
 def _explanation(entry: Explanation, language: str) -> str:
     what, why, remedy = LABELS[language]
     title = entry.title.in_language(language)
-    message = _general(entry.message.in_language(language))
+    message = entry.message.in_general(language)
     remedies = [entry.hint, *([entry.near] if entry.near else [])]
-    hints = " / ".join(_general(both.in_language(language)) for both in remedies)
+    hints = " / ".join(both.in_general(language) for both in remedies)
     return (
         f"- **{what}:** {title}: `{message}`\n"
         f"- **{why}:** {entry.why.in_language(language)}\n"
         f"- **{remedy}:** {hints}"
     )
-
-
-def _general(template: str) -> str:
-    """Return a sentence with capitals where a problem puts its values."""
-    return re.sub(r"\{(\w+)\}", lambda found: found[1].upper(), template)
 
 
 def schema(model: type[BaseModel], title: str) -> str:
@@ -86,11 +82,25 @@ def schema(model: type[BaseModel], title: str) -> str:
     return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
 
 
+def score_schema() -> str:
+    """Return the JSON Schema of the answer of `spbe score --format json`."""
+    found = {
+        "$schema": DIALECT,
+        **TypeAdapter(ScoreDocument).json_schema(mode="serialization"),
+        "title": "spbe-score/1",
+    }
+    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+
+
 OUTPUTS: list[tuple[str, Callable[[], str]]] = [
+    ("README.md", partial(with_console_blocks, "README.md")),
+    ("docs/commands.md", commands_page),
     ("docs/problems.md", problems_page),
+    ("docs/score.svg", picture),
     ("schemas/assessment.schema.json", partial(schema, AssessmentDocument, "SPBE score sheet")),
     ("schemas/criteria.schema.json", partial(schema, CriteriaDocument, "SPBE level criteria")),
     ("schemas/instrument.schema.json", partial(schema, InstrumentDocument, "SPBE instrument")),
+    ("schemas/spbe-score-1.schema.json", score_schema),
 ]
 
 

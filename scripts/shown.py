@@ -1,5 +1,5 @@
 # ruff: noqa: INP001  (a script, not a package)
-"""What the program shows, for the documentation: console blocks, the help of commands, a picture."""
+"""What the program shows, for the documentation: console blocks, help, a picture."""
 
 import contextlib
 import io
@@ -19,7 +19,7 @@ __all__ = ["commands_page", "picture", "with_console_blocks"]
 ROOT = Path(__file__).parent.parent
 _BLOCK = re.compile(r"(```console\n)(.*?)(```)", re.DOTALL)
 _SVG = """\
-<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {terminal_width} {terminal_height}" role="img">
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 {terminal_height}" role="img">
 <title>spbe score examples/bandar-lampung-2023.yaml</title>
 <style>
 .{unique_id}-matrix {{ font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace;
@@ -27,7 +27,7 @@ _SVG = """\
 {styles}
 </style>
 <defs>{lines}</defs>
-<rect width="{terminal_width}" height="{terminal_height}" rx="8" fill="#1d1f21"/>
+<rect width="1000" height="{terminal_height}" rx="8" fill="#1d1f21"/>
 <g transform="translate(12, 8)">{backgrounds}<g class="{unique_id}-matrix">{matrix}</g></g>
 </svg>
 """

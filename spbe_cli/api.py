@@ -16,7 +16,9 @@ from spbe_cli.read.instruments import (
 __all__ = ["load_instrument", "read_assessment", "read_assessments"]
 
 
-def load_instrument(name: str | PathLike[str] | None = None, *, year: int | None = None) -> Instrument:
+def load_instrument(
+    name: str | PathLike[str] | None = None, *, year: int | None = None
+) -> Instrument:
     """Return the instrument with this id, in this file, or of this year; else the default.
 
     Raises:

@@ -62,7 +62,7 @@ class Console:
             return render_markdown(pages)
         from spbe_cli.render.terminal import render_pages
 
-        encoding = (sys.stdout.encoding or "").lower().replace("-", "")
+        encoding = (sys.stdout.encoding or "utf-8").lower().replace("-", "")
         return render_pages(
             pages, colour=self.has_colour(), width=self.width(), unicode=encoding.startswith("utf")
         )

@@ -1,5 +1,6 @@
 """What the argument parser complains of, as problems like any other."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from spbe_cli.cli.app import COMMANDS
@@ -11,30 +12,40 @@ __all__ = ["usage_problem"]
 
 def usage_problem(error: Any) -> Problem:  # noqa: ANN401  (the parser's own classes are private)
     """Return the problem for an exception of the parser, told apart by what it carries."""
+    code, values = _code_and_values(error, str(getattr(error, "message", "")))
+    return Problem(code, values=values, severity=Severity.USAGE)
+
+
+def _code_and_values(error: Any, message: str) -> tuple[str, dict[str, str]]:  # noqa: ANN401
     option = str(getattr(error, "option_name", ""))
     parameter = getattr(error, "param", None)
+    found = _quoted(message)
     match type(error).__name__:
         case "UnknownCommandError":
-            found = error.message
-            values = {"found": found, "known": ", ".join(COMMANDS), **nearest(found, COMMANDS)}
-            return _usage("command-unknown", **values)
+            result = "command-unknown", _near(found, COMMANDS)
         case "NoSuchOption":
-            return _usage("option-unknown", found=option, **nearest(option, _options(error)))
+            result = "option-unknown", {"found": option, **nearest(option, _options(error))}
+        case "BadOptionUsage" if "does not take a value" in message:
+            result = "option-takes-no-value", {"option": option}
         case "BadOptionUsage":
-            return _usage("option-needs-value", option=option)
+            result = "option-needs-value", {"option": option}
         case "MissingParameter":
-            return _usage("argument-missing", argument=_name(parameter))
+            result = "argument-missing", {"argument": _name(parameter)}
         case "BadParameter" if parameter is not None and _choices(parameter):
-            found = _quoted(error.message)
             choices = _choices(parameter)
             values = {"option": _name(parameter), "found": found, "choices": ", ".join(choices)}
-            return _usage("option-wrong-value", **values, **nearest(found, choices))
+            result = "option-wrong-value", {**values, **nearest(found, choices)}
+        case _ if message.startswith("No such command"):
+            result = "command-unknown", _near(found, list(error.ctx.command.commands))
+        case _ if message.startswith("Got unexpected extra argument"):
+            result = "argument-unexpected", {"found": message.rpartition("(")[2].rstrip(")")}
         case _:
-            return _usage("usage-wrong", reason=error.format_message().strip().rstrip("."))
+            result = "usage-wrong", {"reason": error.format_message().strip().rstrip(".")}
+    return result
 
 
-def _usage(code: str, **values: str) -> Problem:
-    return Problem(code, values=values, severity=Severity.USAGE)
+def _near(found: str, commands: Sequence[str]) -> dict[str, str]:
+    return {"found": found, "known": ", ".join(commands), **nearest(found, commands)}
 
 
 def _options(error: Any) -> list[str]:  # noqa: ANN401

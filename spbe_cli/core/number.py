@@ -11,6 +11,7 @@ __all__ = [
     "NotANumberError",
     "exact",
     "fixed",
+    "is_number",
     "parse",
     "rounded",
     "shown_apart",
@@ -45,6 +46,15 @@ def parse(text: str) -> Fraction:
     decimals = decimals or ""
     value = Fraction(int(whole + decimals), int(denominator or 10 ** len(decimals)))
     return -value if sign == "-" else value
+
+
+def is_number(text: str) -> bool:
+    """Return whether `parse` reads the text."""
+    try:
+        parse(text)
+    except NotANumberError:
+        return False
+    return True
 
 
 def rounded(value: Fraction, places: int = 2) -> Fraction:

@@ -12,9 +12,9 @@ from spbe_cli.read.yaml_tree import Node, parse_yaml
 
 __all__ = ["FileReadings", "Wishes", "read_file"]
 
-_TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".txt")
+_TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
 _TREES = (".yaml", ".yml", ".json")
-_ZIP = b"PK\x03\x04"
+_WORKBOOKS = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")  # zip and old .xls
 
 
 class FileReadings(NamedTuple):
@@ -35,7 +35,7 @@ def read_file(path: str, wishes: Wishes) -> FileReadings:
         return FileReadings(problems=(file,))
     parsed = _parse(file)
     problems = list(parsed.problems)
-    if not parsed.sheets and not problems:
+    if not parsed.sheets and not errors_of(problems):
         problems.append(Problem("file-empty", Place(file.path)))
     source = Source(file.path, file.content)
     sheets = _at_stage(parsed.sheets, wishes.stage)
@@ -54,7 +54,7 @@ def read_file(path: str, wishes: Wishes) -> FileReadings:
 
 
 def _parse(file: File) -> Parsed:
-    if file.content.startswith(_ZIP) or file.suffix in _TABLES:
+    if file.content.startswith(_WORKBOOKS) or file.suffix in _TABLES:
         return _parse_table(file)
     text, notices = decode(file)
     if text is None:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from spbe_cli.core.problem import Place, Problem, Severity
 
-__all__ = ["LARGEST", "File", "Text", "decode", "load"]
+__all__ = ["LARGEST", "File", "Text", "decode", "is_there", "load"]
 
 LARGEST = 16 * 1024 * 1024
 """The largest score sheet in bytes: a table of all 621 institutions takes 100 kB."""
@@ -74,6 +74,14 @@ def _line(content: str, number: int) -> str:
     """Return a line; the problems of a very long one share its text."""
     starts = [*_line_starts(content)[number - 1 : number + 1], len(content)] if number > 0 else []
     return content[starts[0] : starts[1]].rstrip("\r\n") if len(starts) > 1 else ""
+
+
+def is_there(path: Path) -> bool:
+    """Return whether a path leads to something that can be looked at."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a name too long, a folder closed to us, a NUL
+        return False
 
 
 def load(path: str) -> File | Problem:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.problem import InvalidInputError, Place, Problem
-from spbe_cli.read.files import File, Text, decode, load
+from spbe_cli.read.files import File, Text, decode, is_there, load
 from spbe_cli.read.instrument_builder import InstrumentBuilder
 from spbe_cli.read.yaml_tree import Node, parse_yaml
 
@@ -66,7 +66,7 @@ def find_instrument(name: str) -> tuple[Instrument | None, list[Problem]]:
     """Return the instrument with this id or in the file of this path, or the reasons why not."""
     if name in _SHIPPED:
         return shipped_instrument(name), []
-    if Path(name).suffix.lower() not in (".yaml", ".yml") and not Path(name).exists():
+    if Path(name).suffix.lower() not in (".yaml", ".yml") and not is_there(Path(name)):
         from spbe_cli.read.shape import nearest
 
         values = {"found": name, "known": ", ".join(_SHIPPED), **nearest(name, _SHIPPED)}
@@ -88,7 +88,7 @@ def _read(file: File, *, trusted: bool) -> tuple[Instrument | None, list[Problem
         return None, problems
     documents, in_form = parse_yaml(text)
     if in_form:
-        return None, in_form
+        return None, [*problems, *in_form]
     if len(documents) != 1 or not isinstance(documents[0].value, dict):
         return None, [Problem("instrument-not-one", Place(file.path))]
     tree = documents[0]
@@ -103,7 +103,7 @@ def _read(file: File, *, trusted: bool) -> tuple[Instrument | None, list[Problem
     if instrument.criteria is not None:  # a path that counts from the instrument's own folder
         path = Path(file.path).parent / instrument.criteria
         instrument = replace(instrument, criteria=str(path))
-    return instrument, []
+    return instrument, problems  # at most a notice on the encoding
 
 
 def _shape_problems(tree: Node, text: Text) -> list[Problem]:

@@ -13,8 +13,11 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    WithJsonSchema,
     model_validator,
 )
+
+from spbe_cli.core.assessment import Stage
 
 __all__ = ["AssessmentDocument", "Document", "LevelDocument", "Name", "Number"]
 
@@ -45,6 +48,9 @@ def stage_name(value: Any) -> Any:  # noqa: ANN401
     return _STAGES.get(text, text)
 
 
+_STAGE_NAMES = [*Stage, *_STAGES]
+"""What an editor offers: the names in both languages."""
+
 StageName = Annotated[
     Literal[
         "target",
@@ -58,6 +64,7 @@ StageName = Annotated[
         "final",
     ],
     BeforeValidator(stage_name),
+    WithJsonSchema({"enum": _STAGE_NAMES}),
 ]
 
 

@@ -1,6 +1,7 @@
 """One score sheet of plain text to an `Assessment` on its instrument's scale."""
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from spbe_cli.core.assessment import Assessment, Missing, Source, Stage
 from spbe_cli.core.instrument import Instrument, Status
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
 from spbe_cli.core.result import ChosenBy, Reading
+from spbe_cli.read.files import is_there
 from spbe_cli.read.instruments import (
     DEFAULT,
     find_instrument,
@@ -19,7 +21,7 @@ from spbe_cli.read.instruments import (
 )
 from spbe_cli.read.levels import LevelReader
 from spbe_cli.read.schema import AssessmentDocument
-from spbe_cli.read.sheet import Location, Sheet
+from spbe_cli.read.sheet import Location, Sheet, indicator_code
 
 __all__ = ["Wishes", "read_sheet"]
 
@@ -41,6 +43,8 @@ def read_sheet(
     if document is None:
         return None, problems
     year = wishes.year if wishes.year is not None else document.year
+    if year is None and wishes.instrument is None and _refused(sheet, document):
+        return None, problems  # which instrument would be a guess, and so would every level
     instrument, chosen_by, in_choice = _choose_instrument(sheet, document, year, wishes, source)
     if instrument is None:
         return None, [*problems, *in_choice]
@@ -82,6 +86,11 @@ def _validate(sheet: Sheet) -> tuple[AssessmentDocument | None, list[Problem]]:
         return None, problems
 
 
+def _refused(sheet: Sheet, document: AssessmentDocument) -> bool:
+    """Return whether the sheet gives a year that was refused, and names no instrument."""
+    return document.instrument is None and bool(sheet.data.get("year"))
+
+
 def _choose_instrument(
     sheet: Sheet, document: AssessmentDocument, year: int | None, wishes: Wishes, source: Source
 ) -> tuple[Instrument | None, ChosenBy, list[Problem]]:
@@ -105,15 +114,17 @@ def _choose_instrument(
 def _beside(name: str, source: Source) -> str:
     """Return the path of an instrument named in a file, which counts from that file's folder."""
     beside = Path(source.path).parent / name
-    return str(beside) if name not in shipped_ids() and beside.exists() else name
+    return str(beside) if name not in shipped_ids() and is_there(beside) else name
 
 
 def _missing(
     sheet: Sheet, instrument: Instrument, assessment: Assessment, codes: Sequence[str]
 ) -> Problem:
-    blank = next((c for c in codes if assessment.entries[c].level is Missing.BLANK), None)
-    top = "stages" if sheet.data.get("stages") else "levels"
-    at: Location = (top, blank) if blank is not None and top == "levels" else (top,)
+    blank = {code for code in codes if assessment.entries[code].level is Missing.BLANK}
+    at: Location = ("stages",) if sheet.data.get("stages") else ("levels",)
+    if sheet.data.get("levels"):
+        written = (key for key in sheet.data["levels"] if indicator_code(key) in blank)
+        at = ("levels", *islice(written, 1))
     values = {"indicators": instrument.listed(codes), "count": str(len(codes))}
     return Problem("level-missing", sheet.place_of(at, True), values)  # noqa: FBT003
 

@@ -14,13 +14,15 @@ __all__ = ["group_page", "indicator_page", "problem_page"]
 def problem_page(code: str, entry: Explanation, words: Words) -> Page:
     """Return what a problem code means, why it is one, an example and the remedy."""
     language = words.language
-    hint = (entry.near or entry.hint).in_language(language)
     parts = [
         (words("what"), entry.title.in_language(language)),
+        ("", entry.message.in_general(language)),
         (words("why"), entry.why.in_language(language)),
         (words("example"), entry.example),
-        (words("remedy"), hint),
+        (words("remedy"), entry.hint.in_general(language)),
     ]
+    if entry.near is not None:
+        parts.append(("", entry.near.in_general(language)))
     rows = [Row((Cell(name, Tone.STRONG), Cell(text))) for name, text in parts]
     return Page(code, columns=[Column(""), Column("")], rows=rows)
 

@@ -6,7 +6,8 @@ The shapes are typed dictionaries; schemas/spbe-score-1.schema.json is generated
 import json
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import TypedDict
+
+from typing_extensions import TypedDict  # typing's own makes no JSON Schema before Python 3.12
 
 from spbe_cli.core.assessment import Missing
 from spbe_cli.core.gates import GateOutcome, IndexGate

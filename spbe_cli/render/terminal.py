@@ -61,6 +61,7 @@ def _table(page: Page, *, unicode: bool) -> Table:
     table = Table(
         box=_LINES if unicode else _ASCII_LINES,
         show_edge=False,
+        show_header=any(column.heading for column in page.columns),
         pad_edge=False,
         padding=(0, 1, 0, 0),
         header_style="bold",

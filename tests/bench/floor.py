@@ -1,7 +1,7 @@
-"""The yardstick: the least one-file script that does the job of `spbe score` with the same libraries.
+"""The yardstick: the least script that does the job of `spbe score` with the same libraries.
 
-A typer app of two sub-commands that composes a YAML of 47 indicators with the C loader, validates 47
-levels with one pydantic model, and prints a Rich table of 14 rows. No places, no languages, no checks.
+A typer app of two sub-commands that composes a YAML of 47 indicators with the C loader, validates
+47 levels with one pydantic model, and prints a Rich table of 14 rows. No places, no languages.
 """
 
 from typing import Annotated

@@ -2,8 +2,9 @@
 
     python tests/bench/start.py [ROUNDS]
 
-The yardstick is floor.py, the least that does the job with the same four libraries. Commands are run
-in turn, so that whatever else the machine does falls on all alike; the first round is not counted.
+The yardstick is floor.py, the least that does the job with the same four libraries. Commands are
+run in turn, so that whatever else the machine does falls on all alike; the first round is not
+counted.
 """
 
 import statistics

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 import pytest
 import yaml
-from _pytest.mark import ParameterSet
 from pydantic import BaseModel, ValidationError
 
 from spbe_cli.cli.run import run
@@ -32,15 +31,6 @@ NOT_BROKEN = {"expected.yaml", "recipes.py", "test_broken.py", "small-instrument
 TABLE_OPTIONS = "--instrument small-instrument.yaml --year 2023"
 ELSEWHERE = {"value-wrong"}  # test_what_pydantic_may_complain_of_one_day_is_a_problem_too
 
-WAITING = {
-    "cell-error": "read/assessments.py also calls the marked cell no number",
-    "cell-not-calculated": "the same",
-    "cell-not-calculated--zero": "the same",
-    "cell-is-date": "the same",
-    "explain level-missing level-kept": "cli/usage.py says usage-wrong",
-}
-"""Cases that are right here and not yet in the code: one that is mended must leave this list."""
-
 
 class Found(NamedTuple):
     """A problem as expected.yaml writes it."""
@@ -48,15 +38,6 @@ class Found(NamedTuple):
     line_or_sheet: int | str | None
     column_or_cell: int | str | None
     code: str
-
-
-def cases(section: str) -> list[ParameterSet]:
-    return [
-        pytest.param(case, marks=[pytest.mark.xfail(reason=WAITING[waiting], strict=True)])
-        if (waiting := next((w for w in WAITING if case in {w, f"{w} {TABLE_OPTIONS}"}), None))
-        else pytest.param(case)
-        for case in EXPECTED[section]
-    ]
 
 
 def expected(section: str, case: str) -> list[Found]:
@@ -119,7 +100,7 @@ def assert_said(problems: list[Problem]) -> None:
                     assert not any(mark in text for mark in "{}" for text in texts)
 
 
-@pytest.mark.parametrize("case", cases("score sheets"))
+@pytest.mark.parametrize("case", EXPECTED["score sheets"])
 def test_all_problems_of_a_score_sheet_are_found(
     case: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,7 +110,7 @@ def test_all_problems_of_a_score_sheet_are_found(
     assert_said(problems)
 
 
-@pytest.mark.parametrize("case", cases("instruments"))
+@pytest.mark.parametrize("case", EXPECTED["instruments"])
 def test_all_problems_of_an_instrument_are_found(
     case: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -140,7 +121,7 @@ def test_all_problems_of_an_instrument_are_found(
     assert_said(problems)
 
 
-@pytest.mark.parametrize("case", cases("recipes"))
+@pytest.mark.parametrize("case", EXPECTED["recipes"])
 def test_all_problems_of_a_made_file_are_found(case: str, tmp_path: Path) -> None:
     problems = problems_from_recipe(case, tmp_path)
     assert found(problems) == expected("recipes", case)
@@ -148,7 +129,7 @@ def test_all_problems_of_a_made_file_are_found(case: str, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("case", cases("requests"))
+@pytest.mark.parametrize("case", EXPECTED["requests"])
 def test_a_wrong_request_is_refused_by_its_code(
     case: str,
     language: str,

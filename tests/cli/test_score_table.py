@@ -97,7 +97,7 @@ def test_colour_adds_nothing_but_colour(spbe: Spbe) -> None:
     ],
 )
 def test_when_there_is_colour(
-    spbe: Spbe, arguments: list[str], environment: dict[str, str], coloured: bool
+    spbe: Spbe, *, arguments: list[str], environment: dict[str, str], coloured: bool
 ) -> None:
     found = spbe("score", BANDAR_LAMPUNG, *arguments, **environment)
     assert ("\x1b[" in found.out) is coloured
@@ -115,7 +115,7 @@ def test_when_there_is_colour(
     ],
 )
 def test_which_language(
-    spbe: Spbe, environment: dict[str, str], arguments: list[str], indonesian: bool
+    spbe: Spbe, *, environment: dict[str, str], arguments: list[str], indonesian: bool
 ) -> None:
     found = spbe("score", BANDAR_LAMPUNG, *arguments, **environment)
     assert ("2,15" in found.out) is indonesian

@@ -6,8 +6,20 @@ from typing import Any
 import pytest
 import yaml
 
-from spbe_cli import Assessment, Entry, Instrument, Scorecard, Stage, apply_changes, exact, fixed
-from spbe_cli import load_instrument, parse_change, read_assessment, score
+from spbe_cli import (
+    Assessment,
+    Entry,
+    Instrument,
+    Scorecard,
+    Stage,
+    apply_changes,
+    exact,
+    fixed,
+    load_instrument,
+    parse_change,
+    read_assessment,
+    score,
+)
 from spbe_cli.core.change import Change
 
 ROOT = Path(__file__).parents[2]
@@ -59,7 +71,9 @@ def test_case(path: Path, tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["bandar-lampung-2023", "kemenko-perekonomian-2021", "denpasar-2018"])
+@pytest.mark.parametrize(
+    "name", ["bandar-lampung-2023", "kemenko-perekonomian-2021", "denpasar-2018"]
+)
 def test_published_cases_assert_every_domain_and_aspect(name: str) -> None:
     case = yaml.safe_load((Path(__file__).parent / "cases" / f"{name}.yaml").read_text("utf-8"))
     instrument = load_instrument(case["expect"]["instrument"])

@@ -59,7 +59,22 @@ def test_what_is_a_number(text: str, value: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "tiga", "1e3", "nan", "inf", "0x1", "3/0", "1.000,5", "1 000", "٣", "3.", ".5", "1/2/3"],
+    [
+        "",
+        " ",
+        "tiga",
+        "1e3",
+        "nan",
+        "inf",
+        "0x1",
+        "3/0",
+        "1.000,5",
+        "1 000",
+        "٣",
+        "3.",
+        ".5",
+        "1/2/3",
+    ],
 )
 def test_what_is_none(text: str) -> None:
     with pytest.raises(NotANumberError):

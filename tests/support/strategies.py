@@ -1,5 +1,6 @@
 """Random instruments and assessments for the laws."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from hypothesis import strategies as st
@@ -55,10 +56,10 @@ def instruments(draw: st.DrawFn, *, most: int = 12) -> Instrument:
 
 
 def _grouped(
-    draw: st.DrawFn, members: list[Indicator] | list[Group], kind: str, letter: str
+    draw: st.DrawFn, members: Sequence[Indicator | Group], kind: str, letter: str
 ) -> list[Group]:
     groups: list[Group] = []
-    rest = list(members)
+    rest: list[Indicator | Group] = list(members)
     while rest:
         size = draw(st.integers(1, len(rest)))
         inside, rest = rest[:size], rest[size:]

@@ -46,6 +46,16 @@ PROBLEMS = {
         ),
         example="spbe score nilai.yaml --min-index",
     ),
+    "option-takes-no-value": Explanation(
+        title=Both("An option takes no value", "Opsi tidak memakai nilai"),
+        message=Both("{option} takes no value", "{option} tidak memakai nilai"),
+        hint=Both("write {option} alone", "tulis {option} saja"),
+        why=Both(
+            "The option is a switch: it is there or it is not.",
+            "Opsi ini berupa sakelar: ditulis atau tidak ditulis.",
+        ),
+        example="spbe score nilai.yaml --exact=3",
+    ),
     "option-wrong-value": Explanation(
         title=Both("An option has a wrong value", "Nilai opsi keliru"),
         message=Both('{option} cannot be "{found}"', '{option} tidak dapat bernilai "{found}"'),

@@ -1,0 +1,54 @@
+"""Real score sheets, and spbe-2020 sheets that lie exactly on a threshold or just below it."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from conftest import ROOT
+
+from spbe_cli.core.assessment import Assessment, Entry, Stage
+from spbe_cli.core.instrument import Instrument
+from spbe_cli.core.result import Reading
+from spbe_cli.read.assessments import Wishes, read_file
+from spbe_cli.read.instruments import shipped_instrument
+
+__all__ = [
+    "JUST_BY_ROUNDING",
+    "ON_THRESHOLD",
+    "bandar_lampung",
+    "denpasar",
+    "sheet",
+    "spbe_2020",
+]
+
+# 2.6 exactly: 1-31 at 1, 32 and 33 at 5, 34-41 at 4, 42-47 at 5.
+ON_THRESHOLD = {
+    **dict.fromkeys(map(str, range(1, 32)), 1),
+    **dict.fromkeys(("32", "33"), 5),
+    **dict.fromkeys(map(str, range(34, 42)), 4),
+    **dict.fromkeys(map(str, range(42, 48)), 5),
+}
+# 2.595 exactly, shown as 2.60: one level of 3 percent less, one of 2.5 percent more.
+JUST_BY_ROUNDING = {**ON_THRESHOLD, "47": 4, "11": 2}
+
+
+def spbe_2020() -> Instrument:
+    return shipped_instrument("spbe-2020")
+
+
+def sheet(levels: Mapping[str, int], year: int | None = None) -> Assessment:
+    """A spbe-2020 score sheet with these levels."""
+    entries = {code: Entry(Fraction(level)) for code, level in levels.items()}
+    return Assessment("spbe-2020", entries, year=year)
+
+
+def bandar_lampung() -> Reading:
+    return _read("bandar-lampung-2023.yaml", None)
+
+
+def denpasar(stage: Stage) -> Reading:
+    return _read("denpasar-2018.yaml", stage)
+
+
+def _read(name: str, stage: Stage | None) -> Reading:
+    (reading,) = read_file(str(ROOT / "examples" / name), Wishes(stage=stage)).readings
+    return reading
