@@ -60,8 +60,10 @@ def _run(arguments: list[str]) -> int:
             arguments, prog_name="spbe", standalone_mode=False, obj=console
         )
     except TyperException as error:
-        from spbe_cli.cli.usage import usage_problem
+        from spbe_cli.cli.usage import is_call_for_help, usage_problem
 
+        if is_call_for_help(error):
+            return console.answer(f"{error.message}\n")
         return console.refuse([usage_problem(error)])
     return code if isinstance(code, int) else ExitCode.DONE
 

@@ -7,7 +7,12 @@ from spbe_cli.cli.app import COMMANDS
 from spbe_cli.core.problem import Problem, Severity
 from spbe_cli.read.shape import nearest
 
-__all__ = ["usage_problem"]
+__all__ = ["is_call_for_help", "usage_problem"]
+
+
+def is_call_for_help(error: Any) -> bool:  # noqa: ANN401
+    """Return whether nothing was asked for at all: the message is then the help."""
+    return type(error).__name__ == "NoArgsIsHelpError"
 
 
 def usage_problem(error: Any) -> Problem:  # noqa: ANN401  (the parser's own classes are private)

@@ -23,6 +23,7 @@ HEADER_WITHIN = 30
 
 _COLUMNS_LOOKED_AT = 2_000
 _FEWEST_CODES = 3
+_MOST_LEVELS = 6  # a scale of whole levels has at most these: 0 to 5
 _LOOKED_AT = 200  # cells of a row that is searched for misspelt names
 _SHORTEST_NAME = 4  # below, every word is near
 _WORTH_SHOWING = 8
@@ -102,9 +103,18 @@ def _header(first: int, last: int, columns: Sequence[Column], rows: Rows) -> Hea
 
 
 def _has_run_of_codes(columns: Sequence[Column]) -> bool:
-    """Tell a header `1, 2, 3` from a row of levels: three codes, each next to the one before."""
+    """Tell a header of codes from a row of levels, which looks alike.
+
+    Three codes with letters (`I7`), three of which each follows the one before (`1, 2, 3`), or more
+    different whole numbers than a scale has levels.
+    """
+    of_levels = [column for column in columns if column.role is Role.LEVEL_OF]
+    codes = [column.meaning.indicator for column in of_levels]
+    lettered = [column for column in of_levels if any(map(str.isalpha, column.name))]
+    whole = {code for code in codes if code.isdecimal()}
+    if len(lettered) >= _FEWEST_CODES or (_MOST_LEVELS < len(whole) == len(set(codes))):
+        return True
     run = 1
-    codes = [column.meaning.indicator for column in columns if column.role is Role.LEVEL_OF]
     for before, code in pairwise(codes):
         run = run + 1 if _follows(code, before) else 1
         if run == _FEWEST_CODES:

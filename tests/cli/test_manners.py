@@ -7,9 +7,11 @@ from collections.abc import Callable
 import pytest
 from conftest import ROOT, Spbe
 from syrupy.assertion import SnapshotAssertion
+from typer import TyperException
 
 from spbe_cli import __version__
 from spbe_cli.cli.app import COMMANDS
+from spbe_cli.cli.usage import usage_problem
 
 BANDAR_LAMPUNG = "examples/bandar-lampung-2023.yaml"
 Process = Callable[..., subprocess.CompletedProcess[bytes]]
@@ -108,8 +110,14 @@ def test_wrong_usage(
 
 def test_no_arguments_show_the_help(spbe: Spbe) -> None:
     found = spbe()
-    assert found.code in (0, 2)
-    assert "spbe score examples/bandar-lampung-2023.yaml" in found.out + found.err
+    assert (found.code, found.err) == (0, "")
+    assert "spbe score examples/bandar-lampung-2023.yaml" in found.out
+    assert "spbe instrument list" in spbe("instrument").out
+
+
+def test_a_complaint_of_the_parser_that_is_not_known_is_passed_on() -> None:
+    problem = usage_problem(TyperException("Something new."))
+    assert (problem.code, problem.values) == ("usage-wrong", {"reason": "Something new"})
 
 
 @pytest.mark.parametrize("command", COMMANDS)
