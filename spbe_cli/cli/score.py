@@ -1,11 +1,12 @@
 """`spbe score`: the index of one or more score sheets."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from typing import Annotated, NamedTuple, assert_never
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from spbe_cli.cli.answer import Answer, text_of
 from spbe_cli.cli.console import Console
 from spbe_cli.cli.options import (
     Colour,
@@ -26,6 +27,11 @@ from spbe_cli.cli.options import (
 from spbe_cli.core.gates import GateOutcome, check_gates
 from spbe_cli.core.problem import errors_of
 from spbe_cli.core.result import Result
+from spbe_cli.render.view import Page
+from spbe_cli.words import Words
+
+if TYPE_CHECKING:
+    from spbe_cli.render.score_json import ScoreDocument
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -105,50 +111,35 @@ def score(
     if errors_of(problems):
         return console.refuse(problems)
     console.report(problems)
-    shown = Shown(format_, with_indicators=detail is Detail.INDICATOR, exact=exact)
-    written = console.answer(_text(inputs.results, outcomes, shown, console), output)
+    answer = _answer(inputs.results, outcomes, console.words, Shown(detail, exact=exact))
+    written = console.answer(text_of(answer, format_, console), output)
     return written or console.gates(outcomes, exit_zero=exit_zero)
 
 
 class Shown(NamedTuple):
-    """How much is shown, and in which format."""
+    """How much is shown."""
 
-    format: Format
-    with_indicators: bool
+    detail: Detail
     exact: bool
 
 
-def _text(
-    results: Sequence[Result], outcomes: Sequence[GateOutcome], shown: Shown, console: Console
-) -> str:
-    """Return the answer, importing no more than its format needs."""
-    match shown.format:
-        case Format.JSON:
-            from spbe_cli.render.score_json import score_document, to_json
+def _answer(
+    results: Sequence[Result], outcomes: Sequence[GateOutcome], words: Words, shown: Shown
+) -> Answer:
+    def document() -> "ScoreDocument":
+        from spbe_cli.render.score_json import score_document
 
-            return to_json(score_document(results, outcomes))
-        case Format.JSONL:
-            from spbe_cli.render.score_json import to_jsonl
+        return score_document(results, outcomes)
 
-            return to_jsonl(results, outcomes)
-        case Format.CSV:
-            from spbe_cli.render.score_csv import render_csv
+    def rows() -> Iterator[list[str]]:
+        from spbe_cli.render.score_csv import score_rows
 
-            return render_csv(results, with_exact=shown.exact)
-        case Format.TABLE | Format.MARKDOWN:
-            from spbe_cli.render.score_page import score_page
+        return score_rows(results, with_exact=shown.exact)
 
-            return console.pages(
-                [
-                    score_page(
-                        result,
-                        console.words,
-                        with_indicators=shown.with_indicators,
-                        exact=shown.exact,
-                    )
-                    for result in results
-                ],
-                markdown=shown.format is Format.MARKDOWN,
-            )
-        case _:
-            assert_never(shown.format)
+    def pages() -> list[Page]:
+        from spbe_cli.render.score_page import score_page
+
+        detail = shown.detail is Detail.INDICATOR
+        return [score_page(r, words, with_indicators=detail, exact=shown.exact) for r in results]
+
+    return Answer(document, rows, pages)

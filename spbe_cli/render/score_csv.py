@@ -1,7 +1,5 @@
 """Results as CSV, one row each: who, when, index, predicate, and every domain and aspect."""
 
-import csv
-import io
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
@@ -9,30 +7,21 @@ from spbe_cli.core.number import exact, fixed
 from spbe_cli.core.result import Result
 from spbe_cli.core.scoring import Bounds
 
-__all__ = ["neutral", "render_csv"]
+__all__ = ["score_rows"]
 
 _HEAD = ("institution", "category", "province", "year", "stage", "instrument", "index", "predicate")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def render_csv(results: Sequence[Result], *, with_exact: bool = False) -> str:
-    """Return a header and a row a result, values rounded, or exact with `with_exact`.
+def score_rows(results: Sequence[Result], *, with_exact: bool = False) -> Iterator[list[str]]:
+    """Yield a header and a row a result, values rounded, or exact with `with_exact`.
 
     The last column holds the codes of the result's notices. Where levels are missing an index is
     a range, `2.15..2.31`, and so is the predicate.
     """
     codes = list(dict.fromkeys(n.group.code for r in results for n in r.lowest.nodes))
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([*_HEAD, *codes, "notices"])
+    yield [*_HEAD, *codes, "notices"]
     for result in results:
-        writer.writerow([neutral(cell) for cell in _cells(result, codes, with_exact=with_exact)])
-    return stream.getvalue()
-
-
-def neutral(text: str) -> str:
-    """Return text that a spreadsheet program shows and does not run: `=1+1` gets an apostrophe."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+        yield list(_cells(result, codes, with_exact=with_exact))
 
 
 def _cells(result: Result, codes: Sequence[str], *, with_exact: bool) -> Iterator[str]:

@@ -1,42 +1,32 @@
-"""`spbe-score/1`: results as JSON. Numbers are strings, so that nothing is lost; no clock, no host.
+"""`spbe-score/1`: results as JSON.
 
 The shapes are typed dictionaries; schemas/spbe-score-1.schema.json is generated from them.
 """
 
-import json
 from collections.abc import Sequence
 from fractions import Fraction
 
 from typing_extensions import TypedDict  # typing's own makes no JSON Schema before Python 3.12
 
 from spbe_cli.core.assessment import Missing
+from spbe_cli.core.change import Changed
 from spbe_cli.core.gates import GateOutcome, IndexGate
 from spbe_cli.core.instrument import Predicate
-from spbe_cli.core.number import exact, fixed
-from spbe_cli.core.problem import Problem
+from spbe_cli.core.number import exact
 from spbe_cli.core.result import Result
 from spbe_cli.core.scoring import Bounds, IndicatorScore, NodeScore, Scorecard, Verdict
+from spbe_cli.render.data import (
+    Head,
+    PredicateShape,
+    Value,
+    head_of,
+    predicate_of,
+    value_of,
+)
 
-__all__ = ["ScoreDocument", "ScoreResult", "score_document", "to_json", "to_jsonl"]
-
+__all__ = ["GateShape", "ScoreDocument", "ScoreResult", "gate_shapes", "score_document"]
 
 FORMAT = "spbe-score/1"
-
-
-class Value(TypedDict):
-    """An index: exact (a decimal, or a fraction such as 991/300) and as shown."""
-
-    exact: str
-    rounded: str
-
-
-class PredicateShape(TypedDict):
-    """The predicate, the basis that decided it, and what each basis gives."""
-
-    name: str
-    basis: str
-    exact_name: str
-    rounded_name: str
 
 
 class NextShape(TypedDict):
@@ -78,38 +68,13 @@ class IndicatorShape(TypedDict):
     contribution: str | None
 
 
-class ChangeShape(TypedDict):
-    """A level changed with --set."""
-
-    indicator: str
-    before: str | None
-    after: str
+ChangeShape = TypedDict("ChangeShape", {"indicator": str, "from": str | None, "to": str})
+"""A level changed with --set."""
 
 
-class NoticeShape(TypedDict):
-    """What must be known with the result: a problem code and its values."""
-
-    code: str
-    values: dict[str, str]
-
-
-class SourceShape(TypedDict):
-    """The file, as named, and the SHA-256 of its bytes."""
-
-    path: str
-    sha256: str
-
-
-class ScoreResult(TypedDict):
+class ScoreResult(Head):
     """The score of one assessment."""
 
-    institution: str | None
-    category: str | None
-    province: str | None
-    year: int | None
-    stage: str | None
-    instrument: str
-    chosen_by: str
     index: Value | None
     predicate: PredicateShape | None
     next: NextShape | None
@@ -117,13 +82,15 @@ class ScoreResult(TypedDict):
     groups: list[GroupShape]
     indicators: list[IndicatorShape]
     changes: list[ChangeShape]
-    notices: list[NoticeShape]
-    source: SourceShape | None
 
 
 class GateShape(TypedDict):
-    """A gate and how one result stands to it; `short_by` is null where it is met."""
+    """A gate and how one result (by its place, from 0) stands to it.
 
+    `short_by` is null where it is met.
+    """
+
+    result: int
     gate: str
     node: str | None
     institution: str | None
@@ -147,57 +114,35 @@ def score_document(results: Sequence[Result], gates: Sequence[GateOutcome]) -> S
     return {
         "format": FORMAT,
         "results": [_result(result) for result in results],
-        "gates": [_gate(outcome) for outcome in gates],
+        "gates": gate_shapes(results, gates),
     }
 
 
-def to_json(document: ScoreDocument) -> str:
-    """Return one JSON object, indented, names as they are."""
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-
-
-def to_jsonl(results: Sequence[Result], gates: Sequence[GateOutcome]) -> str:
-    """Return one line a result, each with its format and its gates."""
-    lines = []
-    for result in results:
-        mine = [_gate(outcome) for outcome in gates if outcome.result is result]
-        line = {"format": FORMAT, **_result(result), "gates": mine}
-        lines.append(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
-    return "".join(lines)
+def gate_shapes(results: Sequence[Result], gates: Sequence[GateOutcome]) -> list[GateShape]:
+    """Return how each result stands to each gate."""
+    places = {id(result): place for place, result in enumerate(results)}
+    return [_gate(outcome, places[id(outcome.result)]) for outcome in gates]
 
 
 def _result(result: Result) -> ScoreResult:
-    assessment = result.reading.assessment
-    outcome = result.outcome
-    card = result.lowest
+    outcome, card = result.outcome, result.lowest
     bounds = outcome if isinstance(outcome, Bounds) else None
     open_nodes = _open_nodes(bounds) if bounds else frozenset()
-    source = assessment.source
     return {
-        "institution": assessment.institution,
-        "category": assessment.category,
-        "province": assessment.province,
-        "year": assessment.year,
-        "stage": assessment.stage,
-        "instrument": assessment.instrument,
-        "chosen_by": result.reading.chosen_by,
-        "index": None if bounds else _value(card, card.index),
-        "predicate": None if bounds else _predicate(card.verdict),
+        **head_of(result.reading),
+        "index": None if bounds else value_of(card.instrument, card.index),
+        "predicate": None if bounds else predicate_of(card.verdict),
         "next": None if bounds else _next(card.verdict),
         "bounds": _bounds(bounds) if bounds else None,
         "groups": [_group(card, node, open_nodes) for node in card.nodes],
         "indicators": [_indicator(score) for score in card.indicators],
-        "changes": [
-            {
-                "indicator": change.indicator.code,
-                "before": None if isinstance(change.before, Missing) else exact(change.before),
-                "after": exact(change.after),
-            }
-            for change in result.changes
-        ],
-        "notices": [_notice(problem) for problem in result.reading.notices],
-        "source": {"path": source.path, "sha256": source.sha256} if source else None,
+        "changes": [_change(changed) for changed in result.changes],
     }
+
+
+def _change(changed: Changed) -> ChangeShape:
+    before = None if isinstance(changed.before, Missing) else exact(changed.before)
+    return {"indicator": changed.indicator.code, "from": before, "to": exact(changed.after)}
 
 
 def _open_nodes(bounds: Bounds) -> frozenset[str]:
@@ -207,19 +152,6 @@ def _open_nodes(bounds: Bounds) -> frozenset[str]:
     return frozenset(
         code for code, members in below.items() if missing & {member.code for member in members}
     )
-
-
-def _value(card: Scorecard, value: Fraction) -> Value:
-    return {"exact": exact(value), "rounded": fixed(value, card.instrument.places)}
-
-
-def _predicate(verdict: Verdict) -> PredicateShape:
-    return {
-        "name": verdict.name,
-        "basis": verdict.basis,
-        "exact_name": verdict.by_exact.name,
-        "rounded_name": verdict.by_rounded.name,
-    }
 
 
 def _next(verdict: Verdict) -> NextShape | None:
@@ -235,8 +167,8 @@ def _next(verdict: Verdict) -> NextShape | None:
 def _bounds(bounds: Bounds) -> BoundsShape:
     return {
         "missing": list(bounds.missing),
-        "lowest": _value(bounds.lowest, bounds.lowest.index),
-        "highest": _value(bounds.highest, bounds.highest.index),
+        "lowest": value_of(bounds.lowest.instrument, bounds.lowest.index),
+        "highest": value_of(bounds.highest.instrument, bounds.highest.index),
         "predicates": [predicate.name for predicate in bounds.predicates],
     }
 
@@ -249,7 +181,7 @@ def _group(card: Scorecard, node: NodeScore, open_nodes: frozenset[str]) -> Grou
         "parent": node.parent,
         "name": group.name,
         "weight": exact(group.weight),
-        "index": None if is_open else _value(card, node.index),
+        "index": None if is_open else value_of(card.instrument, node.index),
         "contribution": None if is_open else exact(node.contribution),
     }
 
@@ -265,16 +197,10 @@ def _indicator(score: IndicatorScore) -> IndicatorShape:
     }
 
 
-def _notice(problem: Problem) -> NoticeShape:
-    return {
-        "code": problem.code,
-        "values": {key: str(value) for key, value in problem.values.items()},
-    }
-
-
-def _gate(outcome: GateOutcome) -> GateShape:
+def _gate(outcome: GateOutcome, place: int) -> GateShape:
     assessment = outcome.result.reading.assessment
     return {
+        "result": place,
         "gate": outcome.gate.option.removeprefix("--"),
         "node": outcome.gate.node if isinstance(outcome.gate, IndexGate) else None,
         "institution": assessment.institution,

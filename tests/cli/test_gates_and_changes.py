@@ -113,7 +113,7 @@ def test_a_relative_change_is_held_at_the_end_of_the_scale_and_says_so(spbe: Spb
     assert result["index"]["exact"] == "5"
     assert result["notices"][0]["code"] == "change-held"
     assert len(result["changes"]) == 47
-    assert result["changes"][0] == {"indicator": "1", "before": "1", "after": "5"}
+    assert result["changes"][0] == {"indicator": "1", "from": "1", "to": "5"}
 
 
 def test_set_fills_a_gap(spbe: Spbe) -> None:
