@@ -10,13 +10,12 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from spbe_cli.core.assessment import Assessment, Missing
-from spbe_cli.core.instrument import Indicator, Instrument
+from spbe_cli.core.instrument import EVERYTHING, Indicator, Instrument
 from spbe_cli.core.number import NotANumberError, parse
 from spbe_cli.core.problem import Place, Problem, Severity
 
-__all__ = ["EVERYTHING", "Change", "Changed", "apply_changes", "parse_change"]
+__all__ = ["Change", "Changed", "apply_changes", "parse_change"]
 
-EVERYTHING = "all"
 _CHANGE = re.compile(r"\s*([^=\s]+)\s*=\s*([+-]?)\s*([0-9][0-9.,/]*)\s*")
 
 
@@ -61,7 +60,7 @@ def apply_changes(
     after = dict(before)
     problems: list[Problem] = []
     for change in changes:
-        targets = _targets(instrument, change.target)
+        targets = instrument.indicators_at(change.target)
         if not targets:
             known = f"{EVERYTHING}, {', '.join(instrument.node_by_code)}"
             values = {"found": change.text, "target": change.target, "known": known}
@@ -76,15 +75,6 @@ def apply_changes(
     ]
     levels = {item.indicator.code: item.after for item in changed}
     return assessment.with_levels(levels), changed, problems
-
-
-def _targets(instrument: Instrument, target: str) -> Sequence[Indicator]:
-    if target.casefold() == EVERYTHING:
-        return instrument.indicators
-    if target in instrument.indicator_by_code:
-        return (instrument.indicator_by_code[target],)
-    code = instrument.group_code(target)
-    return instrument.node_by_code[code] if code is not None else ()
 
 
 def _apply(

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from spbe_cli.core.number import exact, rounded
 
 __all__ = [
+    "EVERYTHING",
     "Basis",
     "BasisPeriod",
     "Group",
@@ -25,6 +26,10 @@ __all__ = [
     "Scale",
     "Status",
 ]
+
+
+EVERYTHING = "all"
+"""The word for all indicators."""
 
 
 class Basis(StrEnum):
@@ -158,6 +163,15 @@ class Instrument:
     def node_by_code(self) -> Mapping[str, tuple[Indicator, ...]]:
         """The indicators below every group, by the group's code."""
         return {group.code: below for group, _, below in self.nodes}
+
+    def indicators_at(self, text: str) -> tuple[Indicator, ...]:
+        """Return the indicators that `12`, `A3`, `D1` or `all` means; none for another text."""
+        if text.casefold() == EVERYTHING:
+            return self.indicators
+        if text in self.indicator_by_code:
+            return (self.indicator_by_code[text],)
+        code = self.group_code(text)
+        return self.node_by_code[code] if code is not None else ()
 
     def group_code(self, text: str) -> str | None:
         """Return the code of the group that `text` means, however it is capitalised."""

@@ -1,0 +1,279 @@
+"""How safe a self-assessment is: the exact chance of every index and predicate.
+
+Assessors confirm a claimed level with a given probability, each indicator by itself; otherwise
+they move it by one level. The chance of every index is a convolution over integer units of the
+index (`spbe_cli.core.units`), with probabilities as integers over one common denominator: nothing
+is sampled and nothing rounded.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+from fractions import Fraction
+from itertools import accumulate
+from math import ceil, lcm
+from operator import add
+from types import MappingProxyType
+from typing import NamedTuple
+
+from spbe_cli.core.assessment import Assessment, Missing
+from spbe_cli.core.instrument import Instrument, Predicate
+from spbe_cli.core.units import Units, least_index, moved, units_of
+
+__all__ = [
+    "Agreement",
+    "Calibration",
+    "Chance",
+    "Model",
+    "Outlook",
+    "OutlookBounds",
+    "Quantile",
+    "calibrate",
+    "outlook",
+    "outlook_bounds",
+]
+
+_SHARES = (Fraction(5, 100), Fraction(50, 100), Fraction(95, 100))
+
+
+class Model(StrEnum):
+    """Where a level goes that is not confirmed.
+
+    LOWER: one level down. SYMMETRIC: half of the time one down, half of the time one up. A level
+    is held at the ends of the scale, so the chance of a move beyond them goes to confirming.
+    """
+
+    LOWER = "lower"
+    SYMMETRIC = "symmetric"
+
+
+class Agreement(NamedTuple):
+    """The probability that assessors confirm a level: of any indicator, or of one by its code."""
+
+    each: Fraction
+    by_indicator: Mapping[str, Fraction] = MappingProxyType({})
+    model: Model = Model.LOWER
+
+    def of(self, code: str) -> Fraction:
+        """Return the probability for an indicator.
+
+        Raises:
+            ValueError: if it does not lie between 0 and 1.
+        """
+        probability = self.by_indicator.get(code, self.each)
+        if not 0 <= probability <= 1:
+            raise ValueError(f"an agreement of {probability} for indicator {code}")
+        return probability
+
+
+class Chance(NamedTuple):
+    """The exact probability of a predicate, and of it or a higher one."""
+
+    predicate: Predicate
+    probability: Fraction
+    at_least: Fraction
+
+
+class Quantile(NamedTuple):
+    """The smallest index that is not exceeded with a probability of at least `share`."""
+
+    share: Fraction
+    at: Fraction
+
+
+class Outlook(NamedTuple):
+    """The distribution of the index. Every number is exact; probabilities add up to 1.
+
+    `chances` holds every predicate, highest first, on the basis of the assessment's year.
+    `quantiles` are those of 5, 50 and 95 percent; `lowest` and `highest` the ends of what can
+    happen at all.
+    """
+
+    chances: tuple[Chance, ...]
+    mean: Fraction
+    variance: Fraction
+    quantiles: tuple[Quantile, ...]
+    lowest: Fraction
+    highest: Fraction
+
+
+class OutlookBounds(NamedTuple):
+    """The outlooks with every missing level at the scale's lowest, and with every one highest.
+
+    Whatever the missing levels are, `at_least` of a predicate, the mean and the quantiles lie
+    between the two. The probability of one single predicate need not: one in the middle may be
+    likeliest in between.
+    """
+
+    lowest: Outlook
+    highest: Outlook
+
+
+class Calibration(NamedTuple):
+    """What became of claimed levels: how many of those compared were confirmed, or moved."""
+
+    compared: int
+    confirmed: int
+    lowered: int
+    raised: int
+
+    @property
+    def agreement(self) -> Fraction | None:
+        """The share of levels that were confirmed, None where there was nothing to compare."""
+        return Fraction(self.confirmed, self.compared) if self.compared else None
+
+
+class _Masses(NamedTuple):
+    """A distribution in integers: `masses[i]` of `whole` is the chance of `first` + i units."""
+
+    first: int
+    masses: list[int]
+    whole: int
+
+
+def outlook(instrument: Instrument, assessment: Assessment, agreement: Agreement) -> Outlook:
+    """Return the chance of every predicate and the distribution of the index.
+
+    A missing level is as likely to be any level of the scale as any other.
+
+    Args:
+        instrument: the instrument whose codes the assessment uses.
+        assessment: the levels claimed.
+        agreement: how likely they are confirmed, and what becomes of them otherwise.
+
+    Raises:
+        ValueError: if an agreement does not lie between 0 and 1.
+    """
+    units = units_of(instrument)
+    distribution = _Masses(0, [1], 1)
+    for indicator, weight in zip(instrument.indicators, units.weights, strict=True):
+        level = assessment.entries[indicator.code].level
+        if isinstance(level, Missing):
+            distribution = _with_any_step(distribution, weight, units.steps(units.scale.highest))
+        else:
+            outcomes = _outcomes(level, agreement.of(indicator.code), agreement.model, units)
+            moves = {steps * weight: chance for steps, chance in outcomes.items() if chance}
+            distribution = _with_moves(distribution, moves)
+    return _summary(instrument, assessment.year, units, distribution)
+
+
+def outlook_bounds(
+    instrument: Instrument, assessment: Assessment, agreement: Agreement
+) -> OutlookBounds:
+    """Return the outlooks with every missing level lowest, and with every one highest.
+
+    These levels are taken as certain; the others as `agreement` says.
+
+    Raises:
+        ValueError: if an agreement does not lie between 0 and 1.
+    """
+    missing = assessment.missing
+    certain = dict(agreement.by_indicator) | dict.fromkeys(missing, Fraction(1))
+    agreed = agreement._replace(by_indicator=certain)
+    lowest, highest = (
+        outlook(instrument, assessment.with_levels(dict.fromkeys(missing, end)), agreed)
+        for end in (instrument.scale.lowest, instrument.scale.highest)
+    )
+    return OutlookBounds(lowest, highest)
+
+
+def calibrate(pairs: Iterable[tuple[Assessment, Assessment]]) -> Calibration:
+    """Return how many claimed levels were confirmed, lowered and raised.
+
+    Args:
+        pairs: the claimed and the final levels of an institution. Indicators that lack a level in
+            either are left out.
+
+    Raises:
+        ValueError: if the two of a pair were made with different instruments.
+    """
+    moves: list[Fraction] = []
+    for claimed, final in pairs:
+        if claimed.instrument != final.instrument:
+            raise ValueError(f"{claimed.instrument} beside {final.instrument}")
+        for code, entry in claimed.entries.items():
+            found = final.entries[code].level
+            if not isinstance(entry.level, Missing) and not isinstance(found, Missing):
+                moves.append(found - entry.level)
+    lowered, raised = sum(move < 0 for move in moves), sum(move > 0 for move in moves)
+    return Calibration(len(moves), len(moves) - lowered - raised, lowered, raised)
+
+
+def _outcomes(
+    level: Fraction, agreement: Fraction, model: Model, units: Units
+) -> Mapping[int, Fraction]:
+    """Return the probabilities of where a level ends, by steps above the scale's lowest."""
+    doubt = 1 - agreement
+    chances = (agreement, doubt, Fraction(0))
+    if model is Model.SYMMETRIC:
+        chances = (agreement, doubt / 2, doubt / 2)
+    outcomes: dict[int, Fraction] = {}
+    for levels, chance in zip((0, -1, 1), chances, strict=True):
+        steps = units.steps(moved(units.scale, level, levels))
+        outcomes[steps] = outcomes.get(steps, Fraction(0)) + chance
+    return outcomes
+
+
+def _with_moves(old: _Masses, moves: Mapping[int, Fraction]) -> _Masses:
+    """Return the distribution of a sum: of the units so far and of a move with these chances."""
+    least = min(moves)
+    whole = lcm(*(chance.denominator for chance in moves.values()))
+    masses = [0] * (len(old.masses) + max(moves) - least)
+    for move, chance in moves.items():
+        factor, place = int(chance * whole), move - least
+        reached = masses[place : place + len(old.masses)]
+        masses[place : place + len(reached)] = map(add, reached, [factor * m for m in old.masses])
+    return _Masses(old.first + least, masses, old.whole * whole)
+
+
+def _with_any_step(old: _Masses, weight: int, steps: int) -> _Masses:
+    """Return the same for a move by 0, 1, ... `steps` steps, all equally likely.
+
+    Each mass is the one a step before, and what comes within reach, less what falls out of it.
+    """
+    masses = old.masses + [0] * (steps * weight)
+    beyond = [0] * ((steps + 1) * weight) + old.masses
+    for place in range(weight, len(masses)):
+        masses[place] += masses[place - weight] - beyond[place]
+    return _Masses(old.first, masses, old.whole * (steps + 1))
+
+
+def _summary(
+    instrument: Instrument, year: int | None, units: Units, distribution: _Masses
+) -> Outlook:
+    first, masses, whole = distribution
+    mean = Fraction(sum(i * mass for i, mass in enumerate(masses, first)), whole)
+    square = Fraction(sum(i * i * mass for i, mass in enumerate(masses, first)), whole)
+    return Outlook(
+        tuple(_chances(instrument, year, units, distribution)),
+        units.scale.lowest + mean * units.size,
+        (square - mean * mean) * units.size**2,
+        _quantiles(units, distribution),
+        units.index_at(first),
+        units.index_at(first + len(masses) - 1),
+    )
+
+
+def _chances(
+    instrument: Instrument, year: int | None, units: Units, distribution: _Masses
+) -> Iterator[Chance]:
+    first, masses, whole = distribution
+    above = Fraction(0)
+    for predicate in instrument.predicates:
+        least = units.least(least_index(instrument, predicate, year))
+        at_least = Fraction(sum(masses[max(0, least - first) :]), whole)
+        yield Chance(predicate, at_least - above, at_least)
+        above = at_least
+
+
+def _quantiles(units: Units, distribution: _Masses) -> tuple[Quantile, ...]:
+    sums = list(accumulate(distribution.masses))
+    return tuple(
+        Quantile(
+            share,
+            units.index_at(
+                distribution.first + bisect_left(sums, ceil(share * distribution.whole))
+            ),
+        )
+        for share in _SHARES
+    )

@@ -1,0 +1,343 @@
+"""A plan is what an exhaustive search finds, ties included, and what a solver finds where that is
+out of reach.
+"""
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from itertools import product
+from math import ceil
+from typing import NamedTuple
+
+import highspy
+import pytest
+from highspy.highs import highs_linear_expression
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.sheets import sheet, spbe_2020
+from support.strategies import assessments, instruments
+
+from spbe_cli.core.assessment import Assessment, Missing
+from spbe_cli.core.instrument import Instrument, Scale
+from spbe_cli.core.plan import Costs, Effort, Limits, Plan, plan
+from spbe_cli.core.scoring import index_of, score
+from spbe_cli.core.units import least_index, units_of
+from spbe_cli.read.instruments import shipped_instrument
+
+SCALES = [
+    Scale(Fraction(1), Fraction(5), Fraction(1)),
+    Scale(Fraction(0), Fraction(5), Fraction(1)),
+    Scale(Fraction(1), Fraction(3), Fraction(1, 2)),
+    Scale(Fraction(1, 2), Fraction(3), Fraction(1, 2)),
+    Scale(Fraction(1), Fraction(5), Fraction(2)),
+]
+COSTS = st.sampled_from([Fraction(text) for text in ("0", "1/3", "1/2", "1", "1", "2", "3")])
+
+
+class Case(NamedTuple):
+    """Everything a plan is asked with."""
+
+    instrument: Instrument
+    assessment: Assessment
+    costs: Costs
+    limits: Limits
+    target: Fraction | None
+    budget: Fraction | None
+
+    def plan(self) -> Plan:
+        return plan(
+            self.instrument,
+            self.assessment,
+            target=self.target,
+            budget=self.budget,
+            costs=self.costs,
+            limits=self.limits,
+        )
+
+
+class Candidate(NamedTuple):
+    """One way to rise, with everything that plans are compared by. Steps are in the order."""
+
+    reached: Fraction
+    cost: Fraction
+    number: int
+    begun: list[int]
+    steps: tuple[int, ...]
+
+    @property
+    def effort(self) -> tuple[Fraction, int, list[int], list[int]]:
+        return self.cost, self.number, self.begun, [-step for step in self.steps]
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    drawn = draw(instruments(most=4))
+    instrument = replace(drawn, scale=draw(st.sampled_from(SCALES)))
+    codes = sorted(instrument.indicator_by_code)
+    levels = st.sampled_from(list(instrument.scale.levels()))
+    places = st.tuples(st.sampled_from(codes), st.integers(1, 5))
+    costs = Costs(
+        draw(COSTS),
+        draw(st.dictionaries(st.sampled_from(codes), COSTS)),
+        draw(st.dictionaries(places, COSTS)),
+    )
+    limits = Limits(
+        draw(st.frozensets(st.sampled_from(codes), max_size=1)),
+        draw(st.none() | st.frozensets(st.sampled_from(codes), min_size=1)),
+        draw(st.none() | levels),
+        draw(st.dictionaries(st.sampled_from(codes), levels, max_size=2)),
+        draw(st.none() | st.sampled_from([Fraction(1), Fraction(3, 2), Fraction(2)])),
+    )
+    indices = st.fractions(0, 6, max_denominator=60)
+    return Case(
+        instrument,
+        draw(assessments(instrument)),
+        costs,
+        limits,
+        draw(indices | st.none()),
+        draw(st.none() | st.fractions(0, 12, max_denominator=6)),
+    )
+
+
+def levels_in(assessment: Assessment) -> dict[str, Fraction]:
+    entries = assessment.entries.items()
+    return {code: e.level for code, e in entries if not isinstance(e.level, Missing)}
+
+
+def may_rise(case: Case, code: str, before: Fraction, after: Fraction) -> bool:
+    limits, scale = case.limits, case.instrument.scale
+    return after == before or (
+        code not in limits.locked
+        and (limits.only is None or code in limits.only)
+        and after <= scale.highest
+        and (limits.cap is None or after <= limits.cap)
+        and after <= limits.caps.get(code, after)
+        and (limits.max_step is None or after - before <= limits.max_step)
+    )
+
+
+def cost_of(case: Case, code: str, before: Fraction, after: Fraction) -> Fraction:
+    """The cost of a rise, step by step; a step costs its part of the level it leads to."""
+    total, level, step = Fraction(0), before, case.instrument.scale.step
+    while level < after:
+        level += step
+        flat = case.costs.by_indicator.get(code, case.costs.each)
+        total += step * case.costs.by_level.get((code, ceil(level)), flat)
+    return total
+
+
+def candidates(case: Case) -> Iterator[Candidate]:
+    before = levels_in(case.assessment)
+    step = case.instrument.scale.step
+    choices = [
+        [
+            after
+            for after in case.instrument.scale.levels()
+            if after >= level and may_rise(case, code, level, after)
+        ]
+        for code, level in before.items()
+    ]
+    for chosen in product(*choices):
+        after = dict(zip(before, chosen, strict=True))
+        rises = [after[code] - level for code, level in before.items()]
+        # A level begun is as many steps as it takes to be at least one level.
+        level_of = ceil(1 / step) * step
+        yield Candidate(
+            index_of(case.instrument.indicators, after),
+            sum((cost_of(case, code, before[code], after[code]) for code in before), Fraction(0)),
+            sum(rise > 0 for rise in rises),
+            sorted((ceil(rise / level_of) for rise in rises if rise), reverse=True),
+            tuple(int(rise / step) for rise in rises),
+        )
+
+
+@given(cases())
+def test_a_plan_is_what_an_exhaustive_search_finds(case: Case) -> None:
+    found = case.plan()
+    every = list(candidates(case))
+    affordable = [c for c in every if case.budget is None or c.cost <= case.budget]
+    best = max(c.reached for c in affordable)
+    wanted = best if case.target is None else min(case.target, best)
+    expected = min((c for c in every if c.reached >= wanted), key=lambda c: c.effort)
+
+    assert found.reached == (case.target is None or best >= case.target)
+    assert found.cost == expected.cost
+    assert found.after.index == expected.reached
+    rises = {step.indicator.code: step.after - step.before for step in found.steps}
+    step = case.instrument.scale.step
+    order = case.assessment.entries
+    assert tuple(int(rises.get(code, Fraction(0)) / step) for code in order) == expected.steps
+
+
+@given(cases())
+def test_the_frontier_is_every_point_that_nothing_beats(case: Case) -> None:
+    best: dict[Fraction, Fraction] = {}
+    for candidate in candidates(case):
+        best[candidate.cost] = max(best.get(candidate.cost, Fraction(0)), candidate.reached)
+    expected: list[Effort] = []
+    for cost, index in sorted(best.items()):
+        if not expected or index > expected[-1].best:
+            expected.append(Effort(cost, index))
+    assert case.plan().frontier == tuple(expected)
+
+
+@given(cases())
+def test_a_plan_adds_up_and_keeps_to_its_limits(case: Case) -> None:
+    found = case.plan()
+    assert found.before == score(case.instrument, case.assessment)
+    assert found.after.index - found.before.index == sum(step.gain for step in found.steps)
+    assert found.cost == sum(step.cost for step in found.steps)
+    for step in found.steps:
+        assert step.after > step.before
+        assert may_rise(case, step.indicator.code, step.before, step.after)
+        assert step.cost == cost_of(case, step.indicator.code, step.before, step.after)
+    assert case.budget is None or found.cost <= case.budget
+    if found.next_best is not None:
+        assert found.next_best.cost < found.cost
+        assert found.next_best.best < found.after.index
+        assert case.target is None or not found.reached or found.next_best.best < case.target
+
+
+@given(cases(), st.integers(0, 4))
+def test_a_predicate_as_target_is_earned(case: Case, place: int) -> None:
+    instrument, wanted = case.instrument, case.instrument.predicates[place]
+    target = least_index(instrument, wanted, case.assessment.year)
+    found = plan(instrument, case.assessment, target=target)
+    if found.reached:
+        assert instrument.predicates.index(found.after.predicate) <= place
+        if found.steps:
+            assert instrument.predicates.index(found.before.predicate) > place
+    else:
+        assert instrument.predicates.index(found.after.predicate) > place
+
+
+@settings(max_examples=5)
+@given(st.data())
+def test_a_fine_scale_rises_where_weight_is_cheapest(data: st.DataObject) -> None:
+    """With one cost a level the dearest weights rise first: then a plan can be worked by hand."""
+    instrument = shipped_instrument("pemdi-2026")
+    assessment = data.draw(assessments(instrument))
+    target = data.draw(st.fractions(1, 5, max_denominator=1000))
+    found = plan(instrument, assessment, target=target)
+    units = units_of(instrument)
+    needed = units.least(target) - units.least(found.before.index)
+    rooms = sorted(
+        (weight, units.steps(units.scale.highest) - units.steps(item.level))
+        for weight, item in zip(units.weights, found.before.indicators, strict=True)
+    )
+    steps = 0
+    while needed > 0:
+        weight, room = rooms.pop()
+        taken = min(room, ceil(Fraction(needed, weight)))
+        steps, needed = steps + taken, needed - taken * weight
+    assert found.reached
+    assert found.after.index >= target
+    assert found.cost == steps * units.scale.step
+
+
+class Programme:
+    """The same request as an integer programme: which rise of each indicator, if any."""
+
+    def __init__(self, case: Case) -> None:
+        self.case, self.units = case, units_of(case.instrument)
+        self.rises: list[list[tuple[int, int]]] = []  # what each costs and gains, by indicator
+        levels = levels_in(case.assessment).items()
+        for (code, level), weight in zip(levels, self.units.weights, strict=True):
+            afters = [level + rise for rise in range(1, 6 - int(level))]
+            self.rises.append(
+                [
+                    (int(cost_of(case, code, level, after)), weight * int(after - level))
+                    for after in afters
+                    if may_rise(case, code, level, after)
+                ]
+            )
+
+    def cheapest(self, gain: int) -> int | None:
+        """The least cost of a gain in units, None if there is none."""
+        solver, cost, gained = self._model()
+        solver.addConstr(gained >= gain)
+        solver.minimize(cost)
+        if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+            return None
+        found_cost, found_gain = self._solution(solver)
+        assert found_gain >= gain
+        assert abs(solver.getInfo().mip_dual_bound - found_cost) < Fraction(1, 2)
+        return found_cost
+
+    def best(self, cost: int) -> int:
+        """The best gain in units for a cost."""
+        solver, spent, gained = self._model()
+        solver.addConstr(spent <= cost)
+        solver.maximize(gained)
+        found_cost, found_gain = self._solution(solver)
+        assert found_cost <= cost
+        assert abs(solver.getInfo().mip_dual_bound - found_gain) < Fraction(1, 2)
+        return found_gain
+
+    def _model(self) -> tuple[highspy.Highs, highs_linear_expression, highs_linear_expression]:
+        """Return the programme without its goal, its cost and its gain; all of it in integers."""
+        solver = highspy.Highs()  # type: ignore[no-untyped-call]
+        solver.setOptionValue("output_flag", False)  # noqa: FBT003 - highspy's own signature
+        solver.setOptionValue("mip_rel_gap", 0.0)
+        solver.setOptionValue("mip_abs_gap", 0.0)
+        spent, gained = solver.expr(), solver.expr()
+        for rises in self.rises:
+            taken = [solver.addBinary() for _ in rises]
+            if taken:
+                solver.addConstr(solver.qsum(taken) <= 1)
+            spent += solver.qsum(c * x for (c, _), x in zip(rises, taken, strict=True))
+            gained += solver.qsum(g * x for (_, g), x in zip(rises, taken, strict=True))
+        return solver, spent, gained
+
+    def _solution(self, solver: highspy.Highs) -> tuple[int, int]:
+        """Return cost and gain of what the solver chose, which it holds within a tolerance."""
+        assert solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+        chosen = [round(value) for value in solver.getSolution().col_value]
+        every = [rise for rises in self.rises for rise in rises]
+        costs = sum(cost * x for (cost, _), x in zip(every, chosen, strict=True))
+        return costs, sum(gain * x for (_, gain), x in zip(every, chosen, strict=True))
+
+
+def random_case(seed: int) -> Case:
+    source = random.Random(seed)
+    instrument = spbe_2020()
+    codes = list(instrument.indicator_by_code)
+    lowest, highest = source.choice([(1, 5), (1, 3), (2, 4), (1, 2)])
+    levels = {code: source.randint(lowest, highest) for code in codes}
+    dearest = source.choice([3, 20, 1000])
+    by_level = {
+        (code, level): Fraction(source.randint(0, dearest)) for code in codes for level in range(6)
+    }
+    limits = Limits(
+        frozenset(source.sample(codes, source.choice([0, 0, 5, 15]))),
+        source.choice([None, None, frozenset(source.sample(codes, 30))]),
+        source.choice([None, None, Fraction(4)]),
+        {code: Fraction(source.randint(1, 5)) for code in source.sample(codes, 10)},
+        source.choice([None, None, Fraction(1), Fraction(2)]),
+    )
+    target = source.choice([*(p.threshold for p in instrument.predicates if p.threshold), None])
+    if target is None:
+        target = Fraction(source.randint(1000, 5000), 1000)
+    year = source.choice([2023, 2024])
+    return Case(instrument, sheet(levels, year), Costs(by_level=by_level), limits, target, None)
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_a_plan_costs_what_a_solver_finds(seed: int) -> None:
+    case = random_case(seed)
+    assert case.target is not None
+    found, programme = case.plan(), Programme(case)
+    present = programme.units.least(found.before.index)
+    cheapest = programme.cheapest(programme.units.least(case.target) - present)
+    assert found.reached == (cheapest is not None)
+    if cheapest is not None:
+        assert found.cost == cheapest
+        assert found.after.index >= case.target
+    else:
+        gain = programme.units.least(found.after.index) - present
+        assert found.cost == programme.cheapest(gain)
+        assert programme.cheapest(gain + 1) is None
+    if found.next_best is not None:
+        best = programme.best(int(found.cost) - 1)
+        assert found.next_best.best == programme.units.index_at(present + best)

@@ -1,0 +1,141 @@
+"""The change between assessments, and the gates against a fall."""
+
+from fractions import Fraction
+
+import pytest
+from support.sheets import (
+    JUST_BY_ROUNDING,
+    ON_THRESHOLD,
+    bandar_lampung,
+    denpasar,
+    sheet,
+    spbe_2020,
+)
+
+from spbe_cli.core.assessment import Stage
+from spbe_cli.core.compare import Comparison, DropGate, check_drops, compare, trend
+from spbe_cli.core.problem import Severity
+from spbe_cli.core.scoring import Scorecard, score
+
+
+def card(stage: Stage) -> Scorecard:
+    reading = denpasar(stage)
+    return score(reading.instrument, reading.assessment)
+
+
+@pytest.fixture
+def self_and_external() -> Comparison:
+    return compare(card(Stage.SELF), card(Stage.EXTERNAL))
+
+
+def at(levels: dict[str, int], year: int) -> Scorecard:
+    return score(spbe_2020(), sheet(levels, year))
+
+
+def test_denpasar_2018_self_and_external(self_and_external: Comparison) -> None:
+    found = self_and_external
+    assert (found.before.index, found.after.index) == (Fraction("3.67"), Fraction("2.64"))
+    assert found.delta == Fraction("-1.03")
+    assert (len(found.fallen), len(found.risen), len(found.changed)) == (20, 1, 21)
+    assert sum(item.contribution for item in found.indicators) == found.delta
+
+
+def test_what_it_cost_by_indicator(self_and_external: Comparison) -> None:
+    worst = self_and_external.fallen[0]
+    assert worst.indicator.code == "35.1"
+    assert worst.before == 5
+    assert worst.after == 1
+    assert worst.contribution == Fraction(-2, 15)
+    assert [item.indicator.code for item in self_and_external.fallen[1:4]] == ["23", "24", "19"]
+    (risen,) = self_and_external.risen
+    assert (risen.indicator.code, risen.contribution) == ("25", Fraction("0.05"))
+
+
+def test_what_it_cost_by_domain_and_aspect(self_and_external: Comparison) -> None:
+    groups = {item.group.code: item for item in self_and_external.groups}
+    assert [groups[code].contribution for code in ("D1", "D2", "D3")] == [
+        Fraction("-0.12"),
+        Fraction("-0.36"),
+        Fraction("-0.55"),
+    ]
+    assert groups["D3"].delta == -1
+    assert (groups["A7"].before, groups["A7"].after) == (Fraction("4.5"), Fraction("2.5"))
+
+
+def test_different_instruments_compare_by_index_and_predicate_only() -> None:
+    reading = bandar_lampung()
+    found = compare(card(Stage.EXTERNAL), score(reading.instrument, reading.assessment))
+    assert not found.comparable
+    assert found.delta == Fraction("2.1545") - Fraction("2.64")
+    assert (found.groups, found.indicators, found.changed) == ((), (), ())
+
+
+def test_the_same_levels_earn_another_predicate_on_another_basis() -> None:
+    found = compare(at(JUST_BY_ROUNDING, 2023), at(JUST_BY_ROUNDING, 2024))
+    assert found.comparable
+    assert found.delta == 0
+    assert found.changed == ()
+    assert (found.before.predicate.name, found.after.predicate.name) == ("Baik", "Cukup")
+
+
+def test_a_rise_exactly_onto_the_threshold() -> None:
+    found = compare(at(JUST_BY_ROUNDING, 2024), at(ON_THRESHOLD, 2024))
+    assert found.delta == Fraction("0.005")
+    assert [item.contribution for item in found.changed] == [Fraction("-0.025"), Fraction("0.03")]
+    assert (found.before.predicate.name, found.after.predicate.name) == ("Cukup", "Baik")
+
+
+def test_a_trend_has_every_step_and_the_whole_way() -> None:
+    cards = [at(JUST_BY_ROUNDING, 2021), at(ON_THRESHOLD, 2022), at(JUST_BY_ROUNDING, 2023)]
+    found = trend(cards)
+    assert found.cards == tuple(cards)
+    assert [step.delta for step in found.changes] == [Fraction("0.005"), Fraction("-0.005")]
+    assert found.whole.delta == 0
+
+
+def test_one_card_is_no_trend() -> None:
+    with pytest.raises(ValueError, match="two"):
+        trend([at(ON_THRESHOLD, 2022)])
+
+
+def test_drops(self_and_external: Comparison) -> None:
+    gates = [
+        DropGate(),
+        DropGate(Fraction("1.03")),
+        DropGate(Fraction("1.02")),
+        DropGate(Fraction(1), "d3"),
+        DropGate(Fraction("0.5"), "D3"),
+    ]
+    outcomes, problems = check_drops(gates, self_and_external)
+    assert problems == []
+    assert [outcome.met for outcome in outcomes] == [False, True, False, True, False]
+    assert [outcome.over_by for outcome in outcomes] == [
+        Fraction("1.03"),
+        None,
+        Fraction("0.01"),
+        None,
+        Fraction("0.5"),
+    ]
+    assert outcomes[3].before == 4
+    assert outcomes[3].after == 3
+
+
+def test_a_drop_that_rounding_hides_is_one() -> None:
+    found = compare(at(ON_THRESHOLD, 2023), at(JUST_BY_ROUNDING, 2023))
+    (outcome,), _ = check_drops([DropGate()], found)
+    assert outcome.over_by == Fraction("0.005")
+
+
+def test_a_gate_on_an_unknown_node(self_and_external: Comparison) -> None:
+    outcomes, (problem,) = check_drops([DropGate(node="D9")], self_and_external)
+    assert outcomes == []
+    assert (problem.code, problem.severity) == ("gate-unknown-node", Severity.USAGE)
+    assert problem.values["found"] == "D9"
+
+
+def test_a_gate_on_a_node_of_different_instruments() -> None:
+    found = compare(card(Stage.EXTERNAL), at(ON_THRESHOLD, 2023))
+    (whole,), (problem,) = check_drops([DropGate(), DropGate(node="D1")], found)
+    assert whole.over_by == Fraction("0.04")
+    assert problem.code == "gate-not-comparable"
+    assert problem.values == {"found": "D1", "before": "spbe-2018", "after": "spbe-2020"}
