@@ -14,12 +14,16 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 from shown import commands_page, picture, with_console_blocks
 
+from spbe_cli.read.costs import CostsDocument
 from spbe_cli.read.instrument_schema import CriteriaDocument, InstrumentDocument
 from spbe_cli.read.schema import AssessmentDocument
+from spbe_cli.render.levers import LeversDocument
+from spbe_cli.render.plan import PlanDocument
 from spbe_cli.render.score_json import ScoreDocument
 from spbe_cli.words.catalogue.entry import Explanation
 from spbe_cli.words.problems import CATALOGUE
@@ -82,25 +86,26 @@ def schema(model: type[BaseModel], title: str) -> str:
     return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
 
 
-def score_schema() -> str:
-    """Return the JSON Schema of the answer of `spbe score --format json`."""
-    found = {
-        "$schema": DIALECT,
-        **TypeAdapter(ScoreDocument).json_schema(mode="serialization"),
-        "title": "spbe-score/1",
-    }
+def answer_schema(document: type[Any], title: str) -> str:
+    """Return the JSON Schema of what a command answers with --format json."""
+    shape = TypeAdapter(document).json_schema(mode="serialization")
+    found = {"$schema": DIALECT, **shape, "title": title}
     return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
 
 
 OUTPUTS: list[tuple[str, Callable[[], str]]] = [
     ("README.md", partial(with_console_blocks, "README.md")),
     ("docs/commands.md", commands_page),
+    ("docs/plan.md", partial(with_console_blocks, "docs/plan.md")),
     ("docs/problems.md", problems_page),
     ("docs/score.svg", picture),
     ("schemas/assessment.schema.json", partial(schema, AssessmentDocument, "SPBE score sheet")),
     ("schemas/criteria.schema.json", partial(schema, CriteriaDocument, "SPBE level criteria")),
     ("schemas/instrument.schema.json", partial(schema, InstrumentDocument, "SPBE instrument")),
-    ("schemas/spbe-score-1.schema.json", score_schema),
+    ("schemas/costs.schema.json", partial(schema, CostsDocument, "Costs of an SPBE plan")),
+    ("schemas/spbe-levers-1.schema.json", partial(answer_schema, LeversDocument, "spbe-levers/1")),
+    ("schemas/spbe-plan-1.schema.json", partial(answer_schema, PlanDocument, "spbe-plan/1")),
+    ("schemas/spbe-score-1.schema.json", partial(answer_schema, ScoreDocument, "spbe-score/1")),
 ]
 
 

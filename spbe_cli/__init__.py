@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from spbe_cli.core.change import apply_changes, parse_change
     from spbe_cli.core.gates import check_gates
     from spbe_cli.core.instrument import Instrument
+    from spbe_cli.core.levers import Levers, levers
     from spbe_cli.core.number import exact, fixed
+    from spbe_cli.core.plan import Costs, Limits, Plan, plan
     from spbe_cli.core.problem import InvalidInputError, Place, Problem
     from spbe_cli.core.scoring import Bounds, Scorecard, Verdict, score, score_bounds
 
@@ -29,7 +31,9 @@ _HOMES = {
     "core.change": ("apply_changes", "parse_change"),
     "core.gates": ("check_gates",),
     "core.instrument": ("Instrument",),
+    "core.levers": ("Levers", "levers"),
     "core.number": ("exact", "fixed"),
+    "core.plan": ("Costs", "Limits", "Plan", "plan"),
     "core.problem": ("InvalidInputError", "Place", "Problem"),
     "core.scoring": ("Bounds", "Scorecard", "Verdict", "score", "score_bounds"),
 }
@@ -37,11 +41,15 @@ _HOMES = {
 __all__ = [
     "Assessment",
     "Bounds",
+    "Costs",
     "Entry",
     "Instrument",
     "InvalidInputError",
+    "Levers",
+    "Limits",
     "Missing",
     "Place",
+    "Plan",
     "Problem",
     "Scorecard",
     "Stage",
@@ -50,8 +58,10 @@ __all__ = [
     "check_gates",
     "exact",
     "fixed",
+    "levers",
     "load_instrument",
     "parse_change",
+    "plan",
     "read_assessment",
     "read_assessments",
     "score",

@@ -13,7 +13,7 @@ from spbe_cli.words import Words
 
 __all__ = ["COMMANDS", "UnknownCommandError", "app"]
 
-COMMANDS = ("score", "check", "explain", "instrument")
+COMMANDS = ("score", "check", "plan", "levers", "explain", "instrument")
 
 
 class UnknownCommandError(typer.TyperException):

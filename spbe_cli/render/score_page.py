@@ -11,7 +11,7 @@ from spbe_cli.core.scoring import Bounds, IndicatorScore, NodeScore, Scorecard
 from spbe_cli.render.view import Cell, Column, Line, Page, Row, Tone
 from spbe_cli.words import Words
 
-__all__ = ["heading_of", "score_page", "tone_of"]
+__all__ = ["above_of", "heading_of", "score_page", "step_text", "tone_of"]
 
 
 def score_page(
@@ -25,7 +25,7 @@ def score_page(
     layout = _Layout(result, words, with_indicators=with_indicators, exact=exact)
     return Page(
         heading=heading_of(result.reading, words),
-        above=list(_above(result.reading, words)),
+        above=list(above_of(result.reading, words)),
         columns=layout.columns(),
         rows=list(layout.rows()),
         below=list(_below(result, words)),
@@ -40,6 +40,11 @@ def heading_of(reading: Reading, words: Words) -> str:
     return ", ".join(str(part) for part in parts if part)
 
 
+def step_text(before: Fraction, after: Fraction, words: Words) -> str:
+    """Return a change of level: `1 to 4`."""
+    return words("{before} to {after}", before=words.exact(before), after=words.exact(after))
+
+
 def tone_of(instrument: Instrument, predicate: Predicate) -> Tone:
     """Return the tone of a predicate: the upper two good, the lowest poor, others fair."""
     place = instrument.predicates.index(predicate)
@@ -52,7 +57,8 @@ def _stage(stage: str | None, words: Words) -> str:
     return words(f"stage {stage}") if stage else ""
 
 
-def _above(reading: Reading, words: Words) -> Iterator[Line]:
+def above_of(reading: Reading, words: Words) -> Iterator[Line]:
+    """Yield the lines under a heading: the instrument, what chose it, and whether it is certain."""
     instrument, year = reading.instrument, str(reading.assessment.year)
     basis = instrument.references[0].title if instrument.references else instrument.title
     sentence = {

@@ -16,7 +16,8 @@ from spbe_cli.cli.run import run
 from spbe_cli.core.assessment import Stage
 from spbe_cli.core.problem import Place, Problem
 from spbe_cli.read.assessments import Wishes, read_file
-from spbe_cli.read.instruments import instrument_from_file
+from spbe_cli.read.costs import read_costs
+from spbe_cli.read.instruments import instrument_from_file, shipped_instrument
 from spbe_cli.read.shape import shape_problems
 from spbe_cli.words import LANGUAGES
 from spbe_cli.words.problems import CATALOGUE, sentence_and_hint
@@ -29,6 +30,7 @@ EXPECTED: dict[str, dict[str, Any]] = yaml.safe_load(
 RECIPES: dict[str, Any] = runpy.run_path(str(HERE / "recipes.py"))["RECIPES"]
 NOT_BROKEN = {"expected.yaml", "recipes.py", "test_broken.py", "small-instrument.yaml"}
 TABLE_OPTIONS = "--instrument small-instrument.yaml --year 2023"
+SECTIONS = [section for section in EXPECTED if section != "requests"]
 ELSEWHERE = {
     "value-wrong",  # test_what_pydantic_may_complain_of_one_day_is_a_problem_too
     "usage-wrong",  # tests/cli/test_manners.py: no request of today reaches it
@@ -131,6 +133,14 @@ def test_all_problems_of_a_made_file_are_found(case: str, tmp_path: Path) -> Non
     assert_said(problems)
 
 
+@pytest.mark.parametrize("case", EXPECTED["costs"])
+def test_all_problems_of_costs_are_found(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(HERE)
+    _, problems = read_costs(case, shipped_instrument("spbe-2020"))
+    assert found(problems) == expected("costs", case)
+    assert_said(problems)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("case", EXPECTED["requests"])
 def test_a_wrong_request_is_refused_by_its_code(
@@ -172,7 +182,7 @@ def test_what_pydantic_may_complain_of_one_day_is_a_problem_too() -> None:
 def test_every_code_has_a_broken_input() -> None:
     entries = [
         entry
-        for section in ("score sheets", "instruments", "recipes")
+        for section in SECTIONS
         for found_in_file in EXPECTED[section].values()
         for *_, entry in found_in_file
     ]
@@ -181,7 +191,7 @@ def test_every_code_has_a_broken_input() -> None:
 
 
 def test_every_file_is_named_after_a_code_that_is_found_in_it() -> None:
-    for section in ("score sheets", "instruments", "recipes"):
+    for section in SECTIONS:
         for case in EXPECTED[section]:
             code = Path(shlex.split(case)[0]).name.split(".")[0].partition("--")[0]
             assert code in {entry[-1] for entry in EXPECTED[section][case]}, case
@@ -189,12 +199,11 @@ def test_every_file_is_named_after_a_code_that_is_found_in_it() -> None:
 
 def test_every_file_and_recipe_is_expected() -> None:
     named = {
-        section: {shlex.split(case)[0] for case in EXPECTED[section]}
-        for section in ("score sheets", "instruments", "recipes")
+        section: {shlex.split(case)[0] for case in EXPECTED[section]} for section in SECTIONS
     }
     files = {path.name for path in HERE.iterdir() if path.is_file()} - NOT_BROKEN
-    assert files == named["score sheets"] | named["instruments"]
-    assert set(RECIPES) == named["recipes"]
+    assert set(RECIPES) == named.pop("recipes")
+    assert files == set[str]().union(*named.values())
 
 
 def _fields(text: str) -> set[str]:

@@ -17,8 +17,8 @@ from spbe_cli.words.problems import CATALOGUE
 
 ROOT = Path(__file__).parents[2]
 GENERATE = runpy.run_path(str(ROOT / "scripts/generate.py"))
-WRONG = "lembar-salah.yaml"  # wrong on purpose
-EXAMPLES = sorted(path for path in (ROOT / "examples").glob("*.yaml") if path.name != WRONG)
+NO_SHEETS = {"lembar-salah.yaml", "biaya.yaml"}  # wrong on purpose; costs
+EXAMPLES = sorted(path for path in (ROOT / "examples").glob("*.yaml") if path.name not in NO_SHEETS)
 INSTRUMENTS = ["indicators.yaml", "instruments/spbe-2018.yaml", "instruments/pemdi-2026.yaml"]
 
 

@@ -276,4 +276,99 @@ PROBLEMS = {
         ),
         example="spbe score nilai.yaml --min-predicate bagus",
     ),
+    "target-off-scale": Explanation(
+        title=Both("A target is off the scale", "Target di luar skala"),
+        message=Both(
+            "no index can be {found}; the scale is {scale}",
+            "indeks tidak mungkin {found}; skalanya {scale}",
+        ),
+        hint=Both(
+            "give an index on the scale, such as --target 3.1, or a predicate, --target baik",
+            "tulis indeks pada skala, misalnya --target 3.1, atau predikat, --target baik",
+        ),
+        why=Both(
+            "An index is a weighted mean of levels, so it lies where they lie.",
+            "Indeks adalah rata-rata tertimbang tingkat kematangan, jadi berada pada skala yang sama.",
+        ),
+        example="spbe plan nilai.yaml --target 7",
+    ),
+    "target-unknown": Explanation(
+        title=Both("A code is no indicator and no group", "Kode bukan indikator dan bukan kelompok"),
+        message=Both(
+            'the instrument has no "{found}"', 'instrumen ini tidak memiliki "{found}"'
+        ),
+        hint=Both(
+            "name an indicator (12), one of {known}, or all",
+            "tulis indikator (12), salah satu dari {known}, atau all",
+        ),
+        why=Both(
+            "A limit or a cost that concerns nothing would be passed over in silence.",
+            "Batas atau biaya yang tidak mengenai apa pun akan terlewat begitu saja.",
+        ),
+        example="spbe plan nilai.yaml --lock D9",
+    ),
+    "limits-contradict": Explanation(
+        title=Both("Limits leave nothing to raise", "Batas tidak menyisakan apa pun"),
+        message=Both(
+            "indicators {indicators} are both locked and the only ones",
+            "indikator {indicators} dikunci sekaligus menjadi satu-satunya",
+        ),
+        hint=Both("take one of --lock and --only back", "batalkan salah satu: --lock atau --only"),
+        why=Both(
+            "What is locked stays, and nothing else may rise: there is no plan to find.",
+            "Yang dikunci tetap, dan yang lain tidak boleh naik: tidak ada rencana yang mungkin.",
+        ),
+        example="spbe plan nilai.yaml --lock D1 --only D1",
+    ),
+    "cap-wrong": Explanation(
+        title=Both("A cap is no level", "Batas tingkat bukan tingkat kematangan"),
+        message=Both(
+            '"{found}" is no level on the scale {scale}',
+            '"{found}" bukan tingkat pada skala {scale}',
+        ),
+        hint=Both(
+            "write --cap 4 for all, or --cap 12=4, --cap A3=4",
+            "tulis --cap 4 untuk semua, atau --cap 12=4, --cap A3=4",
+        ),
+        why=Both(
+            "A cap is the highest level that the plan may ask for.",
+            "Batas ini adalah tingkat tertinggi yang boleh diminta rencana.",
+        ),
+        example="spbe plan nilai.yaml --cap 9",
+    ),
+    "amount-wrong": Explanation(
+        title=Both("An amount is none", "Besaran tidak sah"),
+        message=Both(
+            '"{found}" is not a number of at least 0', '"{found}" bukan bilangan paling sedikit 0'
+        ),
+        hint=Both("write a number such as 12 or 2.5", "tulis bilangan, misalnya 12 atau 2.5"),
+        why=Both(
+            "Effort and levels are counted from 0 upwards.",
+            "Upaya dan tingkat dihitung mulai dari 0.",
+        ),
+        example="spbe plan nilai.yaml --budget -1",
+    ),
+    "cost-negative": Explanation(
+        title=Both("A cost is negative", "Biaya negatif"),
+        message=Both("a cost of {found} is less than nothing", "biaya {found} kurang dari nol"),
+        hint=Both("write 0 or more", "tulis 0 atau lebih"),
+        why=Both(
+            "A rise that pays for others would make every plan free.",
+            "Kenaikan yang membiayai kenaikan lain akan membuat semua rencana gratis.",
+        ),
+        example="indicators: {12: -1}",
+    ),
+    "level-not-reached": Explanation(
+        title=Both("A cost is for a level that no rise reaches", "Biaya untuk tingkat yang tak terjangkau"),
+        message=Both('no rise ends at level "{found}"', 'tidak ada kenaikan yang berakhir di tingkat "{found}"'),
+        hint=Both(
+            "name the level that is reached, above the lowest of the scale",
+            "tulis tingkat yang dicapai, di atas tingkat terendah pada skala",
+        ),
+        why=Both(
+            "Costs by level are those of reaching it from the level below.",
+            "Biaya per tingkat adalah biaya mencapainya dari tingkat di bawahnya.",
+        ),
+        example="indicators: {12: {1: 3}}",
+    ),
 }

@@ -1,0 +1,159 @@
+"""`spbe plan` and `spbe levers` as their users see them."""
+
+import csv
+import io
+import json
+from fractions import Fraction
+
+import jsonschema
+import pytest
+from conftest import ROOT, Spbe
+from syrupy.assertion import SnapshotAssertion
+
+BANDAR_LAMPUNG = "examples/bandar-lampung-2023.yaml"
+AMBANG = "tests/cli/threshold-by-rounding.yaml"  # exactly 2.595, shown 2.60
+
+
+def schema(name: str) -> object:
+    return json.loads((ROOT / "schemas" / f"spbe-{name}-1.schema.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("columns", [60, 80, 200])
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_widths_and_languages(
+    spbe: Spbe, text: SnapshotAssertion, columns: int, language: str
+) -> None:
+    found = spbe("plan", BANDAR_LAMPUNG, "--lang", language, columns=columns)
+    assert found.code == 0
+    assert max(map(len, found.out.splitlines())) <= columns
+    assert found.out == text
+
+
+def test_levers(spbe: Spbe, text: SnapshotAssertion) -> None:
+    found = spbe("levers", AMBANG, "--top", "5", "--lang", "id")
+    assert found.code == 0
+    assert found.out == text
+
+
+def test_a_plan_with_costs_limits_and_budget(spbe: Spbe, text: SnapshotAssertion) -> None:
+    found = spbe(
+        "plan", BANDAR_LAMPUNG, "--target", "3", "--costs", "examples/biaya.yaml", "--lock", "A6",
+        "--cap", "4", "--max-step", "2", "--brief",
+    )  # fmt: skip
+    assert found.code == 0
+    assert found.out == text
+
+
+def test_json_holds_the_plan_its_proof_and_its_frontier(spbe: Spbe) -> None:
+    found = spbe("plan", BANDAR_LAMPUNG, "--target", "memuaskan", "--format", "json")
+    document = json.loads(found.out)
+    jsonschema.validate(document, schema("plan"))
+    (result,) = document["results"]
+    assert result["reached"] is True
+    assert result["target"] == {
+        "index": {"exact": "4.195", "rounded": "4.20"},  # 2023: the shown index decides
+        "predicate": "Memuaskan",
+    }
+    gains = sum(Fraction(step["gain"]["exact"]) for step in result["steps"])
+    after = Fraction(result["after"]["index"]["exact"])
+    assert after == Fraction(result["before"]["index"]["exact"]) + gains
+    assert after >= Fraction("4.195")
+    assert sum(Fraction(step["cost"]) for step in result["steps"]) == Fraction(result["cost"])
+    costs = [Fraction(effort["cost"]) for effort in result["frontier"]]
+    indices = [Fraction(effort["index"]["exact"]) for effort in result["frontier"]]
+    assert costs == sorted(set(costs))
+    assert indices == sorted(set(indices))
+    proof = result["proof"]
+    assert Fraction(proof["cost"]) < Fraction(result["cost"])
+    assert Fraction(proof["index"]["exact"]) < Fraction("4.195")
+    first = result["steps"][0]["demands"][0]
+    assert first["criterion"]
+    assert first["evidence"]
+
+
+def test_the_plan_is_what_score_says_of_the_changed_sheet(spbe: Spbe) -> None:
+    plan = json.loads(spbe("plan", BANDAR_LAMPUNG, "--format", "json").out)["results"][0]
+    changes = [part for s in plan["steps"] for part in ("--set", f"{s['indicator']}={s['to']}")]
+    again = json.loads(spbe("score", BANDAR_LAMPUNG, *changes, "--format", "json").out)
+    assert again["results"][0]["index"] == plan["after"]["index"]
+    assert again["results"][0]["predicate"]["name"] == "Baik"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reached", "steps"),
+    [
+        (["--target", "baik"], True, 0),  # 2023: 2.595 is shown as 2.60
+        (["--target", "baik", "--year", "2024"], True, 1),
+        (["--target", "2.6"], True, 1),
+        (["--target", "2.595"], True, 0),
+        (["--target", "5", "--cap", "4"], False, None),
+        (["--budget", "0"], True, 0),
+        (["--target", "5", "--budget", "1"], False, 1),
+        (["--only", "12", "--target", "4"], False, 0),  # it stands at 5 already
+    ],
+)
+def test_targets_at_a_threshold(
+    spbe: Spbe, arguments: list[str], *, reached: bool, steps: int | None
+) -> None:
+    found = spbe("plan", AMBANG, *arguments, "--format", "json")
+    (result,) = json.loads(found.out)["results"]
+    assert result["reached"] is reached
+    assert found.code == (0 if reached else 1)
+    assert steps is None or len(result["steps"]) == steps
+    assert spbe("plan", AMBANG, *arguments, "--exit-zero").code == 0
+
+
+def test_rows(spbe: Spbe) -> None:
+    found = spbe("plan", BANDAR_LAMPUNG, "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(found.out)))
+    assert [row["indicator"] for row in rows] == ["39", "45", "46", "47"]
+    assert sum(Fraction(row["cost"]) for row in rows) == 15
+    found = spbe("levers", BANDAR_LAMPUNG, "--format", "csv")
+    gains = [Fraction(row["gain"]) for row in csv.DictReader(io.StringIO(found.out))]
+    assert gains == sorted(gains, reverse=True)
+    assert len(gains) == 47
+
+
+def test_levers_json(spbe: Spbe) -> None:
+    document = json.loads(spbe("levers", AMBANG, "--year", "2024", "--format", "json").out)
+    jsonschema.validate(document, schema("levers"))
+    (result,) = document["results"]
+    assert result["to_next"]["exact"] == "0.005"
+    assert {winner["predicate"] for winner in result["winners"]} == {"Baik"}
+    assert "1" in {winner["indicator"] for winner in result["winners"]}
+
+
+@pytest.mark.parametrize("command", ["plan", "levers"])
+def test_markdown(spbe: Spbe, command: str) -> None:
+    found = spbe(command, BANDAR_LAMPUNG, "--format", "markdown")
+    assert found.code == 0
+    assert found.out.startswith("## Pemerintah Kota Bandar Lampung, 2023, stage final\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["--target", "7"], "target-off-scale"),
+        (["--target", "baek"], "predicate-unknown"),
+        (["--lock", "99"], "target-unknown"),
+        (["--only", "D1", "--lock", "D1"], "limits-contradict"),
+        (["--cap", "9"], "cap-wrong"),
+        (["--cap", "12=2.5"], "cap-wrong"),
+        (["--budget", "-1"], "amount-wrong"),
+        (["--max-step", "satu"], "amount-wrong"),
+    ],
+)
+def test_requests_that_make_no_sense(spbe: Spbe, arguments: list[str], code: str) -> None:
+    found = spbe("plan", BANDAR_LAMPUNG, *arguments)
+    assert (found.code, found.out) == (2, "")
+    assert f"[{code}]" in found.err
+
+
+def test_a_mistyped_predicate_gets_the_nearest(spbe: Spbe) -> None:
+    assert "Baik" in spbe("plan", BANDAR_LAMPUNG, "--target", "baek").err
+
+
+def test_a_sheet_with_gaps_has_no_plan(spbe: Spbe) -> None:
+    found = spbe("plan", "-", stdin=b"year: 2024\nlevels: {1: 3}")
+    assert found.code == 3
+    assert "[level-missing]" in found.err
