@@ -17,7 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
-from shown import commands_page, picture, with_console_blocks
+from shown import (
+    commands_page,
+    pages_with_console_blocks,
+    picture,
+    with_console_blocks,
+)
 
 from spbe_cli.read.costs import CostsDocument
 from spbe_cli.read.instrument_schema import CriteriaDocument, InstrumentDocument
@@ -94,9 +99,8 @@ def answer_schema(document: type[Any], title: str) -> str:
 
 
 OUTPUTS: list[tuple[str, Callable[[], str]]] = [
-    ("README.md", partial(with_console_blocks, "README.md")),
+    *((page, partial(with_console_blocks, page)) for page in pages_with_console_blocks()),
     ("docs/commands.md", commands_page),
-    ("docs/plan.md", partial(with_console_blocks, "docs/plan.md")),
     ("docs/problems.md", problems_page),
     ("docs/score.svg", picture),
     ("schemas/assessment.schema.json", partial(schema, AssessmentDocument, "SPBE score sheet")),

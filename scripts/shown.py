@@ -14,7 +14,7 @@ from rich.text import Text
 from spbe_cli.cli.app import COMMANDS
 from spbe_cli.cli.run import run
 
-__all__ = ["commands_page", "picture", "with_console_blocks"]
+__all__ = ["commands_page", "pages_with_console_blocks", "picture", "with_console_blocks"]
 
 ROOT = Path(__file__).parent.parent
 _BLOCK = re.compile(r"(```console\n)(.*?)(```)", re.DOTALL)
@@ -54,6 +54,14 @@ def shown(*arguments: str, colour: bool = False, columns: int = 80) -> str:
         os.environ.clear()
         os.environ.update(before)
     return answer.getvalue() + conversation.getvalue()
+
+
+def pages_with_console_blocks() -> list[str]:
+    """Return the pages that show what commands answer, as paths from the root."""
+    pages = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    return [
+        str(page.relative_to(ROOT)) for page in pages if "```console" in page.read_text("utf-8")
+    ]
 
 
 def with_console_blocks(path: str) -> str:

@@ -95,7 +95,7 @@ def plan_rows(plans: Sequence[Planned]) -> Iterator[list[str]]:
 
 
 def plan_page(planned: Planned, criteria: AllCriteria, words: Words) -> Page:
-    """Return the page of a plan: each rise with what its levels demand, the result, the proof."""
+    """Return the page of a plan: the rises, the result, the proof, and what each rise demands."""
     reading, plan, _ = planned
     layout = _Layout(reading.instrument, criteria.get(reading.instrument.id, {}), words)
     columns = [
@@ -105,7 +105,7 @@ def plan_page(planned: Planned, criteria: AllCriteria, words: Words) -> Page:
         Column(words("Effort"), numeric=True),
         Column(words("Gain"), numeric=True),
     ]
-    rows = [row for step in plan.steps for row in layout.rows(step)]
+    rows = [layout.row(step) for step in plan.steps]
     if rows:
         rows.append(layout.total(plan))
     return Page(
@@ -113,12 +113,12 @@ def plan_page(planned: Planned, criteria: AllCriteria, words: Words) -> Page:
         [*above_of(reading, words), Line(_aim(planned, words), Tone.STRONG)],
         columns if rows else (),
         rows,
-        list(_below(planned, words)),
+        [*_below(planned, words), *(line for step in plan.steps for line in layout.demands(step))],
     )
 
 
 class _Layout:
-    """The rows of a plan."""
+    """The rows of a plan, and what stands below them."""
 
     def __init__(
         self, instrument: Instrument, criteria: Mapping[str, Criteria], words: Words
@@ -127,7 +127,8 @@ class _Layout:
         self._criteria = criteria
         self._words = words
 
-    def rows(self, step: Rise) -> Iterator[Row]:
+    def row(self, step: Rise) -> Row:
+        """Return the row of one rise."""
         words, indicator = self._words, step.indicator
         texts = [
             indicator.code,
@@ -136,13 +137,21 @@ class _Layout:
             words.exact(step.cost),
             words.number(step.gain, _places(self._instrument, step.gain)),
         ]
-        yield Row(tuple(Cell(text, Tone.STRONG) for text in texts))
-        for demand in _demands(self._instrument, step, self._criteria.get(indicator.code)):
-            title = f"{demand['level']} {demand['name'] or ''}".strip()
+        return Row(tuple(Cell(text) for text in texts))
+
+    def demands(self, step: Rise) -> Iterator[Line]:
+        """Yield what the levels of one rise demand, each with its evidence."""
+        indicator = step.indicator
+        found = list(_demands(self._instrument, step, self._criteria.get(indicator.code)))
+        if any(demand["criterion"] for demand in found):
+            yield Line("")
+            yield Line(f"{indicator.code} {indicator.name}", Tone.STRONG)
+        for demand in found:
             if demand["criterion"]:
-                yield _under(f"{title}: {demand['criterion']}", Tone.PLAIN)
+                title = f"{demand['level']} {demand['name'] or ''}".strip()
+                yield Line(f"{title}: {demand['criterion']}", depth=1)
             for item in demand["evidence"]:
-                yield _under(f"- {item}", Tone.FAINT)
+                yield Line(f"- {item}", Tone.FAINT, depth=2)
 
     def total(self, plan: Plan) -> Row:
         words = self._words
@@ -154,10 +163,6 @@ class _Layout:
             words.number(gain, _places(self._instrument, gain)),
         ]
         return Row((Cell(""), *(Cell(text, Tone.STRONG) for text in texts)), section=True)
-
-
-def _under(text: str, tone: Tone) -> Row:
-    return Row((Cell(""), Cell(text, tone), Cell(""), Cell(""), Cell("")))
 
 
 def _places(instrument: Instrument, gain: Fraction) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from spbe_cli.core.problem import Place, Problem, Severity
+from spbe_cli.render.view import harmless, visible
 from spbe_cli.words import Words
 
 __all__ = ["problem_annotations", "problem_text"]
@@ -18,11 +19,11 @@ def problem_text(problem: Problem, words: Words, *, colour: bool) -> str:
     kind = words("notice") if notice else words("error")
     sentence, hint = words.problem(problem)
     tone = _YELLOW if notice else _RED
-    start = f"{_painted(str(problem.place), _BOLD, colour)}: " if str(problem.place) else ""
-    first = f"{start}{_painted(kind, tone, colour)}: {sentence} [{problem.code}]"
-    lines = [first, *_excerpt(problem.place, tone, colour=colour)]
-    lines.append(f"  {_painted(words('hint') + ':', _FAINT, colour)} {hint}")
-    return "\n".join(_visible(line, keep_escapes=colour) for line in lines)
+    place = visible(str(problem.place))
+    start = f"{_painted(place, _BOLD, colour)}: " if place else ""
+    first = f"{start}{_painted(kind, tone, colour)}: {visible(sentence)} [{problem.code}]"
+    last = f"  {_painted(words('hint') + ':', _FAINT, colour)} {visible(hint)}"
+    return "\n".join([first, *_excerpt(problem.place, tone, colour=colour), last])
 
 
 def problem_annotations(problems: Iterable[Problem], words: Words) -> str:
@@ -48,7 +49,7 @@ def _excerpt(place: Place, tone: str, *, colour: bool) -> list[str]:
     if place.excerpt is None or place.column is None or place.line is None:
         return []
     start = max(0, place.column - 1 - _WIDEST // 2)
-    shown = place.excerpt[start : start + _WIDEST].replace("\t", " ")
+    shown = harmless(place.excerpt[start : start + _WIDEST].replace("\t", " "))
     before = place.column - 1 - start
     width = max(1, min(place.width, len(shown) - before))
     number = str(place.line)
@@ -59,11 +60,6 @@ def _excerpt(place: Place, tone: str, *, colour: bool) -> list[str]:
 
 def _painted(text: str, code: str, colour: bool) -> str:  # noqa: FBT001
     return f"{code}{text}{_END}" if colour and text else text
-
-
-def _visible(line: str, *, keep_escapes: bool) -> str:
-    """Return the line without the control characters that a file may have put into it."""
-    return "".join(c for c in line if c.isprintable() or (keep_escapes and c == "\x1b"))
 
 
 def _data(text: str) -> str:

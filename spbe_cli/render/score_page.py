@@ -8,7 +8,7 @@ from spbe_cli.core.instrument import Basis, Instrument, Predicate, Status
 from spbe_cli.core.number import telling_places
 from spbe_cli.core.result import ChosenBy, Reading, Result
 from spbe_cli.core.scoring import Bounds, IndicatorScore, NodeScore, Scorecard
-from spbe_cli.render.view import Cell, Column, Line, Page, Row, Tone
+from spbe_cli.render.view import Cell, Column, Line, Page, Row, Tone, visible
 from spbe_cli.words import Words
 
 __all__ = ["above_of", "heading_of", "score_page", "step_text", "tone_of"]
@@ -37,7 +37,7 @@ def heading_of(reading: Reading, words: Words) -> str:
     assessment = reading.assessment
     source = assessment.source.path if assessment.source else ""
     parts = [assessment.institution or source, assessment.year, _stage(assessment.stage, words)]
-    return ", ".join(str(part) for part in parts if part)
+    return visible(", ".join(str(part) for part in parts if part))
 
 
 def step_text(before: Fraction, after: Fraction, words: Words) -> str:

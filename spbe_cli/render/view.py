@@ -1,10 +1,14 @@
 """A page of text and tables, before it is laid out for a terminal or for Markdown."""
 
+import re
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-__all__ = ["Cell", "Column", "Line", "Page", "Row", "Tone"]
+__all__ = ["Cell", "Column", "Line", "Page", "Row", "Tone", "harmless", "visible"]
+
+# What would steer a terminal or turn the direction of the text around it: C0, C1, bidi controls.
+_STEERING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 class Tone(StrEnum):
@@ -41,10 +45,11 @@ class Row(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A line of text under the table, or over it."""
+    """A line of text under the table, or over it; `depth` indents it."""
 
     text: str
     tone: Tone = Tone.PLAIN
+    depth: int = 0
 
 
 class Page(NamedTuple):
@@ -55,3 +60,13 @@ class Page(NamedTuple):
     columns: Sequence[Column] = ()
     rows: Sequence[Row] = ()
     below: Sequence[Line] = ()
+
+
+def harmless(text: str) -> str:
+    """Return text with a replacement character for each one that would steer a terminal."""
+    return text if text.isprintable() else _STEERING.sub("\ufffd", text)
+
+
+def visible(text: str) -> str:
+    """Return text from a file as it may stand on one line: harmless, without line breaks."""
+    return text if text.isprintable() else " ".join(harmless(text).split())

@@ -9,11 +9,18 @@ import pytest
 from conftest import ROOT, Spbe
 
 README = (ROOT / "README.md").read_text("utf-8")
-CONSOLE = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+CONSOLE = [
+    pytest.param(block, id=f"{page.name}-{number}")
+    for page in PAGES
+    for number, block in enumerate(
+        re.findall(r"```console\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    )
+]
 PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 
-@pytest.mark.parametrize("block", CONSOLE, ids=range(len(CONSOLE)))
+@pytest.mark.parametrize("block", CONSOLE)
 def test_console_blocks(spbe: Spbe, block: str) -> None:
     said = []
     for line in block.splitlines():
@@ -45,6 +52,6 @@ def test_the_two_commands_are_what_ci_runs() -> None:
 
 
 def test_links_lead_somewhere() -> None:
-    for page in (ROOT / "README.md", ROOT / "docs" / "method.md", ROOT / "CONTRIBUTING.md"):
+    for page in (*PAGES, ROOT / "CONTRIBUTING.md"):
         for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8")):
             assert (page.parent / link).exists(), f"{page.name}: {link}"
