@@ -5,10 +5,12 @@ float exists on the way: `Fraction` is exact, and a shown value is rounded half 
 """
 
 import re
+from collections.abc import Iterable
 from fractions import Fraction
 
 __all__ = [
     "NotANumberError",
+    "adding_places",
     "exact",
     "fixed",
     "is_number",
@@ -112,4 +114,16 @@ def shown_apart(found: Fraction, expected: Fraction, places: int = 2) -> int:
         and rounded(found, places) == rounded(expected, places)
     ):
         places += 1
+    return places
+
+
+def adding_places(values: Iterable[Fraction], least: int = 2, most: int = 4) -> int:
+    """Return how many decimals show every value as it is, so that they visibly add up.
+
+    Between `least` and `most`: a third has no end, and more digits would hide the others.
+    """
+    places = least
+    for value in values:
+        while places < most and rounded(value, places) != value:
+            places += 1
     return places

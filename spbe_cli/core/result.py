@@ -32,11 +32,15 @@ class Reading(NamedTuple):
 
 
 class Result(NamedTuple):
-    """A reading and its score; bounds where levels are missing. `changes` were made beforehand."""
+    """A reading and its score; bounds where levels are missing. `changes` were made beforehand.
+
+    `scenario` is the name under which they were asked for, if they have one.
+    """
 
     reading: Reading
     outcome: Scorecard | Bounds
     changes: tuple[Changed, ...] = ()
+    scenario: str | None = None
 
     @property
     def lowest(self) -> Scorecard:

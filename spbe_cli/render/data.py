@@ -16,6 +16,7 @@ from spbe_cli.core.result import Reading
 from spbe_cli.core.scoring import Scorecard, Verdict
 
 __all__ = [
+    "WHO",
     "Head",
     "NoticeShape",
     "PredicateShape",
@@ -28,7 +29,11 @@ __all__ = [
     "to_json",
     "to_jsonl",
     "value_of",
+    "who_of",
 ]
+
+WHO = ["institution", "year", "instrument", "notices"]
+"""The headings of the cells that `who_of` gives."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -99,6 +104,14 @@ def head_of(reading: Reading) -> Head:
         "notices": [_notice(problem) for problem in reading.notices],
         "source": {"path": source.path, "sha256": source.sha256} if source else None,
     }
+
+
+def who_of(reading: Reading) -> list[str]:
+    """Return the first cells of a row: institution, year, instrument, and codes of notices."""
+    assessment = reading.assessment
+    codes = " ".join(dict.fromkeys(notice.code for notice in reading.notices))
+    year = str(assessment.year or "")
+    return [assessment.institution or "", year, assessment.instrument, codes]
 
 
 def value_of(instrument: Instrument, value: Fraction) -> Value:

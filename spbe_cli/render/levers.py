@@ -9,7 +9,16 @@ from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.levers import Decider, Lever, Levers
 from spbe_cli.core.number import exact, telling_places
 from spbe_cli.core.result import Reading
-from spbe_cli.render.data import Head, ScoreShape, Value, head_of, score_of, value_of
+from spbe_cli.render.data import (
+    WHO,
+    Head,
+    ScoreShape,
+    Value,
+    head_of,
+    score_of,
+    value_of,
+    who_of,
+)
 from spbe_cli.render.score_page import above_of, heading_of, step_text
 from spbe_cli.render.view import Cell, Column, Line, Page, Row, Tone
 from spbe_cli.words import Words
@@ -57,12 +66,17 @@ def levers_document(found: Found) -> LeversDocument:
 
 def levers_rows(found: Found) -> Iterator[list[str]]:
     """Yield a header, and a row for each indicator that can rise, largest gain first."""
-    yield ["institution", "year", "indicator", "name", "from", "to", "gain"]
+    yield [*WHO, "indicator", "name", "from", "to", "gain"]
     for reading, levers in found:
-        who = [reading.assessment.institution or "", str(reading.assessment.year or "")]
         for lever in levers.rises:
             levels = [exact(lever.before), exact(lever.after)]
-            yield [*who, lever.indicator.code, lever.indicator.name, *levels, exact(lever.gain)]
+            yield [
+                *who_of(reading),
+                lever.indicator.code,
+                lever.indicator.name,
+                *levels,
+                exact(lever.gain),
+            ]
 
 
 def levers_page(reading: Reading, levers: Levers, words: Words, *, top: int | None = None) -> Page:

@@ -9,7 +9,16 @@ from spbe_cli.core.criteria import Criteria
 from spbe_cli.core.instrument import Indicator, Instrument
 from spbe_cli.core.number import exact, shown_apart
 from spbe_cli.core.plan import Plan, Planned, Rise
-from spbe_cli.render.data import Head, ScoreShape, Value, head_of, score_of, value_of
+from spbe_cli.render.data import (
+    WHO,
+    Head,
+    ScoreShape,
+    Value,
+    head_of,
+    score_of,
+    value_of,
+    who_of,
+)
 from spbe_cli.render.score_page import above_of, heading_of, step_text, tone_of
 from spbe_cli.render.view import Cell, Column, Line, Page, Row, Tone
 from spbe_cli.words import Words
@@ -85,13 +94,12 @@ def plan_document(plans: Sequence[Planned], criteria: AllCriteria) -> PlanDocume
 
 def plan_rows(plans: Sequence[Planned]) -> Iterator[list[str]]:
     """Yield a header, and a row for each rise of each plan."""
-    yield ["institution", "year", "indicator", "name", "from", "to", "cost", "gain"]
+    yield [*WHO, "indicator", "name", "from", "to", "cost", "gain"]
     for reading, plan, _ in plans:
-        who = [reading.assessment.institution or "", str(reading.assessment.year or "")]
         for step in plan.steps:
             levels = [exact(step.before), exact(step.after)]
             gains = [exact(step.cost), exact(step.gain)]
-            yield [*who, step.indicator.code, step.indicator.name, *levels, *gains]
+            yield [*who_of(reading), step.indicator.code, step.indicator.name, *levels, *gains]
 
 
 def plan_page(planned: Planned, criteria: AllCriteria, words: Words) -> Page:
