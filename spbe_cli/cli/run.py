@@ -18,6 +18,7 @@ def run(arguments: Sequence[str]) -> int:
     """
     # Objects of a short run live to its end: looking for garbage among them costs 15 ms at start.
     gc.set_threshold(100_000, 50, 50)
+    _open_closed_streams()
     _switch_off_pydantic_plugins()
     try:
         code = _run(list(arguments))
@@ -34,6 +35,14 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001  (the last line of defence)
         return _bug(error)
     return code
+
+
+def _open_closed_streams() -> None:
+    """Give a stream that the caller has closed (`>&-`) somewhere to go."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
 
 
 def _switch_off_pydantic_plugins() -> None:

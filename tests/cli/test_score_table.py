@@ -129,6 +129,18 @@ def test_a_name_is_never_markup(spbe: Spbe) -> None:
     assert name in found.out
 
 
+def test_a_name_steers_no_terminal(spbe: Spbe) -> None:
+    """Escape sequences and changes of direction are shown, never sent."""
+    sheet = rb"""{institution: "a\e[31mb\u202ec\nd", year: 2023, levels: {1: 3}}"""
+    for arguments in (["--missing", "bounds"], ["--missing", "bounds", "--min-index", "4"], []):
+        for colour in ("always", "never"):
+            found = spbe("score", "-", *arguments, "--color", colour, stdin=sheet)
+            for said in (found.out, found.err):
+                assert "\x1b[31mb" not in said
+                assert "\u202e" not in said
+        assert arguments == [] or "a\ufffd[31mb\ufffdc d" in found.out
+
+
 def test_several_files_are_several_tables(spbe: Spbe) -> None:
     found = spbe("score", BANDAR_LAMPUNG, "examples/kota-jambi-2023.yaml")
     assert "2.15" in found.out
