@@ -24,12 +24,18 @@ from shown import (
     with_console_blocks,
 )
 
+from spbe_cli.read.agreements import AgreementsDocument
 from spbe_cli.read.costs import CostsDocument
 from spbe_cli.read.instrument_schema import CriteriaDocument, InstrumentDocument
+from spbe_cli.read.scenarios import ScenariosDocument
 from spbe_cli.read.schema import AssessmentDocument
+from spbe_cli.render.calibration import CalibrationDocument
+from spbe_cli.render.compare_json import CompareDocument
 from spbe_cli.render.levers import LeversDocument
+from spbe_cli.render.outlook_data import OutlookDocument
 from spbe_cli.render.plan import PlanDocument
 from spbe_cli.render.score_json import ScoreDocument
+from spbe_cli.render.whatif_json import WhatIfDocument
 from spbe_cli.words.catalogue.entry import Explanation
 from spbe_cli.words.problems import CATALOGUE
 
@@ -103,13 +109,28 @@ OUTPUTS: list[tuple[str, Callable[[], str]]] = [
     ("docs/commands.md", commands_page),
     ("docs/problems.md", problems_page),
     ("docs/score.svg", picture),
+    ("schemas/agreements.schema.json", partial(schema, AgreementsDocument, "SPBE agreements")),
     ("schemas/assessment.schema.json", partial(schema, AssessmentDocument, "SPBE score sheet")),
     ("schemas/criteria.schema.json", partial(schema, CriteriaDocument, "SPBE level criteria")),
     ("schemas/instrument.schema.json", partial(schema, InstrumentDocument, "SPBE instrument")),
     ("schemas/costs.schema.json", partial(schema, CostsDocument, "Costs of an SPBE plan")),
+    ("schemas/scenarios.schema.json", partial(schema, ScenariosDocument, "Scenarios of whatif")),
+    (
+        "schemas/spbe-calibration-1.schema.json",
+        partial(answer_schema, CalibrationDocument, "spbe-calibration/1"),
+    ),
+    (
+        "schemas/spbe-compare-1.schema.json",
+        partial(answer_schema, CompareDocument, "spbe-compare/1"),
+    ),
     ("schemas/spbe-levers-1.schema.json", partial(answer_schema, LeversDocument, "spbe-levers/1")),
+    (
+        "schemas/spbe-outlook-1.schema.json",
+        partial(answer_schema, OutlookDocument, "spbe-outlook/1"),
+    ),
     ("schemas/spbe-plan-1.schema.json", partial(answer_schema, PlanDocument, "spbe-plan/1")),
     ("schemas/spbe-score-1.schema.json", partial(answer_schema, ScoreDocument, "spbe-score/1")),
+    ("schemas/spbe-whatif-1.schema.json", partial(answer_schema, WhatIfDocument, "spbe-whatif/1")),
 ]
 
 

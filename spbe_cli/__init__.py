@@ -15,13 +15,16 @@ if TYPE_CHECKING:
     from spbe_cli.api import load_instrument, read_assessment, read_assessments
     from spbe_cli.core.assessment import Assessment, Entry, Missing, Stage
     from spbe_cli.core.change import apply_changes, parse_change
+    from spbe_cli.core.compare import Comparison, compare
     from spbe_cli.core.gates import check_gates
     from spbe_cli.core.instrument import Instrument
     from spbe_cli.core.levers import Levers, levers
     from spbe_cli.core.number import exact, fixed
+    from spbe_cli.core.outlook import Agreement, Calibration, Model, Outlook, calibrate, outlook
     from spbe_cli.core.plan import Costs, Limits, Plan, plan
     from spbe_cli.core.problem import InvalidInputError, Place, Problem
     from spbe_cli.core.scoring import Bounds, Scorecard, Verdict, score, score_bounds
+    from spbe_cli.core.whatif import WhatIf, what_if
 
 __version__ = "0.1.0"
 
@@ -29,18 +32,24 @@ _HOMES = {
     "api": ("load_instrument", "read_assessment", "read_assessments"),
     "core.assessment": ("Assessment", "Entry", "Missing", "Stage"),
     "core.change": ("apply_changes", "parse_change"),
+    "core.compare": ("Comparison", "compare"),
     "core.gates": ("check_gates",),
     "core.instrument": ("Instrument",),
     "core.levers": ("Levers", "levers"),
     "core.number": ("exact", "fixed"),
+    "core.outlook": ("Agreement", "Calibration", "Model", "Outlook", "calibrate", "outlook"),
     "core.plan": ("Costs", "Limits", "Plan", "plan"),
     "core.problem": ("InvalidInputError", "Place", "Problem"),
     "core.scoring": ("Bounds", "Scorecard", "Verdict", "score", "score_bounds"),
+    "core.whatif": ("WhatIf", "what_if"),
 }
 
 __all__ = [
+    "Agreement",
     "Assessment",
     "Bounds",
+    "Calibration",
+    "Comparison",
     "Costs",
     "Entry",
     "Instrument",
@@ -48,24 +57,31 @@ __all__ = [
     "Levers",
     "Limits",
     "Missing",
+    "Model",
+    "Outlook",
     "Place",
     "Plan",
     "Problem",
     "Scorecard",
     "Stage",
     "Verdict",
+    "WhatIf",
     "apply_changes",
+    "calibrate",
     "check_gates",
+    "compare",
     "exact",
     "fixed",
     "levers",
     "load_instrument",
+    "outlook",
     "parse_change",
     "plan",
     "read_assessment",
     "read_assessments",
     "score",
     "score_bounds",
+    "what_if",
 ]
 
 

@@ -10,6 +10,7 @@ from spbe_cli.read.instruments import (
     DEFAULT,
     find_instrument,
     instrument_of_year,
+    shipped_ids,
     shipped_instrument,
 )
 
@@ -28,7 +29,7 @@ def load_instrument(
         instrument, problems = find_instrument(fspath(name))
     elif year is not None:
         instrument = instrument_of_year(year)
-        problems = [Problem("year-without-instrument", Place(), {"year": str(year), "known": ""})]
+        problems = [Problem("year-without-instrument", Place(), {"year": str(year), "known": ", ".join(shipped_ids())})]
     else:
         return shipped_instrument(DEFAULT)
     if instrument is None:
@@ -48,8 +49,9 @@ def read_assessments(
 
     Args:
         path: the file.
-        instrument: in place of the one that the file or its year chooses; each assessment names
-            the one it uses, for `load_instrument(assessment.instrument)`.
+        instrument: in place of the one that the file or its year chooses. Each assessment holds
+            the id of the one it uses: `load_instrument(assessment.instrument)` gives a shipped
+            one; load your own by its path and pass it here.
         stage: the stage to take; by default the last that is filled.
         year: the year, over the file's.
         missing_allowed: whether an indicator may have no level.

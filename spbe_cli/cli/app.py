@@ -11,9 +11,19 @@ from spbe_cli import __version__
 from spbe_cli.cli.options import Colour, ColourOption, LanguageOption
 from spbe_cli.words import Words
 
-__all__ = ["COMMANDS", "UnknownCommandError", "app"]
+__all__ = ["COMMANDS", "UnknownCommandError", "app", "translate"]
 
-COMMANDS = ("score", "check", "plan", "levers", "explain", "instrument")
+COMMANDS = (
+    "score",
+    "check",
+    "whatif",
+    "compare",
+    "plan",
+    "levers",
+    "outlook",
+    "explain",
+    "instrument",
+)
 
 
 class UnknownCommandError(typer.TyperException):
@@ -34,7 +44,7 @@ class LazyGroup(TyperGroup):
         module = import_module(f"spbe_cli.cli.{cmd_name}")
         command = get_command(module.app)
         command.name = cmd_name
-        _translate(command, ctx.find_root().obj.words)
+        translate(command, ctx.find_root().obj.words)
         return command
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401
@@ -44,14 +54,14 @@ class LazyGroup(TyperGroup):
         return super().resolve_command(ctx, args)
 
 
-def _translate(command: Any, words: Words) -> None:  # noqa: ANN401
+def translate(command: Any, words: Words) -> None:  # noqa: ANN401
     """Say a command's help, paragraph by paragraph, and that of its options."""
     paragraphs = [words(text) for text in (command.help or "").split("\n\n")]
     command.help = "\n\n".join(paragraphs).replace("Examples:", words("Examples:"))
     for parameter in command.params:
         parameter.help = words(parameter.help or "")
     for inner in getattr(command, "commands", {}).values():
-        _translate(inner, words)
+        translate(inner, words)
 
 
 app = typer.Typer(

@@ -49,7 +49,7 @@ def check(
     console.report(problems)
     levels = sum(len(r.assessment.entries) - len(r.assessment.missing) for r in readings)
     counts = {"files": len(files), "sheets": len(readings), "levels": levels}
-    sentence = "valid: {files} files, {sheets} score sheets, {levels} levels"
+    sentence = "valid (files: {files}, score sheets: {sheets}, levels: {levels})"
     return console.answer(
         console.words(sentence, **{key: str(count) for key, count in counts.items()}) + "\n"
     )

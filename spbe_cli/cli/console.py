@@ -6,13 +6,17 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from spbe_cli.cli.exits import ExitCode, exit_code_of
+from spbe_cli.cli.streams import leave_stdout, write_safely
 from spbe_cli.core.problem import Place, Problem, Severity
+from spbe_cli.read.files import is_there
 from spbe_cli.words import LANGUAGES, Words, choose_language
 
 if TYPE_CHECKING:
+    from spbe_cli.core.compare import DropOutcome
+    from spbe_cli.core.foreseen import ChanceOutcome
     from spbe_cli.core.gates import GateOutcome
     from spbe_cli.render.view import Page
 
@@ -21,6 +25,8 @@ __all__ = ["Console"]
 _WIDEST = 120
 """Tables do not grow beyond this: a name and its index should stand together."""
 _PIPED = 80
+_MOST_SHOWN = 200
+"""How many problems are shown; the rest is counted."""
 
 
 @dataclass(slots=True)
@@ -30,6 +36,7 @@ class Console:
     words: Words
     colour: str
     environment: Mapping[str, str]
+    arguments: Sequence[str]
 
     @classmethod
     def from_arguments(cls, arguments: Sequence[str], environment: Mapping[str, str]) -> "Console":
@@ -37,21 +44,34 @@ class Console:
         language = _option(arguments, "--lang")
         wish = language if language in LANGUAGES else None
         colour = _option(arguments, "--color") or "auto"
-        return cls(Words(choose_language(wish, environment)), colour, environment)
+        return cls(Words(choose_language(wish, environment)), colour, environment, arguments)
+
+    @property
+    def _to_file(self) -> bool:
+        """Whether the answer goes to a file: then the terminal's looks do not concern it."""
+        output = _option(self.arguments, "--output") or _option(self.arguments, "-o")
+        return output not in (None, "-")
 
     def has_colour(self, *, on_stderr: bool = False) -> bool:
         """Return whether to colour: --color, then NO_COLOR, FORCE_COLOR, TERM, the terminal."""
         if self.colour in ("always", "never"):
             return self.colour == "always"
-        if self.environment.get("NO_COLOR"):
+        if self.environment.get("NO_COLOR") or (self._to_file and not on_stderr):
             return False
         if self.environment.get("FORCE_COLOR"):
             return True
         stream = sys.stderr if on_stderr else sys.stdout
         return stream.isatty() and self.environment.get("TERM") != "dumb"
 
+    def has_unicode(self) -> bool:
+        """Return whether the answer may hold more than the characters of ASCII."""
+        encoding = (sys.stdout.encoding or "utf-8").lower().replace("-", "")
+        return self._to_file or encoding.startswith("utf")
+
     def width(self) -> int:
-        """Return the width for tables: COLUMNS, else the terminal's, else 80 when piped."""
+        """Return the width for tables: COLUMNS, else the terminal's, else 80 (pipes and files)."""
+        if self._to_file and "COLUMNS" not in self.environment:
+            return _PIPED
         return min(shutil.get_terminal_size((_PIPED, 24)).columns, _WIDEST)
 
     def pages(self, pages: "list[Page]", *, markdown: bool = False) -> str:
@@ -62,25 +82,33 @@ class Console:
             return render_markdown(pages)
         from spbe_cli.render.terminal import render_pages
 
-        encoding = (sys.stdout.encoding or "utf-8").lower().replace("-", "")
         return render_pages(
-            pages, colour=self.has_colour(), width=self.width(), unicode=encoding.startswith("utf")
+            pages, colour=self.has_colour(), width=self.width(), unicode=self.has_unicode()
         )
 
     def answer(self, text: str, output: str | None = None) -> ExitCode:
         """Write the answer to stdout, or whole or not at all to a file; return how that went."""
-        if output is None or output == "-":
-            _write_safely(sys.stdout, text)
-            return ExitCode.DONE
+        if output is not None and output != "-" and _names(self.arguments, output):
+            return self.refuse([Problem("output-is-input", Place(output), {}, Severity.USAGE)])
         try:
-            _write_file(Path(output), text)
+            if output is None or output == "-":
+                write_safely(sys.stdout, text)
+                sys.stdout.flush()
+            else:
+                _write_file(Path(output), text)
+        except BrokenPipeError:
+            raise
         except OSError as error:
+            if output is None or output == "-":
+                leave_stdout()
             values = {"reason": error.strerror or str(error)}
-            problem = Problem("output-unwritable", Place(output), values, Severity.UNREADABLE)
-            return self.refuse([problem])
+            place = Place(output or "<stdout>")
+            return self.refuse([Problem("output-unwritable", place, values, Severity.UNREADABLE)])
         return ExitCode.DONE
 
-    def gates(self, outcomes: "Iterable[GateOutcome]", *, exit_zero: bool) -> ExitCode:
+    def gates(
+        self, outcomes: "Iterable[GateOutcome | DropOutcome | ChanceOutcome]", *, exit_zero: bool
+    ) -> ExitCode:
         """Say which gates are not met and by how much, and return the exit code."""
         unmet = [outcome for outcome in outcomes if not outcome.met]
         for outcome in unmet:
@@ -93,7 +121,7 @@ class Console:
 
     def say(self, text: str) -> None:
         """Write a line of the conversation to stderr."""
-        _write_safely(sys.stderr, text + "\n")
+        write_safely(sys.stderr, text + "\n")
 
     def report(self, problems: Iterable[Problem]) -> None:
         """Show problems on stderr; in GitHub Actions also as annotations."""
@@ -101,10 +129,13 @@ class Console:
 
         problems = list(problems)
         colour = self.has_colour(on_stderr=True)
-        for problem in problems:
+        for problem in problems[:_MOST_SHOWN]:
             self.say(problem_text(problem, self.words, colour=colour))
+        if len(problems) > _MOST_SHOWN:
+            more = str(len(problems) - _MOST_SHOWN)
+            self.say(self.words("... and {more} more", more=more))
         if problems and self.environment.get("GITHUB_ACTIONS") == "true":
-            self.say(problem_annotations(problems, self.words))
+            self.say(problem_annotations(problems[:_MOST_SHOWN], self.words))
 
     def refuse(self, problems: Sequence[Problem]) -> ExitCode:
         """Show the problems that forbid an answer, and return the exit code for them."""
@@ -136,23 +167,31 @@ def _option(arguments: Sequence[str], name: str) -> str | None:
     return value
 
 
-def _write_safely(stream: TextIO, text: str) -> None:
-    """Write text; a character that the stream's encoding lacks is spelled out, never lost."""
-    try:
-        stream.write(text)
-    except UnicodeEncodeError as error:
-        stream.write(text.encode(error.encoding, "backslashreplace").decode(error.encoding))
+def _names(arguments: Sequence[str], output: str) -> bool:
+    """Return whether the file to be written is also one that the arguments read."""
+    target = Path(output)
+    others = [
+        argument.partition("=")[2] if argument.startswith("--") else argument
+        for before, argument in zip(["", *arguments], arguments, strict=False)
+        if before not in ("-o", "--output") and not argument.startswith(("-o", "--output="))
+    ]
+    return is_there(target) and any(
+        is_there(Path(other)) and target.samefile(other) for other in others if other
+    )
 
 
 def _write_file(path: Path, text: str) -> None:
     """Write a file beside its final name and rename it, so that no half file is ever seen."""
+    content = text.encode("utf-8", "backslashreplace")  # a file name may hold what UTF-8 lacks
     if path.exists() and not path.is_file():  # a device or a named pipe cannot be replaced
-        path.write_text(text, encoding="utf-8", newline="")
+        path.write_bytes(content)
         return
     path = path.resolve()  # through a link, to the file that it names
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".spbe-{os.getpid()}.tmp")
     try:
-        temporary.write_text(text, encoding="utf-8", newline="")
+        temporary.write_bytes(content)
+        if path.exists():
+            shutil.copymode(path, temporary)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

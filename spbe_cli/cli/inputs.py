@@ -8,6 +8,7 @@ from spbe_cli.core.change import Change, apply_changes, parse_change
 from spbe_cli.core.problem import Place, Problem, errors_of, notices_of
 from spbe_cli.core.result import Reading, Result, result_of
 from spbe_cli.read.assessments import Wishes, read_file
+from spbe_cli.read.files import File
 
 __all__ = ["Inputs", "read_inputs", "read_readings"]
 
@@ -36,9 +37,9 @@ def read_inputs(files: Sequence[str], options: InputOptions) -> Inputs:
 
 
 def read_readings(
-    files: Sequence[str], options: InputOptions
+    files: Sequence[str | File], options: InputOptions
 ) -> tuple[list[Reading], list[Problem]]:
-    """Return the assessments of all files as read, and all problems."""
+    """Return the assessments of all files, by path or loaded already, and all problems."""
     problems: list[Problem] = []
     instrument = None
     if options.instrument is not None:

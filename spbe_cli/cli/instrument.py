@@ -6,7 +6,7 @@ import typer
 
 from spbe_cli.cli.console import Console
 from spbe_cli.cli.options import Colour, ColourOption, LanguageOption, named_instrument
-from spbe_cli.core.problem import Problem
+from spbe_cli.core.problem import Problem, errors_of
 
 app = typer.Typer(
     add_completion=False,
@@ -57,6 +57,7 @@ def show(
     found, problems = named_instrument(name)
     if found is None:
         return console.refuse(problems)
+    console.report(problems)
     return console.answer(console.pages([show_page(found, console.words)]))
 
 
@@ -74,7 +75,8 @@ def check(
     found, problems = instrument_from_file(file)
     if found is None:
         return console.refuse(problems)
-    sentence = "valid: {id}, {groups} groups, {indicators} indicators, weights add up to {weight}"
+    console.report(problems)
+    sentence = "valid: {id} (groups: {groups}, indicators: {indicators}, weights: {weight})"
     return console.answer(
         console.words(
             sentence,
@@ -107,7 +109,8 @@ def diff(
         problems += reasons
         if found is not None:
             pair.append(found)
-    if problems:
+    if errors_of(problems):
         return console.refuse(problems)
+    console.report(problems)
     page = difference_page(difference(*pair), console.words)
     return console.answer(console.pages([page]))

@@ -71,12 +71,12 @@ def _answer(found: "list[tuple[Reading, Levers]]", words: Words, top: int | None
     def document() -> "LeversDocument":
         from spbe_cli.render.levers import levers_document
 
-        return levers_document(found)
+        return levers_document(found, top=top)
 
     def rows() -> Iterator[list[str]]:
         from spbe_cli.render.levers import levers_rows
 
-        return levers_rows(found)
+        return levers_rows(found, top=top)
 
     def pages() -> list[Page]:
         from spbe_cli.render.levers import levers_page

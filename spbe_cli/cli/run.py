@@ -6,7 +6,9 @@ import sys
 from collections.abc import Sequence
 from types import ModuleType
 
+from spbe_cli import __version__
 from spbe_cli.cli.exits import ExitCode
+from spbe_cli.cli.streams import leave_stdout, open_closed_streams
 
 __all__ = ["run"]
 
@@ -18,31 +20,31 @@ def run(arguments: Sequence[str]) -> int:
     """
     # Objects of a short run live to its end: looking for garbage among them costs 15 ms at start.
     gc.set_threshold(100_000, 50, 50)
-    _open_closed_streams()
-    _switch_off_pydantic_plugins()
+    open_closed_streams()
     try:
-        code = _run(list(arguments))
+        code = _version() if arguments == ["--version"] else _run(list(arguments))
         sys.stdout.flush()
     except BrokenPipeError:
-        # Python flushes stdout once more at exit, and must find no broken pipe there.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        leave_stdout()
         return ExitCode.DONE
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except MemoryError:
         sys.stderr.write("spbe: out of memory\n")
         return ExitCode.BUG
+    except OSError as error:
+        leave_stdout()
+        sys.stderr.write(f"spbe: {error.filename or 'stdout'}: {error.strerror}\n")
+        return ExitCode.UNREADABLE
     except Exception as error:  # noqa: BLE001  (the last line of defence)
         return _bug(error)
     return code
 
 
-def _open_closed_streams() -> None:
-    """Give a stream that the caller has closed (`>&-`) somewhere to go."""
-    if sys.stdout is None:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
-    if sys.stderr is None:
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+def _version() -> int:
+    """Answer what scripts ask often, without loading a library."""
+    sys.stdout.write(f"spbe {__version__}\n")
+    return ExitCode.DONE
 
 
 def _switch_off_pydantic_plugins() -> None:
@@ -57,17 +59,18 @@ def _switch_off_pydantic_plugins() -> None:
 
 
 def _run(arguments: list[str]) -> int:
+    _switch_off_pydantic_plugins()
     from typer import TyperException
     from typer.main import get_command
 
-    from spbe_cli.cli.app import app
+    from spbe_cli.cli.app import app, translate
     from spbe_cli.cli.console import Console
 
     console = Console.from_arguments(arguments, os.environ)
+    command = get_command(app)
+    translate(command, console.words)
     try:
-        code = get_command(app).main(
-            arguments, prog_name="spbe", standalone_mode=False, obj=console
-        )
+        code = command.main(arguments, prog_name="spbe", standalone_mode=False, obj=console)
     except TyperException as error:
         from spbe_cli.cli.usage import is_call_for_help, usage_problem
 

@@ -74,4 +74,4 @@ def _choices(parameter: Any) -> list[str]:  # noqa: ANN401
 
 def _quoted(message: str) -> str:
     """Return the user's word, which the parser's sentence begins with in quotes."""
-    return message.split("'")[1] if message.count("'") > 1 else message
+    return message.split("'")[1] if message.count("'") > 1 else message.partition(" ")[0]

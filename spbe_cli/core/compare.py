@@ -50,6 +50,11 @@ class IndicatorChange(NamedTuple):
     after: Fraction
     contribution: Fraction
 
+    @property
+    def delta(self) -> Fraction:
+        """The change of the level."""
+        return self.after - self.before
+
 
 class Comparison(NamedTuple):
     """Two scorecards, and the change of the index from one to the other, split up.
@@ -117,6 +122,11 @@ class DropOutcome(NamedTuple):
     def met(self) -> bool:
         """Whether the comparison passes."""
         return self.over_by is None
+
+    @property
+    def fall(self) -> Fraction:
+        """The points that were lost; negative where they were gained."""
+        return self.before - self.after
 
 
 def compare(before: Scorecard, after: Scorecard) -> Comparison:

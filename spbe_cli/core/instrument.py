@@ -5,7 +5,7 @@ whose weights add up, a scale, and predicates with thresholds.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
@@ -127,7 +127,8 @@ class Instrument:
 
     `predicates` stand highest first, `groups` in the order of the regulation, `places` is the
     number of decimals shown, `index_name` what the whole is called, `criteria` the path of the
-    file with the level criteria. Build one with `spbe_cli.load_instrument`.
+    file with the level criteria, `path` that of a user's own instrument. Build one with
+    `spbe_cli.load_instrument`.
     """
 
     id: str
@@ -143,6 +144,7 @@ class Instrument:
     places: int = 2
     index_name: str = "Indeks"
     criteria: str | None = None
+    path: str | None = field(default=None, compare=False)
 
     @cached_property
     def nodes(self) -> tuple[tuple[Group, str | None, tuple[Indicator, ...]], ...]:
@@ -165,13 +167,16 @@ class Instrument:
         return {group.code: below for group, _, below in self.nodes}
 
     def indicators_at(self, text: str) -> tuple[Indicator, ...]:
-        """Return the indicators that `12`, `A3`, `D1` or `all` means; none for another text."""
+        """Return the indicators that `12`, `I12`, `A3`, `D1` or `all` means; else none."""
         if text.casefold() == EVERYTHING:
             return self.indicators
         if text in self.indicator_by_code:
             return (self.indicator_by_code[text],)
         code = self.group_code(text)
-        return self.node_by_code[code] if code is not None else ()
+        if code is not None:
+            return self.node_by_code[code]
+        lettered = text[:1] in ("i", "I") and self.indicator_by_code.get(text[1:])
+        return (lettered,) if lettered else ()
 
     def group_code(self, text: str) -> str | None:
         """Return the code of the group that `text` means, however it is capitalised."""

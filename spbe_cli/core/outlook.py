@@ -17,8 +17,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from spbe_cli.core.assessment import Assessment, Missing
-from spbe_cli.core.instrument import Instrument, Predicate
-from spbe_cli.core.units import Units, least_index, moved, units_of
+from spbe_cli.core.instrument import Basis, Instrument, Predicate
+from spbe_cli.core.units import Units, least_index_on, moved, units_of
 
 __all__ = [
     "Agreement",
@@ -84,7 +84,8 @@ class Quantile(NamedTuple):
 class Outlook(NamedTuple):
     """The distribution of the index. Every number is exact; probabilities add up to 1.
 
-    `chances` holds every predicate, highest first, on the basis of the assessment's year.
+    `chances` holds every predicate, highest first, on the basis of the assessment's year;
+    `by_basis` the same on either basis.
     `quantiles` are those of 5, 50 and 95 percent; `lowest` and `highest` the ends of what can
     happen at all.
     """
@@ -95,6 +96,7 @@ class Outlook(NamedTuple):
     quantiles: tuple[Quantile, ...]
     lowest: Fraction
     highest: Fraction
+    by_basis: Mapping[Basis, tuple[Chance, ...]]
 
 
 class OutlookBounds(NamedTuple):
@@ -110,12 +112,16 @@ class OutlookBounds(NamedTuple):
 
 
 class Calibration(NamedTuple):
-    """What became of claimed levels: how many of those compared were confirmed, or moved."""
+    """What became of claimed levels: how many of those compared were confirmed, or moved.
+
+    `further` of the moved ones went further than one level.
+    """
 
     compared: int
     confirmed: int
     lowered: int
     raised: int
+    further: int = 0
 
     @property
     def agreement(self) -> Fraction | None:
@@ -196,7 +202,8 @@ def calibrate(pairs: Iterable[tuple[Assessment, Assessment]]) -> Calibration:
             if not isinstance(entry.level, Missing) and not isinstance(found, Missing):
                 moves.append(found - entry.level)
     lowered, raised = sum(move < 0 for move in moves), sum(move > 0 for move in moves)
-    return Calibration(len(moves), len(moves) - lowered - raised, lowered, raised)
+    further = sum(abs(move) > 1 for move in moves)
+    return Calibration(len(moves), len(moves) - lowered - raised, lowered, raised, further)
 
 
 def _outcomes(
@@ -244,23 +251,25 @@ def _summary(
     first, masses, whole = distribution
     mean = Fraction(sum(i * mass for i, mass in enumerate(masses, first)), whole)
     square = Fraction(sum(i * i * mass for i, mass in enumerate(masses, first)), whole)
+    by_basis = {b: tuple(_chances(instrument, b, units, distribution)) for b in Basis}
     return Outlook(
-        tuple(_chances(instrument, year, units, distribution)),
+        by_basis[instrument.basis_in(year).basis],
         units.scale.lowest + mean * units.size,
         (square - mean * mean) * units.size**2,
         _quantiles(units, distribution),
         units.index_at(first),
         units.index_at(first + len(masses) - 1),
+        by_basis,
     )
 
 
 def _chances(
-    instrument: Instrument, year: int | None, units: Units, distribution: _Masses
+    instrument: Instrument, basis: Basis, units: Units, distribution: _Masses
 ) -> Iterator[Chance]:
     first, masses, whole = distribution
     above = Fraction(0)
     for predicate in instrument.predicates:
-        least = units.least(least_index(instrument, predicate, year))
+        least = units.least(least_index_on(instrument, predicate, basis))
         at_least = Fraction(sum(masses[max(0, least - first) :]), whole)
         yield Chance(predicate, at_least - above, at_least)
         above = at_least

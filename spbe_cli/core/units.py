@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from spbe_cli.core.instrument import Basis, Instrument, Predicate, Scale
 
-__all__ = ["Units", "least_index", "moved", "steps_in_level", "units_of"]
+__all__ = ["Units", "least_index", "least_index_on", "moved", "steps_in_level", "units_of"]
 
 
 class Units(NamedTuple):
@@ -53,7 +53,12 @@ def units_of(instrument: Instrument) -> Units:
 
 
 def least_index(instrument: Instrument, predicate: Predicate, year: int | None) -> Fraction:
-    """Return the least exact index that earns a predicate in a year.
+    """Return the least exact index that earns a predicate in a year."""
+    return least_index_on(instrument, predicate, instrument.basis_in(year).basis)
+
+
+def least_index_on(instrument: Instrument, predicate: Predicate, basis: Basis) -> Fraction:
+    """Return the least exact index that earns a predicate on a basis.
 
     On the exact basis that is the threshold. On the rounded basis it is half a unit of the last
     shown place below it, since a tie is rounded up. For the lowest predicate, which has no
@@ -61,7 +66,7 @@ def least_index(instrument: Instrument, predicate: Predicate, year: int | None) 
     """
     if predicate.threshold is None:
         return instrument.scale.lowest
-    if instrument.basis_in(year).basis is Basis.EXACT:
+    if basis is Basis.EXACT:
         return predicate.threshold
     shown = 10**instrument.places
     return Fraction(2 * ceil(predicate.threshold * shown) - 1, 2 * shown)

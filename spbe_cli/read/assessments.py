@@ -24,13 +24,15 @@ class FileReadings(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
 
-def read_file(path: str, wishes: Wishes) -> FileReadings:
+def read_file(path: str | File, wishes: Wishes) -> FileReadings:
     """Return the assessments in a file (`-`: standard input) and every problem in it.
+
+    A file that was loaded already is not loaded again: standard input can be read only once.
 
     Nothing is raised for what a user's file holds. Where `problems` has an error, the readings
     are those sheets that are right by themselves.
     """
-    file = load(path)
+    file = load(path) if isinstance(path, str) else path
     if isinstance(file, Problem):
         return FileReadings(problems=(file,))
     parsed = _parse(file)

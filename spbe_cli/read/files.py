@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from spbe_cli.core.problem import Place, Problem, Severity
 
-__all__ = ["LARGEST", "File", "Text", "decode", "is_there", "load"]
+__all__ = ["LARGEST", "STDIN", "File", "Text", "decode", "is_there", "load"]
 
 LARGEST = 16 * 1024 * 1024
 """The largest score sheet in bytes: a table of all 621 institutions takes 100 kB."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.problem import InvalidInputError, Place, Problem
-from spbe_cli.read.files import File, Text, decode, is_there, load
+from spbe_cli.read.files import STDIN, File, Text, decode, is_there, load
 from spbe_cli.read.instrument_builder import InstrumentBuilder
 from spbe_cli.read.yaml_tree import Node, parse_yaml
 
@@ -66,6 +66,8 @@ def find_instrument(name: str) -> tuple[Instrument | None, list[Problem]]:
     """Return the instrument with this id or in the file of this path, or the reasons why not."""
     if name in _SHIPPED:
         return shipped_instrument(name), []
+    if name == STDIN:
+        return instrument_from_file(name)
     if Path(name).suffix.lower() not in (".yaml", ".yml") and not is_there(Path(name)):
         from spbe_cli.read.shape import nearest
 
@@ -103,6 +105,8 @@ def _read(file: File, *, trusted: bool) -> tuple[Instrument | None, list[Problem
     if instrument.criteria is not None:  # a path that counts from the instrument's own folder
         path = Path(file.path).parent / instrument.criteria
         instrument = replace(instrument, criteria=str(path))
+    if not trusted:
+        instrument = replace(instrument, path=file.path)
     return instrument, problems  # at most a notice on the encoding
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -23,6 +24,7 @@ __all__ = [
     "ScoreShape",
     "Value",
     "head_of",
+    "notices_of",
     "predicate_of",
     "score_of",
     "to_csv",
@@ -36,6 +38,8 @@ WHO = ["institution", "year", "instrument", "notices"]
 """The headings of the cells that `who_of` gives."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = r"[+-]?[0-9]+(?:\.[0-9]+)?(?:/[0-9]+)?"
+_NUMBERS = re.compile(rf"{_NUMBER}(?:\.\.{_NUMBER})?", re.ASCII)
 
 
 class Value(TypedDict):
@@ -106,10 +110,18 @@ def head_of(reading: Reading) -> Head:
     }
 
 
-def who_of(reading: Reading) -> list[str]:
+def notices_of(reading: Reading, *cards: Scorecard) -> str:
+    """Return the codes of what must be known with a row, `bases-differ` among them."""
+    codes = [notice.code for notice in reading.notices]
+    if any(card.verdict.bases_differ for card in cards):
+        codes.append("bases-differ")
+    return " ".join(dict.fromkeys(codes))
+
+
+def who_of(reading: Reading, *cards: Scorecard) -> list[str]:
     """Return the first cells of a row: institution, year, instrument, and codes of notices."""
     assessment = reading.assessment
-    codes = " ".join(dict.fromkeys(notice.code for notice in reading.notices))
+    codes = notices_of(reading, *cards)
     year = str(assessment.year or "")
     return [assessment.institution or "", year, assessment.instrument, codes]
 
@@ -161,8 +173,11 @@ def to_csv(rows: Iterable[Sequence[str]]) -> str:
 
 
 def _neutral(text: str) -> str:
-    """Return text that is shown and not run: `=1+1` becomes `'=1+1`; a number stays one."""
-    runs = text.startswith(_FORMULA) and not text[1:].replace(".", "", 1).isdecimal()
+    """Return text that is shown and not run: `=1+1` becomes `'=1+1`; a number stays one.
+
+    So do a fraction, `-2/15`, and a range, `-0.1..0.2`.
+    """
+    runs = text.startswith(_FORMULA) and not _NUMBERS.fullmatch(text)
     return f"'{text}" if runs else text
 
 

@@ -2,21 +2,33 @@
 
 from fractions import Fraction
 
+from spbe_cli.core.compare import DropOutcome
+from spbe_cli.core.foreseen import ChanceOutcome
 from spbe_cli.core.gates import GateOutcome, IndexGate
 from spbe_cli.core.instrument import Predicate
 from spbe_cli.core.number import shown_apart, telling_places
-from spbe_cli.render.score_page import heading_of
+from spbe_cli.core.problem import Place
+from spbe_cli.render.chance_text import percent
+from spbe_cli.render.problem_text import annotation
+from spbe_cli.render.score_page import heading_of, name_of
+from spbe_cli.render.view import visible
 from spbe_cli.words import Words
 
 __all__ = ["gate_annotation", "gate_text"]
 
 
-def gate_text(outcome: GateOutcome, words: Words) -> str:
+def gate_text(outcome: GateOutcome | DropOutcome | ChanceOutcome, words: Words) -> str:
     """Return one sentence. Where two decimals would print the same number twice, more are shown."""
+    if isinstance(outcome, DropOutcome):
+        return _drop_text(outcome, words)
+    if isinstance(outcome, ChanceOutcome):
+        return _chance_text(outcome, words)
     expected, found = outcome.expected, outcome.found
     short_by = outcome.short_by or Fraction(0)
     node = outcome.gate.node if isinstance(outcome.gate, IndexGate) else None
     who = heading_of(outcome.result.reading, words)
+    if outcome.result.scenario is not None:
+        who = f"{who}, {visible(outcome.result.scenario)}"
     what = f"{who}: {node}" if node else who
     if isinstance(expected, Predicate) or isinstance(found, Predicate):
         return words(
@@ -27,7 +39,7 @@ def gate_text(outcome: GateOutcome, words: Words) -> str:
             found=_name(found),
             short_by=_points(short_by, words),
         )
-    places = shown_apart(found, expected)
+    places = shown_apart(found, expected, outcome.result.reading.instrument.places)
     return words(
         "gate not met: {what}: expected at least {expected}, found {found}, short by {short_by}",
         what=what,
@@ -37,11 +49,45 @@ def gate_text(outcome: GateOutcome, words: Words) -> str:
     )
 
 
-def gate_annotation(outcome: GateOutcome, words: Words) -> str:
+def _drop_text(outcome: DropOutcome, words: Words) -> str:
+    assessment = outcome.comparison.after.assessment
+    node, who = outcome.gate.node, name_of(assessment, words)
+    places = shown_apart(outcome.before, outcome.after)
+    fall = outcome.fall
+    return words(
+        "gate not met: {what}: expected a fall of at most {expected}, "
+        "found {fall} ({before} to {after}), {over_by} too much",
+        what=f"{who}: {node}" if node else who,
+        expected=words.number(outcome.gate.most, telling_places(outcome.gate.most)),
+        fall=words.number(fall, max(telling_places(fall), shown_apart(fall, outcome.gate.most))),
+        before=words.number(outcome.before, places),
+        after=words.number(outcome.after, places),
+        over_by=_points(outcome.over_by or Fraction(0), words),
+    )
+
+
+def _chance_text(outcome: ChanceOutcome, words: Words) -> str:
+    short_by = (outcome.expected - outcome.found) * 100
+    places = shown_apart(outcome.found * 100, outcome.expected * 100)
+    return words(
+        "gate not met: {what}: {predicate} or better expected with at least {expected}, "
+        "found {found}, short by {short_by} percentage points",
+        what=heading_of(outcome.result.reading, words),
+        predicate=outcome.predicate.name,
+        expected=percent(outcome.expected, words, places),
+        found=percent(outcome.found, words, places),
+        short_by=_points(short_by, words),
+    )
+
+
+def gate_annotation(outcome: GateOutcome | DropOutcome | ChanceOutcome, words: Words) -> str:
     """Return the gate as a GitHub Actions workflow command."""
-    source = outcome.result.reading.assessment.source
-    where = f" file={source.path}," if source else " "
-    return f"::error{where}title=gate::{gate_text(outcome, words)}"
+    if isinstance(outcome, DropOutcome):
+        source = outcome.comparison.after.assessment.source
+    else:
+        source = outcome.result.reading.assessment.source
+    place = Place(source.path if source else "")
+    return annotation("error", place, "gate", gate_text(outcome, words))
 
 
 def _name(value: Fraction | Predicate) -> str:

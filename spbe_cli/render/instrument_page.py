@@ -35,8 +35,9 @@ def list_page(instruments: Sequence[Instrument], words: Words) -> Page:
 
 def show_page(instrument: Instrument, words: Words) -> Page:
     """Return an instrument with its legal basis, scale, predicates and all weights."""
+    facts = (instrument.title, words(instrument.status), _years(instrument))
     above = [
-        Line(f"{instrument.title}; {words(instrument.status)}; {_years(instrument)}"),
+        Line("; ".join(filter(None, facts))),
         *(
             Line(", ".join(filter(None, (r.title, r.article, r.link))), Tone.FAINT)
             for r in instrument.references
@@ -82,7 +83,7 @@ def difference_page(found: Difference, words: Words) -> Page:
         Line(
             f"{instrument.id}: "
             + words(
-                "{groups} groups, {indicators} indicators, scale {scale}",
+                "groups: {groups}, indicators: {indicators}, scale {scale}",
                 groups=str(len(instrument.nodes)),
                 indicators=str(len(instrument.indicators)),
                 scale=str(instrument.scale),
@@ -133,6 +134,8 @@ def _basis_lines(instrument: Instrument, words: Words) -> list[Line]:
             if period.basis == "exact"
             else "From {first}: the rounded index decides the predicate"
         )
-        text = words(sentence, first=str(period.first_year or ""))
+        if period.first_year is None:
+            continue
+        text = words(sentence, first=str(period.first_year))
         lines.append(Line(f"{text} ({period.evidence})" if period.evidence else text, Tone.FAINT))
     return lines

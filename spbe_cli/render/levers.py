@@ -19,7 +19,7 @@ from spbe_cli.render.data import (
     value_of,
     who_of,
 )
-from spbe_cli.render.score_page import above_of, heading_of, step_text
+from spbe_cli.render.score_page import above_of, bases_lines, heading_of, step_text
 from spbe_cli.render.view import Cell, Column, Line, Page, Row, Tone
 from spbe_cli.words import Words
 
@@ -58,20 +58,20 @@ class LeversDocument(TypedDict):
     gates: list[str]
 
 
-def levers_document(found: Found) -> LeversDocument:
+def levers_document(found: Found, *, top: int | None = None) -> LeversDocument:
     """Return the whole run in the shape of `spbe-levers/1`."""
-    results = [_result(reading, levers) for reading, levers in found]
+    results = [_result(reading, levers, top) for reading, levers in found]
     return {"format": "spbe-levers/1", "results": results, "gates": []}
 
 
-def levers_rows(found: Found) -> Iterator[list[str]]:
+def levers_rows(found: Found, *, top: int | None = None) -> Iterator[list[str]]:
     """Yield a header, and a row for each indicator that can rise, largest gain first."""
     yield [*WHO, "indicator", "name", "from", "to", "gain"]
     for reading, levers in found:
-        for lever in levers.rises:
+        for lever in levers.rises[:top]:
             levels = [exact(lever.before), exact(lever.after)]
             yield [
-                *who_of(reading),
+                *who_of(reading, levers.card),
                 lever.indicator.code,
                 lever.indicator.name,
                 *levels,
@@ -113,6 +113,7 @@ def _below(levers: Levers, words: Words) -> Iterator[Line]:
     yield Line(
         words("Index {index}, {predicate}", index=index, predicate=verdict.name), Tone.STRONG
     )
+    yield from bases_lines(card, words)
     if verdict.next is not None and levers.to_next is not None:
         yield Line(
             words(
@@ -145,12 +146,12 @@ def _points(value: Fraction, words: Words) -> str:
     return words.number(value, telling_places(value))
 
 
-def _result(reading: Reading, levers: Levers) -> LeversResult:
+def _result(reading: Reading, levers: Levers, top: int | None) -> LeversResult:
     instrument = reading.instrument
     return {
         **head_of(reading),
         "before": score_of(levers.card),
-        "rises": [_lever(instrument, lever) for lever in levers.rises],
+        "rises": [_lever(instrument, lever) for lever in levers.rises[:top]],
         "winners": [_decider(instrument, decider) for decider in levers.winners],
         "losers": [_decider(instrument, decider) for decider in levers.losers],
         "to_next": None if levers.to_next is None else value_of(instrument, levers.to_next),

@@ -19,7 +19,7 @@ from spbe_cli.render.data import (
     value_of,
     who_of,
 )
-from spbe_cli.render.score_page import above_of, heading_of, step_text, tone_of
+from spbe_cli.render.score_page import above_of, bases_lines, heading_of, step_text, tone_of
 from spbe_cli.render.view import Cell, Column, Line, Page, Row, Tone
 from spbe_cli.words import Words
 
@@ -97,9 +97,9 @@ def plan_rows(plans: Sequence[Planned]) -> Iterator[list[str]]:
     yield [*WHO, "indicator", "name", "from", "to", "cost", "gain"]
     for reading, plan, _ in plans:
         for step in plan.steps:
-            levels = [exact(step.before), exact(step.after)]
-            gains = [exact(step.cost), exact(step.gain)]
-            yield [*who_of(reading), step.indicator.code, step.indicator.name, *levels, *gains]
+            values = [exact(v) for v in (step.before, step.after, step.cost, step.gain)]
+            who = who_of(reading, plan.after)
+            yield [*who, step.indicator.code, step.indicator.name, *values]
 
 
 def plan_page(planned: Planned, criteria: AllCriteria, words: Words) -> Page:
@@ -192,12 +192,12 @@ def _below(planned: Planned, words: Words) -> Iterator[Line]:
     plan, instrument = planned.plan, planned.reading.instrument
     if not plan.reached:
         yield Line(words("The target cannot be reached; this is the best that can"), Tone.POOR)
-    elif not plan.steps:
+    elif not plan.steps and plan.target is not None:
         yield Line(words("The target is reached already: nothing needs to rise"), Tone.GOOD)
     before, after = plan.before, plan.after
     places = shown_apart(before.index, after.index, instrument.places)
     sentence = words(
-        "{count} indicators rise: {before} {was} becomes {after} {now}",
+        "{before} {was} becomes {after} {now}; indicators that rise: {count}",
         count=str(len(plan.steps)),
         before=words.number(before.index, places),
         was=before.predicate.name,
@@ -205,6 +205,7 @@ def _below(planned: Planned, words: Words) -> Iterator[Line]:
         now=after.predicate.name,
     )
     yield Line(sentence, tone_of(instrument, after.predicate))
+    yield from bases_lines(after, words)
     proof = plan.next_best
     if plan.reached and proof is not None and plan.target is not None:
         yield Line(

@@ -6,7 +6,7 @@ from spbe_cli.core.problem import Place, Problem, Severity
 from spbe_cli.render.view import harmless, visible
 from spbe_cli.words import Words
 
-__all__ = ["problem_annotations", "problem_text"]
+__all__ = ["annotation", "problem_annotations", "problem_text"]
 
 _RED, _YELLOW, _BOLD, _FAINT, _END = "\x1b[31m", "\x1b[33m", "\x1b[1m", "\x1b[2m", "\x1b[0m"
 _WIDEST = 100
@@ -31,17 +31,16 @@ def problem_annotations(problems: Iterable[Problem], words: Words) -> str:
     lines = []
     for problem in problems:
         command = "notice" if problem.severity is Severity.NOTICE else "error"
-        place = problem.place
-        where = {
-            "file": place.source,
-            "line": place.line,
-            "col": place.column,
-            "title": problem.code,
-        }
-        properties = ",".join(f"{key}={_property(str(v))}" for key, v in where.items() if v)
-        sentence, hint = words.problem(problem)
-        lines.append(f"::{command} {properties}::{_data(f'{sentence}; {hint}')}")
+        text = "; ".join(words.problem(problem))
+        lines.append(annotation(command, problem.place, problem.code, text))
     return "\n".join(lines)
+
+
+def annotation(command: str, place: Place, title: str, text: str) -> str:
+    """Return one workflow command of GitHub Actions, every part escaped as it asks."""
+    where = {"file": place.source, "line": place.line, "col": place.column, "title": title}
+    properties = ",".join(f"{key}={_property(str(v))}" for key, v in where.items() if v)
+    return f"::{command} {properties}::{_data(text)}"
 
 
 def _excerpt(place: Place, tone: str, *, colour: bool) -> list[str]:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from spbe_cli.core.number import exact, fixed
 from spbe_cli.core.result import Result
 from spbe_cli.core.scoring import Bounds
+from spbe_cli.render.data import notices_of
 
 __all__ = ["score_rows"]
 
@@ -37,7 +38,7 @@ def _cells(result: Result, codes: Sequence[str], *, with_exact: bool) -> Iterato
     by_code = [{node.group.code: node.index for node in card.nodes} for card in cards]
     for code in codes:
         yield _span([at[code] for at in by_code if code in at], show)
-    yield " ".join(dict.fromkeys(notice.code for notice in result.reading.notices))
+    yield notices_of(result.reading, *cards)
 
 
 def _span(values: Sequence[Fraction], show: Callable[[Fraction], str]) -> str:

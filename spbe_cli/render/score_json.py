@@ -3,7 +3,7 @@
 The shapes are typed dictionaries; schemas/spbe-score-1.schema.json is generated from them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 
 from typing_extensions import TypedDict  # typing's own makes no JSON Schema before Python 3.12
@@ -24,7 +24,15 @@ from spbe_cli.render.data import (
     value_of,
 )
 
-__all__ = ["GateShape", "ScoreDocument", "ScoreResult", "gate_shapes", "score_document"]
+__all__ = [
+    "GateShape",
+    "NextShape",
+    "ScoreDocument",
+    "ScoreResult",
+    "gate_shapes",
+    "next_of",
+    "score_document",
+]
 
 FORMAT = "spbe-score/1"
 
@@ -128,14 +136,15 @@ def _result(result: Result) -> ScoreResult:
     outcome, card = result.outcome, result.lowest
     bounds = outcome if isinstance(outcome, Bounds) else None
     open_nodes = _open_nodes(bounds) if bounds else frozenset()
+    missing = bounds.missing if bounds else ()
     return {
         **head_of(result.reading),
         "index": None if bounds else value_of(card.instrument, card.index),
         "predicate": None if bounds else predicate_of(card.verdict),
-        "next": None if bounds else _next(card.verdict),
+        "next": None if bounds else next_of(card.verdict),
         "bounds": _bounds(bounds) if bounds else None,
         "groups": [_group(card, node, open_nodes) for node in card.nodes],
-        "indicators": [_indicator(score) for score in card.indicators],
+        "indicators": [_indicator(score, missing) for score in card.indicators],
         "changes": [_change(changed) for changed in result.changes],
     }
 
@@ -154,7 +163,8 @@ def _open_nodes(bounds: Bounds) -> frozenset[str]:
     )
 
 
-def _next(verdict: Verdict) -> NextShape | None:
+def next_of(verdict: Verdict) -> NextShape | None:
+    """Return the next predicate and the points to it; None at the top."""
     if verdict.next is None or verdict.distance is None or verdict.next.threshold is None:
         return None
     return {
@@ -186,8 +196,8 @@ def _group(card: Scorecard, node: NodeScore, open_nodes: frozenset[str]) -> Grou
     }
 
 
-def _indicator(score: IndicatorScore) -> IndicatorShape:
-    missing = isinstance(score.entry.level, Missing)
+def _indicator(score: IndicatorScore, codes_missing: Collection[str]) -> IndicatorShape:
+    missing = score.indicator.code in codes_missing
     return {
         "code": score.indicator.code,
         "name": score.indicator.name,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from spbe_cli.core.assessment import Missing
+from spbe_cli.core.assessment import Assessment
 from spbe_cli.core.instrument import Basis, Instrument, Predicate, Status
 from spbe_cli.core.number import telling_places
 from spbe_cli.core.result import ChosenBy, Reading, Result
@@ -11,7 +11,17 @@ from spbe_cli.core.scoring import Bounds, IndicatorScore, NodeScore, Scorecard
 from spbe_cli.render.view import Cell, Column, Line, Page, Row, Tone, visible
 from spbe_cli.words import Words
 
-__all__ = ["above_of", "heading_of", "score_page", "step_text", "tone_of"]
+__all__ = [
+    "above_of",
+    "bases_lines",
+    "bases_text",
+    "heading_of",
+    "name_of",
+    "next_text",
+    "score_page",
+    "step_text",
+    "tone_of",
+]
 
 
 def score_page(
@@ -34,7 +44,11 @@ def score_page(
 
 def heading_of(reading: Reading, words: Words) -> str:
     """Return who and when: `Pemerintah Kota Bandar Lampung, 2023, final`."""
-    assessment = reading.assessment
+    return name_of(reading.assessment, words)
+
+
+def name_of(assessment: Assessment, words: Words) -> str:
+    """Return who and when of an assessment, in the form of `heading_of`."""
     source = assessment.source.path if assessment.source else ""
     parts = [assessment.institution or source, assessment.year, _stage(assessment.stage, words)]
     return visible(", ".join(str(part) for part in parts if part))
@@ -82,6 +96,7 @@ class _Layout:
         self._instrument = result.reading.instrument
         self._with_indicators = with_indicators
         self._exact = exact
+        self._has_points = with_indicators and not isinstance(result.outcome, Bounds)
 
     def columns(self) -> list[Column]:
         words = self._words
@@ -93,7 +108,7 @@ class _Layout:
             ]
         else:
             columns.append(Column(words("Index"), numeric=True))
-        if self._with_indicators:
+        if self._has_points:
             columns.append(Column(words("Points"), numeric=True))
         return [*columns, Column(words("Predicate"))]
 
@@ -128,9 +143,10 @@ class _Layout:
     def _indicator_row(self, score: IndicatorScore, depth: int) -> Row:
         indicator, words = score.indicator, self._words
         names = self._instrument.scale.names.get(indicator.capability or "", {})
-        missing = isinstance(score.entry.level, Missing)
+        outcome = self._outcome
+        missing = isinstance(outcome, Bounds) and indicator.code in outcome.missing
         level = words("missing") if missing else words.exact(score.level)
-        points = [Cell("")] if missing else self._points(score.contribution)
+        points = self._points(score.contribution)
         cells = [Cell(text, Tone.FAINT) for text in (indicator.code, indicator.name)]
         cells += [Cell(words.weight(indicator.weight), Tone.FAINT)]
         cells += [Cell(level)] * (2 if isinstance(self._outcome, Bounds) else 1)
@@ -155,7 +171,7 @@ class _Layout:
         )
 
     def _points(self, contribution: Fraction) -> list[Cell]:
-        return [Cell(self._value(contribution))] if self._with_indicators else []
+        return [Cell(self._value(contribution))] if self._has_points else []
 
     def _value(self, value: Fraction) -> str:
         if self._exact:
@@ -177,20 +193,28 @@ def _below(result: Result, words: Words) -> Iterator[Line]:
         names = ", ".join(predicate.name for predicate in outcome.predicates)
         yield Line(
             words(
-                "{count} levels are missing ({indicators}); possible: {predicates}",
+                "levels missing: {count} ({indicators}); possible: {predicates}",
                 count=str(len(outcome.missing)),
                 indicators=result.reading.instrument.listed(outcome.missing),
                 predicates=names,
             ),
             Tone.FAIR,
         )
-        return
-    yield Line(_next(outcome, words))
-    if outcome.verdict.bases_differ:
-        yield Line(_bases(outcome, words), Tone.FAIR)
+    else:
+        yield Line(next_text(outcome, words))
+    cards = [outcome.lowest, outcome.highest] if isinstance(outcome, Bounds) else [outcome]
+    for card in cards:
+        yield from bases_lines(card, words)
 
 
-def _next(card: Scorecard, words: Words) -> str:
+def bases_lines(card: Scorecard, words: Words) -> Iterator[Line]:
+    """Yield what must be said where the exact and the rounded index give different predicates."""
+    if card.verdict.bases_differ:
+        yield Line(bases_text(card, words), Tone.FAIR)
+
+
+def next_text(card: Scorecard, words: Words) -> str:
+    """Return the way to the next predicate, or that there is none above."""
     verdict, places = card.verdict, card.instrument.places
     if verdict.next is None or verdict.distance is None or verdict.next.threshold is None:
         return words("{predicate} is the highest predicate", predicate=verdict.name)
@@ -202,7 +226,8 @@ def _next(card: Scorecard, words: Words) -> str:
     )
 
 
-def _bases(card: Scorecard, words: Words) -> str:
+def bases_text(card: Scorecard, words: Words) -> str:
+    """Return what the exact and the rounded index say where they give different predicates."""
     verdict = card.verdict
     sentence = (
         "The exact index {exact} gives {by_exact}, the rounded one {rounded} gives {by_rounded}; "

@@ -13,16 +13,26 @@ from spbe_cli.core.problem import Problem
 __all__ = ["LANGUAGES", "Words", "choose_language"]
 
 LANGUAGES = ("id", "en")
+_NAMED = {
+    "stage": ("stage", "earlier", "found", "choices", "others"),
+    "column": ("missing", "nearest"),
+}
+"""Which values of problems may hold names that have a translation, by the kind of name."""
 
 
 def choose_language(wish: str | None, environment: Mapping[str, str]) -> str:
     """Return `id` or `en`: as wished, else by SPBE_LANG, else Indonesian in an Indonesian locale."""
-    wished = wish or environment.get("SPBE_LANG", "")
+    wished = (wish or environment.get("SPBE_LANG", "")).casefold()
     if wished in LANGUAGES:
         return wished
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if environment.get(name):
-            return "id" if environment[name].startswith(("id_", "id.", "ind")) else "en"
+            return (
+                "id"
+                if environment[name].casefold().startswith(("id_", "id.", "ind"))
+                or environment[name] == "id"
+                else "en"
+            )
     return "en"
 
 
@@ -60,4 +70,17 @@ class Words:
         """Return the sentence and the hint of a problem."""
         from spbe_cli.words.problems import sentence_and_hint
 
+        if self.language == "id":
+            values = {key: self._named(key, value) for key, value in problem.values.items()}
+            problem = problem._replace(values=values)
         return sentence_and_hint(problem, self.language)
+
+    def _named(self, key: str, value: str) -> str:
+        """Say stages, and what a table needs, by their Indonesian names."""
+        said = {
+            word: self._sentences.get(f"{kind} {word}", word)
+            for kind, keys in _NAMED.items()
+            if key in keys
+            for word in value.split(", ")
+        }
+        return ", ".join(said[word] for word in value.split(", ")) if said else value

@@ -1,7 +1,7 @@
 """The catalogue of problem codes, and a problem said in a language."""
 
 from spbe_cli.core.problem import Problem
-from spbe_cli.words.catalogue import content, files, instrument, request, table, yaml
+from spbe_cli.words.catalogue import change, content, files, instrument, request, table, yaml
 from spbe_cli.words.catalogue.entry import Explanation
 
 __all__ = ["CATALOGUE", "sentence_and_hint"]
@@ -13,6 +13,7 @@ CATALOGUE: dict[str, Explanation] = {
     **content.PROBLEMS,
     **instrument.PROBLEMS,
     **request.PROBLEMS,
+    **change.PROBLEMS,
 }
 """Every code there is, in the order of docs/problems.md."""
 

@@ -11,13 +11,17 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 from pydantic import BaseModel, ValidationError
+from support.sheets import bandar_lampung
 
 from spbe_cli.cli.run import run
 from spbe_cli.core.assessment import Stage
 from spbe_cli.core.problem import Place, Problem
+from spbe_cli.core.scenario import imagine
+from spbe_cli.read.agreements import read_agreements
 from spbe_cli.read.assessments import Wishes, read_file
 from spbe_cli.read.costs import read_costs
 from spbe_cli.read.instruments import instrument_from_file, shipped_instrument
+from spbe_cli.read.scenarios import read_scenarios
 from spbe_cli.read.shape import shape_problems
 from spbe_cli.words import LANGUAGES
 from spbe_cli.words.problems import CATALOGUE, sentence_and_hint
@@ -138,6 +142,24 @@ def test_all_problems_of_costs_are_found(case: str, monkeypatch: pytest.MonkeyPa
     monkeypatch.chdir(HERE)
     _, problems = read_costs(case, shipped_instrument("spbe-2020"))
     assert found(problems) == expected("costs", case)
+    assert_said(problems)
+
+
+@pytest.mark.parametrize("case", EXPECTED["scenarios"])
+def test_all_problems_of_scenarios_are_found(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(HERE)
+    scenarios, problems = read_scenarios(case)
+    for scenario in scenarios:
+        problems += imagine(bandar_lampung(), scenario)[1]
+    assert found(problems) == expected("scenarios", case)
+    assert_said(problems)
+
+
+@pytest.mark.parametrize("case", EXPECTED["agreements"])
+def test_all_problems_of_agreements_are_found(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(HERE)
+    _, problems = read_agreements(case, shipped_instrument("spbe-2020"))
+    assert found(problems) == expected("agreements", case)
     assert_said(problems)
 
 

@@ -153,7 +153,7 @@ def test_an_interruption_is_130(spbe: Spbe, monkeypatch: pytest.MonkeyPatch) -> 
 def test_check_counts(spbe: Spbe) -> None:
     found = spbe("check", BANDAR_LAMPUNG, "examples/denpasar-2018.yaml")
     assert found.code == 0
-    assert found.out == "valid: 2 files, 2 score sheets, 84 levels\n"
+    assert found.out == "valid (files: 2, score sheets: 2, levels: 84)\n"
 
 
 def test_explain_an_indicator(spbe: Spbe, text: SnapshotAssertion) -> None:

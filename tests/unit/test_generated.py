@@ -17,7 +17,8 @@ from spbe_cli.words.problems import CATALOGUE
 
 ROOT = Path(__file__).parents[2]
 GENERATE = runpy.run_path(str(ROOT / "scripts/generate.py"))
-NO_SHEETS = {"lembar-salah.yaml", "biaya.yaml"}  # wrong on purpose; costs
+# wrong on purpose, or not a score sheet
+NO_SHEETS = {"lembar-salah.yaml", "biaya.yaml", "skenario.yaml", "keyakinan.yaml"}
 EXAMPLES = sorted(path for path in (ROOT / "examples").glob("*.yaml") if path.name not in NO_SHEETS)
 INSTRUMENTS = ["indicators.yaml", "instruments/spbe-2018.yaml", "instruments/pemdi-2026.yaml"]
 

@@ -24,8 +24,8 @@ PROBLEMS = {
         ),
         message=Both("this is a folder, not a file", "ini folder, bukan berkas"),
         hint=Both(
-            "name the score sheets in it, for example with /*.yaml",
-            "sebutkan lembar nilai di dalamnya, misalnya dengan /*.yaml",
+            "name the score sheets in it, for example FOLDER/*.yaml",
+            "sebutkan lembar nilai di dalamnya, misalnya FOLDER/*.yaml",
         ),
         why=Both(
             "`spbe score` reads score sheets one by one, each named.",

@@ -141,6 +141,19 @@ PROBLEMS = {
         ),
         example="spbe score nilai.yaml --output /tidak/ada/hasil.json",
     ),
+    "output-is-input": Explanation(
+        title=Both("The answer would overwrite an input", "Jawaban akan menimpa masukan"),
+        message=Both(
+            "this file is read, and would be overwritten by the answer",
+            "berkas ini dibaca, dan akan tertimpa oleh jawaban",
+        ),
+        hint=Both("name another file after --output", "tulis nama berkas lain setelah --output"),
+        why=Both(
+            "A score sheet that is replaced by its own result cannot be had back.",
+            "Lembar nilai yang tertimpa hasilnya sendiri tidak dapat dikembalikan.",
+        ),
+        example="spbe score nilai.csv --output nilai.csv",
+    ),
     "stage-unknown": Explanation(
         title=Both("A stage is unknown", "Tahap tidak dikenal"),
         message=Both('there is no stage "{found}"', 'tidak ada tahap "{found}"'),
@@ -270,6 +283,10 @@ PROBLEMS = {
         title=Both("A predicate is unknown", "Predikat tidak dikenal"),
         message=Both('there is no predicate "{found}"', 'tidak ada predikat "{found}"'),
         hint=Both("choose one of: {known}", "pilih salah satu: {known}"),
+        near=Both(
+            'did you mean "{nearest}"? The predicates are {known}',
+            'apakah maksudnya "{nearest}"? Predikat yang ada: {known}',
+        ),
         why=Both(
             "Predicates belong to the instrument and keep their official names.",
             "Predikat ditetapkan instrumen dan memakai nama resminya.",
@@ -293,10 +310,10 @@ PROBLEMS = {
         example="spbe plan nilai.yaml --target 7",
     ),
     "target-unknown": Explanation(
-        title=Both("A code is no indicator and no group", "Kode bukan indikator dan bukan kelompok"),
-        message=Both(
-            'the instrument has no "{found}"', 'instrumen ini tidak memiliki "{found}"'
+        title=Both(
+            "A code is no indicator and no group", "Kode bukan indikator dan bukan kelompok"
         ),
+        message=Both('the instrument has no "{found}"', 'instrumen ini tidak memiliki "{found}"'),
         hint=Both(
             "name an indicator (12), one of {known}, or all",
             "tulis indikator (12), salah satu dari {known}, atau all",
@@ -359,8 +376,13 @@ PROBLEMS = {
         example="indicators: {12: -1}",
     ),
     "level-not-reached": Explanation(
-        title=Both("A cost is for a level that no rise reaches", "Biaya untuk tingkat yang tak terjangkau"),
-        message=Both('no rise ends at level "{found}"', 'tidak ada kenaikan yang berakhir di tingkat "{found}"'),
+        title=Both(
+            "A cost is for a level that no rise reaches", "Biaya untuk tingkat yang tak terjangkau"
+        ),
+        message=Both(
+            'no rise ends at level "{found}"',
+            'tidak ada kenaikan yang berakhir di tingkat "{found}"',
+        ),
         hint=Both(
             "name the level that is reached, above the lowest of the scale",
             "tulis tingkat yang dicapai, di atas tingkat terendah pada skala",
@@ -370,5 +392,107 @@ PROBLEMS = {
             "Biaya per tingkat adalah biaya mencapainya dari tingkat di bawahnya.",
         ),
         example="indicators: {12: {1: 3}}",
+    ),
+    "agreement-missing": Explanation(
+        title=Both(
+            "Nothing says how likely levels are confirmed", "Peluang diterima belum disebut"
+        ),
+        message=Both(
+            "nothing says how likely assessors confirm a level",
+            "peluang asesor menerima suatu tingkat belum disebut",
+        ),
+        hint=Both(
+            "add --agreement 0.9, or probabilities by indicator (--agreements FILE, its agreement: 0.9 for the others), or estimate it from an earlier year (--calibrate FILE)",
+            "tambahkan --agreement 0.9, atau peluang per indikator (--agreements BERKAS, dengan agreement: 0.9 untuk sisanya), atau taksir dari tahun sebelumnya (--calibrate BERKAS)",
+        ),
+        why=Both(
+            "The whole outlook rests on this number, so none is assumed in silence.",
+            "Seluruh perkiraan bertumpu pada angka ini, jadi tidak ada nilai bawaan.",
+        ),
+        example="spbe outlook nilai.yaml",
+    ),
+    "agreement-twice": Explanation(
+        title=Both(
+            "The agreement is both given and estimated", "Kesepakatan diberikan sekaligus ditaksir"
+        ),
+        message=Both(
+            "--agreement gives what --calibrate estimates",
+            "--agreement memberi angka yang juga ditaksir --calibrate",
+        ),
+        hint=Both(
+            "take one of --agreement and --calibrate back",
+            "batalkan salah satu: --agreement atau --calibrate",
+        ),
+        why=Both(
+            "Whichever were taken, the other would be passed over in silence.",
+            "Yang mana pun dipakai, yang lain akan terlewat begitu saja.",
+        ),
+        example="spbe outlook nilai.yaml --agreement 0.9 --calibrate lalu.yaml",
+    ),
+    "agreement-wrong": Explanation(
+        title=Both("An agreement is no probability", "Kesepakatan bukan peluang"),
+        message=Both(
+            '"{found}" is not a probability from 0 to 1', '"{found}" bukan peluang dari 0 sampai 1'
+        ),
+        hint=Both(
+            "write a number from 0 to 1, such as 0.9 for nine levels in ten",
+            "tulis bilangan dari 0 sampai 1, misalnya 0.9 untuk sembilan dari sepuluh tingkat",
+        ),
+        near=Both("did you mean {nearest}?", "apakah maksudnya {nearest}?"),
+        why=Both(
+            "It is the share of levels that assessors confirm: 0 none, 1 all.",
+            "Angka ini adalah bagian tingkat yang diterima asesor: 0 tidak ada, 1 semua.",
+        ),
+        example="spbe outlook nilai.yaml --agreement 1.5",
+    ),
+    "probability-gate-wrong": Explanation(
+        title=Both(
+            "A gate on a probability cannot be understood", "Ambang peluang tidak dapat dipahami"
+        ),
+        message=Both(
+            '"{found}" is not a predicate with a probability',
+            '"{found}" bukan predikat dengan peluangnya',
+        ),
+        hint=Both(
+            "write --min-probability baik=0.9, the probability from 0 to 1",
+            "tulis --min-probability baik=0.9, peluangnya dari 0 sampai 1",
+        ),
+        why=Both(
+            "A gate that is misread could pass what it should stop.",
+            "Ambang yang salah dibaca dapat meluluskan yang seharusnya tertahan.",
+        ),
+        example="spbe outlook nilai.yaml --agreement 0.9 --min-probability baik",
+    ),
+    "pair-incomplete": Explanation(
+        title=Both("A claim has nothing to be compared with", "Klaim tidak punya pembanding"),
+        message=Both(
+            "nothing to compare for {who}: its stages with levels are {found}",
+            "tidak ada yang dapat dibandingkan untuk {who}: tahap yang berisi tingkat: {found}",
+        ),
+        hint=Both(
+            "give both the self-assessment (stage self) and what the assessors found (such as stage final), for the same institution and year, in one sheet or with --calibrate again",
+            "beri penilaian mandiri (tahap mandiri) dan temuan asesor (misalnya tahap akhir) dari instansi dan tahun yang sama, dalam satu lembar atau dengan --calibrate sekali lagi",
+        ),
+        why=Both(
+            "The agreement is the share of claimed levels that assessors confirmed, so both are needed.",
+            "Kesepakatan adalah bagian tingkat klaim yang diterima asesor, jadi keduanya diperlukan.",
+        ),
+        example="spbe outlook --calibrate mandiri.yaml",
+    ),
+    "pair-repeated": Explanation(
+        title=Both("An assessment is given twice", "Penilaian diberikan dua kali"),
+        message=Both(
+            "stage {stage} of {who} was read already, from {first}",
+            "tahap {stage} dari {who} sudah dibaca, dari {first}",
+        ),
+        hint=Both(
+            "give each institution, year and stage once",
+            "beri setiap instansi, tahun, dan tahap satu kali saja",
+        ),
+        why=Both(
+            "Counted twice, it would weigh twice in the estimate.",
+            "Bila dihitung dua kali, bobotnya dalam taksiran juga dua kali.",
+        ),
+        example="spbe outlook --calibrate lalu.yaml --calibrate lalu.yaml",
     ),
 }

@@ -1,0 +1,28 @@
+"""Standard output and error as they really are: closed, broken, full, or of another encoding."""
+
+import os
+import sys
+from typing import TextIO
+
+__all__ = ["leave_stdout", "open_closed_streams", "write_safely"]
+
+
+def open_closed_streams() -> None:
+    """Give a stream that the caller has closed (`>&-`) somewhere to go."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+
+
+def leave_stdout() -> None:
+    """Turn a broken stdout away, so that Python's flush at exit finds nothing to complain of."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def write_safely(stream: TextIO, text: str) -> None:
+    """Write text; a character that the stream's encoding lacks is spelled out, never lost."""
+    try:
+        stream.write(text)
+    except UnicodeEncodeError as error:
+        stream.write(text.encode(error.encoding, "backslashreplace").decode(error.encoding))

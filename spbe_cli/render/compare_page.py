@@ -1,0 +1,265 @@
+"""What changed between score sheets, as pages: each node, what rose, what fell."""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import NamedTuple
+
+from spbe_cli.core.compare import IndicatorChange, NodeChange
+from spbe_cli.core.number import adding_places, shown_apart, telling_places
+from spbe_cli.core.result import Reading
+from spbe_cli.core.scoring import Scorecard
+from spbe_cli.core.series import Series, TargetOutcome, points_of
+from spbe_cli.render.change_text import (
+    bases_lines,
+    change_cell,
+    indicator_columns,
+    indicator_rows,
+    predicate_line,
+    signed,
+    stacked,
+)
+from spbe_cli.render.score_page import above_of, tone_of
+from spbe_cli.render.spark import sparkline
+from spbe_cli.render.view import Cell, Column, Line, Page, Row, Tone
+from spbe_cli.words import Words
+
+__all__ = ["Shown", "compare_pages"]
+
+_LARGEST = 5
+"""How many rises and falls are shown where not every one was asked for."""
+
+_TWO = 2
+
+
+class Shown(NamedTuple):
+    """How much is shown: periods in one table (None: all), every indicator, block characters."""
+
+    room: int | None = None
+    every_indicator: bool = False
+    unicode: bool = True
+
+
+def compare_pages(series: Series, words: Words, shown: Shown) -> Iterator[Page]:
+    """Yield the pages of one institution: the whole, the groups, what rose and what fell."""
+    view = _View(series, words, shown)
+    if len(series.readings) > _TWO:
+        yield view.periods()
+        if view.comparable:
+            yield view.groups_over_time()
+    else:
+        yield view.before_and_after()
+    if view.comparable:
+        yield from view.rises_and_falls()
+
+
+class _View:
+    """The tables of one series, with a label for each of its score sheets."""
+
+    def __init__(self, series: Series, words: Words, shown: Shown) -> None:
+        self.labels = _labels(series.readings, words)
+        self.comparable = all(step.comparable for step in series.trend.changes)
+        self._series = series
+        self._words = words
+        self._shown = shown
+        self._whole = series.trend.whole
+        self._instrument = self._whole.after.instrument
+        parts = [node.contribution for node in self._whole.groups]
+        self._places = adding_places(parts, self._instrument.places)
+
+    def before_and_after(self) -> Page:
+        words, whole = self._words, self._whole
+        columns = [
+            Column(""),
+            Column(words("Name")),
+            *(Column(stacked(label), numeric=True) for label in self.labels),
+            Column(words("Change"), numeric=True),
+        ]
+        if self.comparable:
+            columns.append(Column(words("Points"), numeric=True))
+        return Page(
+            self._heading(),
+            list(self._above()),
+            columns,
+            list(self._rows([whole.before, whole.after])),
+            list(self._below()),
+        )
+
+    def periods(self) -> Page:
+        """Return one row a score sheet: index, change, predicate."""
+        words = self._words
+        columns = [
+            Column(""),
+            Column(words("Index"), numeric=True),
+            Column(words("Change"), numeric=True),
+            Column(words("Predicate")),
+        ]
+        cards, places = self._series.trend.cards, self._instrument.places
+        changes = [None, *self._series.trend.changes]
+        rows = []
+        for label, card, step in zip(self.labels, cards, changes, strict=True):
+            change = change_cell([step.delta], words, places) if step else Cell("")
+            predicate = Cell(card.predicate.name, tone_of(card.instrument, card.predicate))
+            index = Cell(words.number(card.index, places), Tone.STRONG)
+            rows.append(Row((Cell(label, Tone.STRONG), index, change, predicate)))
+        picture = sparkline([card.index for card in cards], unicode=self._shown.unicode)
+        whole = signed(self._whole.delta, words, places)
+        trend = Line(words("Trend {picture} {change}", picture=picture, change=whole), Tone.STRONG)
+        return Page(self._heading(), list(self._above()), columns, rows, [trend, *self._below()])
+
+    def groups_over_time(self) -> Page:
+        """Return every domain and aspect with its values, where they have room, and its picture."""
+        words, room = self._words, self._shown.room
+        cards, labels = list(self._series.trend.cards), self.labels
+        if room is not None and len(cards) > room:
+            cards, labels = [cards[0], cards[-1]], [labels[0], labels[-1]]
+        columns = [
+            Column(""),
+            Column(words("Name")),
+            *(Column(stacked(label), numeric=True) for label in labels),
+            Column(words("Change"), numeric=True),
+            Column(words("Points"), numeric=True),
+            Column(words("Trend")),
+        ]
+        return Page(self._span(), (), columns, list(self._rows(cards, trend=True)))
+
+    def rises_and_falls(self) -> Iterator[Page]:
+        """Yield what rose and what fell; what assessors cut in a self-assessment comes first."""
+        words, whole = self._words, self._whole
+        if self._series.is_verdict:
+            cut = words("Indicators that the assessors cut")
+            raised = words("Indicators that the assessors raised")
+            lists = [(cut, whole.fallen), (raised, whole.risen)]
+        else:
+            rose, fell = words("Indicators that rose"), words("Indicators that fell")
+            lists = [(rose, whole.risen), (fell, whole.fallen)]
+        for heading, changes in lists:
+            if changes:
+                yield self._list(heading, changes)
+
+    def _list(self, heading: str, changes: Sequence[IndicatorChange]) -> Page:
+        words, labels = self._words, self.labels
+        sentence = words(
+            "{heading}: {count}, {points} points",
+            heading=heading,
+            count=str(len(changes)),
+            points=signed(points_of(changes), words),
+        )
+        columns = indicator_columns(labels[0], labels[-1], words("Points"), words)
+        every = self._shown.every_indicator or len(changes) == _LARGEST + 1
+        most = None if every else _LARGEST
+        rows = indicator_rows(changes, words, most=most, whole=self._whole.indicators)
+        return Page(sentence, (), columns, list(rows))
+
+    def _rows(self, cards: Sequence[Scorecard], *, trend: bool = False) -> Iterator[Row]:
+        depths: dict[str | None, int] = {None: -1}
+        for place, node in enumerate(self._whole.groups if self.comparable else ()):
+            depth = depths[node.group.code] = depths[node.parent] + 1
+            tone = Tone.STRONG if depth == 0 and node.group.groups else Tone.PLAIN
+            values = [card.nodes[place].index for card in cards]
+            yield self._node(node, [self._number(value, tone) for value in values], depth, trend)
+        whole = self._whole
+        total = [Cell(""), Cell(self._instrument.index_name, Tone.STRONG)]
+        places = self._instrument.places
+        if len(cards) == _TWO:
+            places = shown_apart(cards[0].index, cards[1].index, places)
+        numbers = (self._words.number(card.index, places) for card in cards)
+        total += [Cell(number, Tone.STRONG) for number in numbers]
+        total.append(change_cell([whole.delta], self._words, self._instrument.places, Tone.STRONG))
+        if self.comparable:
+            points = self._words.number(whole.delta, self._places, sign=True)
+            total.append(Cell(points, Tone.STRONG))
+        if trend:
+            total.append(self._picture(None))
+        yield Row(tuple(total), section=self.comparable)
+
+    def _node(self, node: NodeChange, values: list[Cell], depth: int, trend: bool) -> Row:  # noqa: FBT001
+        group, tone = node.group, values[0].tone
+        points = self._words.number(node.contribution, self._places, sign=True)
+        cells = [
+            Cell(group.code, tone),
+            Cell(group.name, tone),
+            *values,
+            change_cell([node.delta], self._words, self._instrument.places, tone),
+            Cell(points, tone if node.contribution else Tone.FAINT),
+        ]
+        if trend:
+            cells.append(self._picture(group.code))
+        return Row(tuple(cells), depth)
+
+    def _number(self, value: Fraction, tone: Tone) -> Cell:
+        return Cell(self._words.number(value, self._instrument.places), tone)
+
+    def _picture(self, code: str | None) -> Cell:
+        cards = self._series.trend.cards
+        values = [card.index if code is None else card.index_at(code) for card in cards]
+        return Cell(sparkline(values, unicode=self._shown.unicode))
+
+    def _heading(self) -> str:
+        assessments = [reading.assessment for reading in self._series.readings]
+        names = (
+            [] if self.labels == _names(self._series.readings) else _names(self._series.readings)
+        )
+        years = {str(a.year) for a in assessments if a.year is not None}
+        alike = {" ".join(name.casefold().split()): name for name in names}
+        parts = [" / ".join(alike.values()), *(years if len(years) == 1 else ())]
+        who = ", ".join(filter(None, parts))
+        return f"{who}: {self._span()}" if who else self._span()
+
+    def _span(self) -> str:
+        return self._words("{before} to {after}", before=self.labels[0], after=self.labels[-1])
+
+    def _above(self) -> Iterator[Line]:
+        readings = {reading.instrument.id: reading for reading in self._series.readings}
+        for reading in readings.values():
+            yield from above_of(reading, self._words)
+        if not self.comparable:
+            sentence = (
+                "Index and predicate are compared; "
+                "the rest is not comparable, since the instruments differ"
+            )
+            yield Line(self._words(sentence), Tone.FAIR)
+
+    def _below(self) -> Iterator[Line]:
+        words, whole = self._words, self._whole
+        yield predicate_line(whole.before, whole.after, words)
+        if self.comparable and not whole.changed:
+            yield Line(words("No level changed"))
+        if self._series.target is not None:
+            yield _target_line(self._series.target, words, self._instrument.places)
+        yield from bases_lines(zip(self.labels, self._series.trend.cards, strict=True), words)
+
+
+def _target_line(outcome: TargetOutcome, words: Words, places: int) -> Line:
+    least, predicate = outcome.target
+    target = words.number(least, adding_places([least], places))
+    if predicate is not None:
+        target = f"{predicate.name} ({target})"
+    if not outcome.by:
+        return Line(words("Target {target}: met exactly", target=target), Tone.GOOD)
+    points = words.number(abs(outcome.by), telling_places(outcome.by, places))
+    if outcome.met:
+        sentence = words("Target {target}: exceeded by {points}", target=target, points=points)
+        return Line(sentence, Tone.GOOD)
+    sentence = words("Target {target}: missed by {points}", target=target, points=points)
+    return Line(sentence, Tone.POOR)
+
+
+def _labels(readings: Sequence[Reading], words: Words) -> list[str]:
+    """Return what tells the score sheets apart: year, stage, both, name, file, or their place."""
+    assessments = [reading.assessment for reading in readings]
+    years = [str(a.year or "") for a in assessments]
+    stages = [words(f"stage {a.stage}") if a.stage else "" for a in assessments]
+    both = [" ".join(filter(None, pair)) for pair in zip(years, stages, strict=True)]
+    files = [Path(a.source.path).name if a.source else "" for a in assessments]
+    for labels in (years, stages, both, _names(readings), files):
+        if len(set(labels)) == len(labels) and all(labels):
+            return labels
+    if len(readings) == _TWO:
+        return [words("Before"), words("After")]
+    return [str(place) for place, _ in enumerate(readings, 1)]
+
+
+def _names(readings: Sequence[Reading]) -> list[str]:
+    assessments = (reading.assessment for reading in readings)
+    return [a.institution or (a.source.path if a.source else "") for a in assessments]

@@ -1,0 +1,263 @@
+"""Outlooks as `spbe-outlook/1` and as rows: probabilities as exact text, nothing lost."""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from typing_extensions import TypedDict  # typing's own makes no JSON Schema before Python 3.12
+
+from spbe_cli.core.foreseen import ChanceOutcome, Foreseen
+from spbe_cli.core.instrument import Basis, Instrument
+from spbe_cli.core.number import exact, fixed
+from spbe_cli.core.outlook import Calibration, Chance, Outlook, OutlookBounds
+from spbe_cli.core.scoring import Bounds, Scorecard
+from spbe_cli.render.data import (
+    WHO,
+    Head,
+    ScoreShape,
+    Value,
+    head_of,
+    score_of,
+    value_of,
+    who_of,
+)
+
+__all__ = [
+    "CalibrationShape",
+    "OutlookDocument",
+    "calibration_of",
+    "outlook_document",
+    "outlook_rows",
+]
+
+_PLACES = 12
+"""The decimals of a probability in CSV, where a spreadsheet wants a number."""
+
+
+class CalibrationShape(TypedDict):
+    """What became of claimed levels; `further` of the moved ones went more than one level."""
+
+    compared: int
+    confirmed: int
+    lowered: int
+    raised: int
+    further: int
+    agreement: str | None
+
+
+class AgreementShape(TypedDict):
+    """The probability that a level is confirmed, of any indicator and of some by code.
+
+    `agreed_by` is `option`, `file` or `calibration`.
+    """
+
+    each: str
+    indicators: dict[str, str]
+    agreed_by: str
+    calibration: CalibrationShape | None
+
+
+class DistributionShape(TypedDict):
+    """A distribution. Probabilities are exact: a decimal, or a fraction such as 16/37."""
+
+    probabilities: dict[str, str]
+    at_least: dict[str, str]
+    at_least_by_basis: dict[str, dict[str, str]]
+    mean: Value
+    variance: str
+    quantiles: dict[str, Value]
+    lowest: Value
+    highest: Value
+
+
+class BoundsShape(TypedDict):
+    """The distributions with every missing level at the scale's lowest, and at its highest."""
+
+    if_lowest: DistributionShape
+    if_highest: DistributionShape
+
+
+class OutlookResult(Head):
+    """The outlook of one assessment. With `bounds` the distribution's own keys are null."""
+
+    claimed: ScoreShape | None
+    model: str
+    agreement: AgreementShape
+    basis: str
+    probabilities: dict[str, str] | None
+    at_least: dict[str, str] | None
+    at_least_by_basis: dict[str, dict[str, str]] | None
+    mean: Value | None
+    variance: str | None
+    quantiles: dict[str, Value] | None
+    lowest: Value | None
+    highest: Value | None
+    missing: list[str]
+    bounds: BoundsShape | None
+
+
+class ChanceGateShape(TypedDict):
+    """A gate and how one result (by its place, from 0) stands to it.
+
+    `short_by` is null where it is met.
+    """
+
+    result: int
+    gate: str
+    predicate: str
+    institution: str | None
+    source: str | None
+    expected: str
+    found: str
+    short_by: str | None
+    met: bool
+
+
+class OutlookDocument(TypedDict):
+    """One run: the outlook of every assessment, every gate."""
+
+    format: str
+    results: list[OutlookResult]
+    gates: list[ChanceGateShape]
+
+
+def outlook_document(found: Sequence[Foreseen], gates: Sequence[ChanceOutcome]) -> OutlookDocument:
+    """Return the whole run in the shape of `spbe-outlook/1`."""
+    places = {id(one): place for place, one in enumerate(found)}
+    return {
+        "format": "spbe-outlook/1",
+        "results": [_result(one) for one in found],
+        "gates": [_gate(outcome, places[id(outcome.result)]) for outcome in gates],
+    }
+
+
+def calibration_of(calibration: Calibration) -> CalibrationShape:
+    """Return what became of claimed levels."""
+    agreement = calibration.agreement
+    return {
+        "compared": calibration.compared,
+        "confirmed": calibration.confirmed,
+        "lowered": calibration.lowered,
+        "raised": calibration.raised,
+        "further": calibration.further,
+        "agreement": None if agreement is None else exact(agreement),
+    }
+
+
+def outlook_rows(found: Sequence[Foreseen]) -> Iterator[list[str]]:
+    """Yield a header, and a row for each predicate of each outlook.
+
+    Probabilities have twelve decimals (JSON has them exactly). Where missing levels leave bounds,
+    what they bound is a range, `0.2..0.9`, and the probability of one predicate alone is empty.
+    """
+    yield [*WHO, "stage", "claimed_index", "claimed_predicate", "model", "agreement", "predicate",
+           "probability", "at_least", "mean", "p05", "p50", "p95", "lowest", "highest"]  # fmt: skip
+    for one in found:
+        ends = _ends(one.outcome)
+        head = [*who_of(one.reading), str(one.reading.assessment.stage or ""), *_claim(one)]
+        head += [one.agreement.model, _probability(one.agreement.each)]
+        instrument = one.reading.instrument
+        for chances in zip(*(end.chances for end in ends), strict=True):
+            alone = _probability(chances[0].probability) if len(ends) == 1 else ""
+            at_least = _span(_probability(chance.at_least) for chance in chances)
+            yield [*head, chances[0].predicate.name, alone, at_least, *_points(instrument, ends)]
+
+
+def _points(instrument: Instrument, ends: Sequence[Outlook]) -> Iterator[str]:
+    places = instrument.places
+    yield _span(fixed(end.mean, places) for end in ends)
+    for quantiles in zip(*(end.quantiles for end in ends), strict=True):
+        yield _span(fixed(quantile.at, places) for quantile in quantiles)
+    yield fixed(ends[0].lowest, places)
+    yield fixed(ends[-1].highest, places)
+
+
+def _claim(one: Foreseen) -> list[str]:
+    claimed, places = one.claimed, one.reading.instrument.places
+    cards = [claimed.lowest, claimed.highest] if isinstance(claimed, Bounds) else [claimed]
+    indices = _span(fixed(card.index, places) for card in cards)
+    return [indices, _span(card.predicate.name for card in cards)]
+
+
+def _ends(outcome: Outlook | OutlookBounds) -> list[Outlook]:
+    return [*outcome] if isinstance(outcome, OutlookBounds) else [outcome]
+
+
+def _probability(value: Fraction) -> str:
+    return fixed(value, _PLACES)
+
+
+def _span(texts: Iterator[str]) -> str:
+    return "..".join(dict.fromkeys(texts))
+
+
+def _result(one: Foreseen) -> OutlookResult:
+    reading, outcome = one.reading, one.outcome
+    instrument, missing = reading.instrument, list(reading.assessment.missing)
+    bounds = outcome if isinstance(outcome, OutlookBounds) else None
+    own = _distribution(instrument, outcome) if isinstance(outcome, Outlook) else None
+    return {
+        **head_of(reading),
+        "claimed": score_of(one.claimed) if isinstance(one.claimed, Scorecard) else None,
+        "model": one.agreement.model,
+        "agreement": _agreement(one),
+        "basis": instrument.basis_in(reading.assessment.year).basis,
+        "probabilities": own and own["probabilities"],
+        "at_least": own and own["at_least"],
+        "at_least_by_basis": own and own["at_least_by_basis"],
+        "mean": own and own["mean"],
+        "variance": own and own["variance"],
+        "quantiles": own and own["quantiles"],
+        "lowest": own and own["lowest"],
+        "highest": own and own["highest"],
+        "missing": missing,
+        "bounds": _bounds(instrument, bounds) if bounds else None,
+    }
+
+
+def _bounds(instrument: Instrument, bounds: OutlookBounds) -> BoundsShape:
+    return {
+        "if_lowest": _distribution(instrument, bounds.lowest),
+        "if_highest": _distribution(instrument, bounds.highest),
+    }
+
+
+def _distribution(instrument: Instrument, outlook: Outlook) -> DistributionShape:
+    return {
+        "probabilities": {c.predicate.name: exact(c.probability) for c in outlook.chances},
+        "at_least": _at_least(outlook.chances),
+        "at_least_by_basis": {basis: _at_least(outlook.by_basis[basis]) for basis in Basis},
+        "mean": value_of(instrument, outlook.mean),
+        "variance": exact(outlook.variance),
+        "quantiles": {exact(q.share): value_of(instrument, q.at) for q in outlook.quantiles},
+        "lowest": value_of(instrument, outlook.lowest),
+        "highest": value_of(instrument, outlook.highest),
+    }
+
+
+def _at_least(chances: Sequence[Chance]) -> dict[str, str]:
+    return {chance.predicate.name: exact(chance.at_least) for chance in chances}
+
+
+def _agreement(one: Foreseen) -> AgreementShape:
+    own = one.agreement.by_indicator
+    return {
+        "each": exact(one.agreement.each),
+        "indicators": {code: exact(probability) for code, probability in own.items()},
+        "agreed_by": one.agreed_by,
+        "calibration": calibration_of(one.calibration) if one.calibration else None,
+    }
+
+
+def _gate(outcome: ChanceOutcome, place: int) -> ChanceGateShape:
+    assessment = outcome.result.reading.assessment
+    return {
+        "result": place,
+        "gate": outcome.gate.option.removeprefix("--"),
+        "predicate": outcome.predicate.name,
+        "institution": assessment.institution,
+        "source": assessment.source.path if assessment.source else None,
+        "expected": exact(outcome.expected),
+        "found": exact(outcome.found),
+        "short_by": None if outcome.short_by is None else exact(outcome.short_by),
+        "met": outcome.met,
+    }

@@ -1,0 +1,315 @@
+"""What changed between score sheets, split into parts that add up exactly."""
+
+import csv
+import io
+import json
+import re
+import subprocess
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from conftest import ROOT, Spbe
+from syrupy.assertion import SnapshotAssertion
+
+JAMBI_2022 = "examples/kota-jambi-2022.yaml"
+JAMBI_2023 = "examples/kota-jambi-2023.yaml"
+JAMBI = (JAMBI_2022, JAMBI_2023)
+DENPASAR = "examples/denpasar-2018.yaml"
+STAGES = (DENPASAR, "--stages", "self", "external")
+SMALL = ("--instrument", "tests/broken/small-instrument.yaml")
+AMBANG = "tests/cli/threshold-by-rounding.yaml"  # exactly 2.595
+
+
+def results(spbe: Spbe, *arguments: str) -> Any:  # noqa: ANN401
+    found = spbe("compare", *arguments, "--format", "json")
+    assert found.code == 0, found.err
+    return json.loads(found.out)["results"]
+
+
+def add_up(result: dict[str, Any]) -> None:
+    """Hold that the parts of every layer add up to the change exactly."""
+    layers = {"domain": Fraction(0), "aspect": Fraction(0)}
+    for group in result["groups"]:
+        layers[group["kind"]] += Fraction(group["contribution"]["exact"])
+    indicators = sum(Fraction(item["contribution"]["exact"]) for item in result["indicators"])
+    delta = Fraction(result["delta"]["exact"])
+    assert (layers["domain"], layers["aspect"], indicators) == (delta, delta, delta)
+
+
+@pytest.mark.parametrize("columns", [60, 80, 200])
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize(
+    "asked",
+    [(*JAMBI, "--target", "3.1"), STAGES, (DENPASAR, *JAMBI)],
+    ids=["years", "stages", "instruments"],
+)
+def test_widths_and_languages(
+    spbe: Spbe, text: SnapshotAssertion, columns: int, language: str, asked: tuple[str, ...]
+) -> None:
+    found = spbe("compare", *asked, "--lang", language, columns=columns)
+    assert found.code == 0
+    assert max(map(len, found.out.splitlines())) <= columns
+    assert "…" not in found.out
+    assert found.out == text
+
+
+def test_kota_jambi_as_it_was_announced(spbe: Spbe) -> None:
+    """2.79 to 4.27 is +1.48; the regional plan's 3.1 is exceeded by 1.17."""
+    (result,) = results(spbe, *JAMBI, "--target", "3.1")
+    assert [result[side]["index"]["rounded"] for side in ("before", "after")] == ["2.79", "4.27"]
+    assert [result[side]["year"] for side in ("before", "after")] == [2022, 2023]
+    names = [result[side]["predicate"]["name"] for side in ("before", "after")]
+    assert names == ["Baik", "Memuaskan"]
+    assert result["delta"] == {"exact": "1.48", "rounded": "1.48"}
+    by = {"exact": "1.165", "rounded": "1.17"}
+    target = {"index": {"exact": "3.1", "rounded": "3.10"}, "predicate": None}
+    assert result["target"] == {**target, "by": by, "met": True}
+    add_up(result)
+    shown = spbe("compare", *JAMBI, "--target", "3,1").out
+    assert "+1.48" in shown
+    assert "Target 3.10: exceeded by 1.17" in shown
+
+
+def test_no_reconstructed_level_of_2022_lies_above_that_of_2023(spbe: Spbe) -> None:
+    (result,) = results(spbe, *JAMBI)
+    assert len(result["indicators"]) == 47
+    assert all(int(item["from"]) <= int(item["to"]) for item in result["indicators"])
+
+
+def test_denpasar_2018_indicator_by_indicator(spbe: Spbe) -> None:
+    (result,) = results(spbe, *STAGES)
+    assert [result[s]["index"]["exact"] for s in ("before", "after")] == ["3.67", "2.64"]
+    assert [result[s]["stage"] for s in ("before", "after")] == ["self", "external"]
+    assert result["delta"]["exact"] == "-1.03"
+    add_up(result)
+    assert len(result["indicators"]) == 37
+    moved = [item for item in result["indicators"] if item["from"] != item["to"]]
+    for item in result["indicators"]:
+        change = (Fraction(item["to"]) - Fraction(item["from"])) * Fraction(item["weight"]) / 100
+        assert Fraction(item["contribution"]["exact"]) == change
+    shown = spbe("compare", *STAGES, "--detail", "indicator", columns=200).out
+    for item in moved:
+        assert re.search(
+            rf"^{re.escape(item['code'])} +{re.escape(item['name'])} ", shown, re.MULTILINE
+        )
+    assert "Indicators that the assessors cut: 20, -1.08 points" in shown
+    assert "Indicators that the assessors raised: 1, +0.05 points" in shown
+    assert "more" not in shown
+
+
+def test_one_sheet_in_three_ways(spbe: Spbe) -> None:
+    once = spbe("compare", *STAGES).out
+    twice = spbe("compare", DENPASAR, DENPASAR, "--stages", "mandiri", "eksternal").out
+    piped = spbe("compare", "-", *STAGES[1:], stdin=(ROOT / DENPASAR).read_bytes()).out
+    assert once == twice == piped
+    book = spbe("compare", "examples/denpasar-2018.xlsx", *STAGES[1:]).out
+    assert book.splitlines()[2:] == once.splitlines()[2:]
+
+
+def test_stages_of_two_files(spbe: Spbe) -> None:
+    (result,) = results(spbe, DENPASAR, DENPASAR, "--stages", "external", "self")
+    assert result["delta"]["exact"] == "1.03"
+    assert "the assessors" not in spbe("compare", DENPASAR, "--stages", "external", "self").out
+
+
+def test_a_trend(spbe: Spbe, text: SnapshotAssertion) -> None:
+    sheet = (ROOT / JAMBI_2022).read_text("utf-8").replace("2022", "2021").replace(": 3", ": 2")
+    found = spbe("compare", "-", *JAMBI, "--target", "memuaskan", stdin=sheet.encode())
+    assert found.code == 0, found.err
+    assert found.out == text
+    narrow = spbe("compare", "-", *JAMBI, columns=60, stdin=sheet.encode())
+    assert max(map(len, narrow.out.splitlines())) <= 60
+    many = spbe("compare", "-", *JAMBI, *JAMBI, *JAMBI, "--detail", "indicator", columns=60,
+                stdin=sheet.encode())  # fmt: skip
+    assert max(map(len, many.out.splitlines())) <= 60
+    assert "▁" in many.out
+
+
+def test_the_picture_of_a_trend_in_ascii(
+    spbe_process: Callable[..., subprocess.CompletedProcess[bytes]],
+) -> None:
+    found = spbe_process("compare", DENPASAR, *JAMBI, "--lang", "id", PYTHONIOENCODING="ascii")
+    assert found.returncode == 0
+    assert b"\\u" not in found.stdout
+    assert b"Tren __# +1,63" in found.stdout
+
+
+def test_different_instruments_compare_by_index_and_predicate_only(spbe: Spbe) -> None:
+    (result,) = results(spbe, DENPASAR, JAMBI_2022)
+    assert not result["comparable"]
+    assert result["delta"]["exact"] == "0.145"
+    assert (result["groups"], result["indicators"]) == ([], [])
+    found = spbe("compare", DENPASAR, JAMBI_2022)
+    assert "the rest is not comparable" in " ".join(found.out.split())
+    assert "Indicators that" not in found.out
+    gate = spbe("compare", DENPASAR, JAMBI_2022, "--max-drop", "D1=1")
+    assert (gate.code, gate.out) == (2, "")
+    assert "[gate-not-comparable]" in gate.err
+
+
+def test_institutions_are_matched_by_name(spbe: Spbe, text: SnapshotAssertion) -> None:
+    files = ("tests/cli/instansi-2022.csv", "tests/cli/instansi-2023.csv", *SMALL)
+    found = spbe("compare", *files)
+    assert found.code == 0
+    assert found.out + found.err == text
+    names = [result["institution"] for result in results(spbe, *files)]
+    assert names == ["Kota A", "kota  B"]
+
+
+def test_other_institutions_are_compared_with_a_notice(spbe: Spbe, text: SnapshotAssertion) -> None:
+    found = spbe("compare", JAMBI_2023, "examples/bandar-lampung-2023.yaml")
+    assert found.code == 0
+    assert found.out + found.err == text
+
+
+def test_nothing_changed(spbe: Spbe) -> None:
+    found = spbe("compare", JAMBI_2023, JAMBI_2023, "--fail-on-drop")
+    assert found.code == 0
+    assert "No level changed" in found.out
+    assert "Before" in found.out
+    assert "Indicators that" not in found.out
+
+
+def test_another_basis_with_the_same_levels(spbe: Spbe, tmp_path: Path) -> None:
+    """2.595 is Baik on the rounded basis of 2023, Cukup on the exact one of 2024."""
+    later = tmp_path / "2024.yaml"
+    text = (ROOT / AMBANG).read_text("utf-8")
+    later.write_text(text.replace("year: 2023", "year: 2024"), encoding="utf-8")
+    found = spbe("compare", AMBANG, str(later), "--target", "2.6")
+    assert "The predicate falls from Baik to Cukup" in found.out
+    assert "2023: The exact index 2.595 gives Cukup" in " ".join(found.out.split())
+    assert "Target 2.60: missed by 0.005" in found.out
+    by_name = spbe("compare", str(later), AMBANG, "--target", "baik")
+    assert "Target Baik (2.60): met exactly" in by_name.out
+    onto = tmp_path / "onto.yaml"
+    asked = ("--set", "12=4", "--set", "47=4", "--save", str(onto))
+    assert spbe("whatif", str(later), *asked).code == 0
+    exactly = spbe("compare", str(later), str(onto), "--target", "2.6")
+    assert "Target 2.60: met exactly" in exactly.out
+    assert re.search(r"2\.595 +2\.600 +\+0\.005", exactly.out)
+    back = spbe("compare", str(onto), str(later), "--fail-on-drop")
+    assert back.code == 1
+    assert "found 0.005 (2.600 to 2.595), 0.005 too much" in back.err
+
+
+@pytest.mark.parametrize(
+    ("target", "says"),
+    [("memuaskan", "Memuaskan (4.20): exceeded by 0.07"), ("4.3", "4.30: missed by 0.035"),
+     ("4.265", "4.265: met exactly"), ("kurang", "Kurang (1.00): exceeded by 3.27")],
+)  # fmt: skip
+def test_targets(spbe: Spbe, target: str, says: str) -> None:
+    assert f"Target {says}" in spbe("compare", *JAMBI, "--target", target).out
+
+
+@pytest.mark.parametrize(
+    ("gates", "code"),
+    [
+        (["--fail-on-drop"], 1),
+        (["--fail-on-drop", "--exit-zero"], 0),
+        (["--max-drop", "1.48"], 0),
+        (["--max-drop", "1.4799"], 1),
+        (["--max-drop", "1,48", "--max-drop", "d3=1.4"], 1),
+        (["--max-drop", "A1=2"], 0),
+    ],
+)
+@pytest.mark.parametrize("format_", ["table", "json", "jsonl", "csv", "markdown"])
+def test_gates_against_a_drop(spbe: Spbe, gates: list[str], code: int, format_: str) -> None:
+    found = spbe("compare", JAMBI_2023, JAMBI_2022, *gates, "--format", format_)
+    assert found.code == code
+    assert ("gate not met" in found.err) is (code == 1 or "--exit-zero" in gates)
+    assert found.out
+
+
+def test_what_an_unmet_gate_says(spbe: Spbe) -> None:
+    asked = ("compare", JAMBI_2023, JAMBI_2022, "--max-drop", "D3=0.1", "--fail-on-drop")
+    found = spbe(*asked, GITHUB_ACTIONS="true")
+    assert (
+        "gate not met: Pemerintah Kota Jambi, 2022, stage final: D3: expected a fall of at most "
+        "0.10, found 1.45 (2.91 to 1.45), 1.35 too much\n"
+    ) in found.err
+    assert found.err.count(f"::error file={JAMBI_2022},title=gate::") == 2
+    indonesian = spbe(*asked, "--lang", "id").err
+    assert "diharapkan turun paling banyak 0,10, ditemukan 1,45" in indonesian
+
+
+def test_gates_look_at_the_last_step(spbe: Spbe) -> None:
+    up_and_down = spbe("compare", *JAMBI, JAMBI_2022, "--fail-on-drop")
+    down_and_up = spbe("compare", JAMBI_2023, *JAMBI, "--fail-on-drop")
+    assert (up_and_down.code, down_and_up.code) == (1, 0)
+
+
+def test_json_follows_its_published_schema(spbe: Spbe) -> None:
+    schema = json.loads((ROOT / "schemas/spbe-compare-1.schema.json").read_text("utf-8"))
+    for asked in (
+        (*JAMBI, "--target", "baik", "--fail-on-drop"),
+        (JAMBI_2023, JAMBI_2022, "--max-drop", "D3=0.1", "--exit-zero"),
+        (DENPASAR, *JAMBI),
+        STAGES,
+    ):
+        document = json.loads(spbe("compare", *asked, "--format", "json").out)
+        jsonschema.validate(document, schema)
+
+
+def test_gates_in_json(spbe: Spbe) -> None:
+    asked = ("--max-drop", "D3=0.1", "--max-drop", "2", "--format", "jsonl")
+    (line,) = spbe("compare", JAMBI_2023, JAMBI_2022, *asked).out.splitlines()
+    first, second = json.loads(line)["gates"]
+    assert (first["gate"], first["node"], first["met"]) == ("max-drop", "D3", False)
+    assert (first["expected"], first["found"]) == ("0.1", "16/11")
+    assert (second["found"], second["over_by"], second["met"]) == ("1.48", None, True)
+
+
+def test_csv_adds_up_step_by_step(spbe: Spbe) -> None:
+    found = spbe("compare", DENPASAR, *JAMBI, "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(found.out)))
+    assert [row["kind"] for row in rows if row["before_year"] == "2018"] == ["index"]
+    step = [row for row in rows if row["before_year"] == "2022"]
+    assert len(step) == 1 + 4 + 8 + 47
+    for kind in ("index", "domain", "aspect", "indicator"):
+        parts = (Fraction(row["contribution"]) for row in step if row["kind"] == kind)
+        assert sum(parts) == Fraction("1.48")
+
+
+def test_a_fraction_in_csv_is_a_number(spbe: Spbe) -> None:
+    rows = csv.DictReader(io.StringIO(spbe("compare", *STAGES, "--format", "csv").out))
+    by_code = {row["code"]: row["contribution"] for row in rows}
+    assert by_code["35.1"] == "-2/15"
+
+
+def test_markdown(spbe: Spbe, text: SnapshotAssertion) -> None:
+    assert spbe("compare", *STAGES, "--format", "markdown", "--lang", "id").out == text
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "says"),
+    [
+        ([JAMBI_2023], "compare-one-file", "--stages self final"),
+        ([*JAMBI, JAMBI_2023, "--stages", "self", "final"], "compare-stages", "--stage final"),
+        ([*JAMBI, "--stage", "final", "--stages", "self", "final"], "compare-stages", "--stage"),
+        ([*JAMBI, "--stages", "self", "finall"], "stage-unknown", "final"),
+        ([*JAMBI, "--target", "7"], "target-off-scale", "1-5"),
+        ([*JAMBI, "--target", "baek"], "predicate-unknown", '"Baik"'),
+        ([*JAMBI, "--max-drop", "D9=1"], "gate-unknown-node", "D1, A1"),
+        ([*JAMBI, "--max-drop", "=1"], "drop-wrong", "D3=0.1"),
+        ([*JAMBI, "--max-drop", "-1"], "drop-wrong", "D3=0.1"),
+        ([*JAMBI, "--max-drop", "D3=x"], "drop-wrong", "D3=0.1"),
+    ],
+)
+def test_requests_that_make_no_sense(spbe: Spbe, asked: list[str], code: str, says: str) -> None:
+    found = spbe("compare", *asked)
+    assert (found.code, found.out) == (2, "")
+    assert found.err.count(f"[{code}]") == 1
+    assert found.err.count("error:") == 1
+    assert says in found.err
+
+
+def test_a_file_that_is_wrong_or_not_there(spbe: Spbe) -> None:
+    assert spbe("compare", JAMBI_2022, "nowhere.yaml").code == 4
+    assert spbe("compare", "tests/broken/level-missing.yaml", JAMBI_2023).code == 3
+    absent = spbe("compare", JAMBI_2023, "--stages", "self", "final")
+    assert (absent.code, absent.out) == (3, "")
+    assert "[stage-absent]" in absent.err
