@@ -29,7 +29,8 @@ def load_instrument(
         instrument, problems = find_instrument(fspath(name))
     elif year is not None:
         instrument = instrument_of_year(year)
-        problems = [Problem("year-without-instrument", Place(), {"year": str(year), "known": ", ".join(shipped_ids())})]
+        values = {"year": str(year), "known": ", ".join(shipped_ids())}
+        problems = [Problem("year-without-instrument", Place(), values)]
     else:
         return shipped_instrument(DEFAULT)
     if instrument is None:

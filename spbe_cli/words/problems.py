@@ -1,7 +1,16 @@
 """The catalogue of problem codes, and a problem said in a language."""
 
 from spbe_cli.core.problem import Problem
-from spbe_cli.words.catalogue import change, content, files, instrument, request, table, yaml
+from spbe_cli.words.catalogue import (
+    change,
+    content,
+    files,
+    foresight,
+    instrument,
+    request,
+    table,
+    yaml,
+)
 from spbe_cli.words.catalogue.entry import Explanation
 
 __all__ = ["CATALOGUE", "sentence_and_hint"]
@@ -14,6 +23,7 @@ CATALOGUE: dict[str, Explanation] = {
     **instrument.PROBLEMS,
     **request.PROBLEMS,
     **change.PROBLEMS,
+    **foresight.PROBLEMS,
 }
 """Every code there is, in the order of docs/problems.md."""
 

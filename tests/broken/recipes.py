@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 __all__ = ["RECIPES", "Recipe"]
 
@@ -138,6 +138,12 @@ def _hidden(workbook: xlsxwriter.Workbook) -> None:
     _levels(3, 6, 2, 3)(workbook)
 
 
+def _two_years(workbook: xlsxwriter.Workbook) -> None:
+    _levels(3, 4, 2, 3)(workbook)
+    workbook.add_worksheet("2024").write_column("A1", ["No", 1, 2, 3, 4])
+    workbook.get_worksheet_by_name("2024").write_column("B1", ["Nilai", 4, 4, 3, 3])
+
+
 def _zipped(name: str, **parts: bytes) -> Recipe:
     def make(folder: Path, _: pytest.MonkeyPatch) -> Path:
         path = folder / name
@@ -205,6 +211,7 @@ RECIPES: dict[str, Recipe] = {
     "level-off-scale--table-named-xlsx": _text("nilai.xlsx", TABLE.replace("2;4", "2;6")),
     "level-off-step--workbook": _workbook("nilai.xlsx", _levels(3, 2.5, 2, 3)),
     "level-not-number--workbook": _workbook("nilai.xlsx", _levels(3, True, "tiga", 3)),  # noqa: FBT003
+    "sheets-not-read": _workbook("nilai.xlsx", _two_years),
     "workbook-damaged": _cut(SOUND),
     "workbook-damaged--xml": _edited(SOUND, SHEET_XML, "</sheetData>", ""),
     "workbook-doctype": _edited(

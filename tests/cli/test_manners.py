@@ -180,3 +180,21 @@ def test_instrument_commands(spbe: Spbe, text: SnapshotAssertion) -> None:
     outcomes = [spbe("instrument", *command, "--lang", "id") for command in commands]
     assert [outcome.code for outcome in outcomes] == [0] * len(commands)
     assert "\n".join(outcome.out for outcome in outcomes) == text
+
+
+@pytest.mark.parametrize("arguments", ["--version", f"score {BANDAR_LAMPUNG}", "--help"])
+def test_a_full_disk_is_said(arguments: str) -> None:
+    command = f"{sys.executable} -m spbe_cli {arguments} >/dev/full"
+    found = subprocess.run(["bash", "-c", command], capture_output=True, check=False, cwd=ROOT)
+    assert found.returncode == 4
+    assert b"No space left on device" in found.stderr
+    assert b"Traceback" not in found.stderr
+    assert b"bug" not in found.stderr
+
+
+def test_more_problems_than_anyone_reads_are_counted(spbe: Spbe) -> None:
+    rows = "".join(f"{number};3\n" for number in range(1, 1000))
+    found = spbe("check", "-", "--year", "2023", stdin=f"No;Nilai\n{rows}".encode())
+    assert found.code == 3
+    assert "\n... and 752 more\n" in found.err
+    assert found.err.count("[indicator-unknown]") == 200

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from fractions import Fraction
+from typing import Any
 
 import jsonschema
 import pytest
@@ -14,8 +15,10 @@ BANDAR_LAMPUNG = "examples/bandar-lampung-2023.yaml"
 AMBANG = "tests/cli/threshold-by-rounding.yaml"  # exactly 2.595, shown 2.60
 
 
-def schema(name: str) -> object:
-    return json.loads((ROOT / "schemas" / f"spbe-{name}-1.schema.json").read_text("utf-8"))
+def schema(name: str) -> dict[str, Any]:
+    path = ROOT / "schemas" / f"spbe-{name}-1.schema.json"
+    found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return found
 
 
 @pytest.mark.parametrize("columns", [60, 80, 200])
@@ -157,3 +160,16 @@ def test_a_sheet_with_gaps_has_no_plan(spbe: Spbe) -> None:
     found = spbe("plan", "-", stdin=b"year: 2024\nlevels: {1: 3}")
     assert found.code == 3
     assert "[level-missing]" in found.err
+
+
+def test_the_largest_gains_only(spbe: Spbe) -> None:
+    rows = list(csv.reader(io.StringIO(spbe("levers", AMBANG, "--top", "3", "-f", "csv").out)))
+    assert len(rows) == 4
+    document = json.loads(spbe("levers", AMBANG, "--top", "3", "-f", "json").out)
+    assert len(document["results"][0]["rises"]) == 3
+
+
+def test_a_budget_of_nothing_reaches_no_target(spbe: Spbe) -> None:
+    found = spbe("plan", BANDAR_LAMPUNG, "--budget", "0")
+    assert found.code == 0
+    assert "reached already" not in found.out

@@ -149,3 +149,56 @@ def test_output_through_a_link_goes_to_the_file(spbe: Spbe, tmp_path: Path) -> N
     spbe("score", BANDAR_LAMPUNG, "--format", "csv", "--output", str(link))
     assert link.is_symlink()
     assert "2.15" in target.read_text("utf-8")
+
+
+def test_a_missing_level_is_none_not_the_lowest(spbe: Spbe) -> None:
+    """Bounds fill a gap to compute with; what is shown stays a gap."""
+    levels = b", ".join(b"%d: 3" % number for number in range(2, 48))
+    sheet = b"year: 2024\nlevels: {1: , " + levels + b"}"
+    bounds = ("score", "-", "--missing", "bounds")
+    (result,) = json.loads(spbe(*bounds, "--format", "json", stdin=sheet).out)["results"]
+    first, second = result["indicators"][:2]
+    assert (first["level"], first["contribution"]) == (None, None)
+    assert second["level"] == "3"
+    assert result["groups"][0]["index"] is None
+    table = spbe(*bounds, "--detail", "indicator", stdin=sheet, columns=120).out
+    row = next(line for line in table.splitlines() if "Arsitektur SPBE" in line)
+    assert row.count("missing") == 2
+    assert "Rintisan" not in row
+    assert "Points" not in table  # the points of one end would pass for those of the sheet
+
+
+def test_every_format_says_where_the_bases_differ(spbe: Spbe) -> None:
+    sheet = "tests/cli/threshold-by-rounding.yaml"
+    for command in ("score", "levers"):
+        (row, *_) = csv.DictReader(io.StringIO(spbe(command, sheet, "--format", "csv").out))
+        assert row["notices"] == "bases-differ"
+        for format_ in ("table", "markdown"):
+            assert "2.595 gives Cukup" in spbe(command, sheet, "--format", format_, columns=200).out
+
+
+def test_a_file_gets_no_looks_of_the_terminal(spbe: Spbe, tmp_path: Path) -> None:
+    target = tmp_path / "hasil.txt"
+    spbe("score", BANDAR_LAMPUNG, "-o", str(target), FORCE_COLOR="1")
+    assert "\x1b" not in target.read_text("utf-8")
+    spbe("score", BANDAR_LAMPUNG, "-o", str(target), "--color", "always")
+    assert "\x1b" in target.read_text("utf-8")
+
+
+def test_a_file_keeps_its_permissions(spbe: Spbe, tmp_path: Path) -> None:
+    target = tmp_path / ("n" * 250 + ".txt")
+    target.touch(mode=0o600)
+    assert spbe("score", BANDAR_LAMPUNG, "-o", str(target)).code == 0
+    assert target.stat().st_mode & 0o777 == 0o600
+
+
+def test_an_answer_never_replaces_what_it_was_computed_from(spbe: Spbe, tmp_path: Path) -> None:
+    sheet, link = tmp_path / "nilai.yaml", tmp_path / "link.yaml"
+    content = (ROOT / BANDAR_LAMPUNG).read_bytes()
+    sheet.write_bytes(content)
+    link.symlink_to(sheet)
+    for output in (["-o", str(sheet)], [f"--output={link}"]):
+        found = spbe("score", str(sheet), *output)
+        assert found.code == 2
+        assert "[output-is-input]" in found.err
+    assert sheet.read_bytes() == content
