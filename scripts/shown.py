@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from spbe_cli.cli.app import COMMANDS
+from spbe_cli.cli.exits import ExitCode
 from spbe_cli.cli.run import run
 
 __all__ = ["commands_page", "pages_with_console_blocks", "picture", "with_console_blocks"]
@@ -48,7 +49,8 @@ def shown(*arguments: str, colour: bool = False, columns: int = 80) -> str:
     os.chdir(ROOT)
     try:
         with contextlib.redirect_stdout(answer), contextlib.redirect_stderr(conversation):
-            run(arguments)
+            if run(arguments) == ExitCode.BUG:
+                raise RuntimeError(f"spbe {shlex.join(arguments)}: {conversation.getvalue()}")
     finally:
         os.chdir(folder)
         os.environ.clear()

@@ -19,6 +19,9 @@ __all__ = ["Asked", "compared"]
 
 _TWO = 2
 
+_BOTH_ARE_READ = "sheets-of-other-stages"
+"""A notice of each stage's reading that is no news here: the other stage is the other side."""
+
 
 class Asked(NamedTuple):
     """The options of a comparison, as the user wrote them."""
@@ -72,7 +75,7 @@ def _sides(
     for path, stage in zip(files, stages, strict=True):
         readings, found = read_readings([loaded[path]], options._replace(stage=stage))
         sides.append(readings)
-        problems += [problem for problem in found if problem not in problems]
+        problems += [p for p in found if p not in problems and p.code != _BOTH_ARE_READ]
     return sides, problems
 
 

@@ -127,7 +127,7 @@ class Console:
         """Show problems on stderr; in GitHub Actions also as annotations."""
         from spbe_cli.render.problem_text import problem_annotations, problem_text
 
-        problems = list(problems)
+        problems = list({_said(problem): problem for problem in problems}.values())
         colour = self.has_colour(on_stderr=True)
         for problem in problems[:_MOST_SHOWN]:
             self.say(problem_text(problem, self.words, colour=colour))
@@ -152,6 +152,11 @@ class Console:
                 )
             )
         return code
+
+
+def _said(problem: Problem) -> tuple[object, ...]:
+    """Return what makes a problem worth saying once: a notice of 621 rows is one line."""
+    return problem.code, problem.place, *problem.values.items()
 
 
 def _option(arguments: Sequence[str], name: str) -> str | None:

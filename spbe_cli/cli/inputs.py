@@ -32,8 +32,17 @@ def read_inputs(files: Sequence[str], options: InputOptions) -> Inputs:
         problems += [problem for problem in found if problem not in problems]
         if result is not None:
             results.append(result)
-    problems += [n for result in results for n in result.reading.notices if n not in problems]
-    return Inputs(tuple(results), tuple(problems))
+    problems += [notice for result in results for notice in result.reading.notices]
+    return Inputs(tuple(results), _each_once(problems))
+
+
+def _each_once(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Return problems without those that say the same of the same place, as of many sheets."""
+    first: dict[object, Problem] = {}
+    for problem in problems:
+        key = (problem.code, problem.place, problem.severity, tuple(problem.values.items()))
+        first.setdefault(key, problem)
+    return tuple(first.values())
 
 
 def read_readings(

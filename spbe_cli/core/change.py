@@ -16,7 +16,7 @@ from spbe_cli.core.problem import Place, Problem, Severity
 
 __all__ = ["Change", "Changed", "apply_changes", "parse_change"]
 
-_CHANGE = re.compile(r"\s*([^=\s]+)\s*=\s*([+-]?)\s*([0-9][0-9.,/]*)\s*")
+_CHANGE = re.compile(r"\s*([^=\s]+)\s*=\s*([+-]?)\s*([0-9][0-9.,]*)\s*")
 
 
 class Change(NamedTuple):

@@ -1,9 +1,10 @@
 """Score sheets to assessments: the door through which every command reads its input."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from spbe_cli.core.assessment import Source, Stage
-from spbe_cli.core.problem import Place, Problem, errors_of
+from spbe_cli.core.problem import Place, Problem, Severity, errors_of
 from spbe_cli.core.result import Reading
 from spbe_cli.read.files import File, Text, decode, load
 from spbe_cli.read.sheet import Parsed, Sheet
@@ -14,7 +15,6 @@ __all__ = ["FileReadings", "Wishes", "read_file"]
 
 _TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
 _TREES = (".yaml", ".yml", ".json")
-_WORKBOOKS = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")  # zip and old .xls
 
 
 class FileReadings(NamedTuple):
@@ -41,8 +41,8 @@ def read_file(path: str | File, wishes: Wishes) -> FileReadings:
         problems.append(Problem("file-empty", Place(file.path)))
     source = Source(file.path, file.content)
     sheets = _at_stage(parsed.sheets, wishes.stage)
-    if parsed.sheets and not sheets and wishes.stage is not None:
-        problems.append(_stage_absent(parsed.sheets[0], wishes.stage, file))
+    if wishes.stage is not None and len(sheets) < len(parsed.sheets):
+        problems.append(_left_out(parsed.sheets, sheets, wishes.stage, file))
     unreadable = {problem.place for problem in errors_of(parsed.problems)}
     readings = []
     for sheet in sheets:
@@ -56,7 +56,7 @@ def read_file(path: str | File, wishes: Wishes) -> FileReadings:
 
 
 def _parse(file: File) -> Parsed:
-    if file.content.startswith(_WORKBOOKS) or file.suffix in _TABLES:
+    if file.is_workbook or file.suffix in _TABLES:
         return _parse_table(file)
     text, notices = decode(file)
     if text is None:
@@ -100,6 +100,14 @@ def _at_stage(sheets: tuple[Sheet, ...], stage: Stage | None) -> list[Sheet]:
         for sheet in sheets
         if sheet.data.get("stages") or stage_name(sheet.data.get("stage")) == stage
     ]
+
+
+def _left_out(sheets: Sequence[Sheet], taken: Sequence[Sheet], stage: Stage, file: File) -> Problem:
+    """Return what is to be said of sheets of other stages: a notice, unless none is left."""
+    if not taken:
+        return _stage_absent(sheets[0], stage, file)
+    values = {"count": str(len(sheets) - len(taken)), "stage": stage}
+    return Problem("sheets-of-other-stages", Place(file.path), values, Severity.NOTICE)
 
 
 def _stage_absent(sheet: Sheet, stage: Stage, file: File) -> Problem:

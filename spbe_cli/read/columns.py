@@ -7,8 +7,9 @@ from functools import lru_cache
 
 from spbe_cli.core.assessment import Stage
 from spbe_cli.read.sheet import indicator_code
+from spbe_cli.read.stages import LONGEST_NAME, STAGE_BY_NAME, folded
 
-__all__ = ["METADATA", "Meaning", "Role", "is_code", "meaning_of", "names_of", "stage_of"]
+__all__ = ["METADATA", "Meaning", "Role", "is_code", "meaning_of", "names_of"]
 
 
 class Role(StrEnum):
@@ -53,7 +54,6 @@ class Meaning:
     rank: int = 0
 
 
-_LONGEST_NAME = 80
 _INDICATOR = (
     ("kode", "kode indikator", "code", "indicator code", "id indikator"),
     ("no indikator", "nomor indikator", "indicator no", "indicator number"),
@@ -82,31 +82,13 @@ _NAMES = {
     Role.INSTITUTION: ("institution", "instansi", "nama instansi", "institution name"),
     Role.CATEGORY: ("category", "kategori"),
     Role.PROVINCE: ("province", "provinsi"),
-    Role.YEAR: ("year", "tahun"),
+    # "Tahun Anggaran" is not here: the budget's year is often not the year that is assessed
+    Role.YEAR: ("year", "tahun", "tahun penilaian", "tahun evaluasi", "assessment year"),
     Role.STAGE: ("stage", "tahap", "tahapan"),
     Role.INSTRUMENT: ("instrument", "instrumen"),
 }
-_STAGES = {
-    Stage.TARGET: ("target",),
-    Stage.SELF: ("mandiri", "penilaianmandiri", "self", "self assessment", "asesor internal"),
-    Stage.VERIFICATION: ("verif", "verifikasi", "verifikator", "verifikator internal"),
-    Stage.DOCUMENT: ("dokumen", "document"),
-    Stage.HARMONISATION: ("harmonisasi", "harmonisation"),
-    Stage.INTERVIEW: ("interviu", "wawancara", "interview"),
-    Stage.VISIT: ("visitasi", "visit"),
-    Stage.EXTERNAL: ("eks", "eksternal", "external", "pusat", "asesor external"),
-    Stage.FINAL: ("akhir", "akhir external", "akhir eksternal", "final"),
-}
-_BEFORE_STAGE = ("", "nilai ", "penilaian ", "level ", "tingkat kematangan ", "skor ")
-
-_STAGE_BY_NAME = {
-    before + name: stage
-    for stage, names in _STAGES.items()
-    for name in (*names, stage.value)
-    for before in _BEFORE_STAGE
-}
 _MEANINGS = {
-    **{name: Meaning(Role.LEVEL, stage) for name, stage in _STAGE_BY_NAME.items()},
+    **{name: Meaning(Role.LEVEL, stage) for name, stage in STAGE_BY_NAME.items()},
     **{name: Meaning(role) for role, names in _NAMES.items() for name in names},
     **{
         name: Meaning(Role.INDICATOR, rank=rank)
@@ -116,7 +98,6 @@ _MEANINGS = {
 }
 _CODE = re.compile(r"[0-9]+(?:\.[0-9]+)?", re.ASCII)
 _CODE_IN_HEADER = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,2})?", re.ASCII)  # a year is no indicator
-_NOT_LETTERS = re.compile(r"[\W_]+")
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 
 
@@ -132,26 +113,17 @@ def meaning_of(header: str) -> Meaning | None:
     Capitals, line breaks, underscores and punctuation do not matter, nor does a remark in
     brackets: `Level (1-5)`.
     """
-    if len(header) > _LONGEST_NAME:
+    if len(header) > LONGEST_NAME:
         return None
-    found = _MEANINGS.get(_folded(header)) or _MEANINGS.get(_folded(_IN_BRACKETS.sub("", header)))
+    found = _MEANINGS.get(folded(header)) or _MEANINGS.get(folded(_IN_BRACKETS.sub("", header)))
     if found is not None:
         return found
     code = indicator_code(header)
     return Meaning(Role.LEVEL_OF, indicator=code) if _CODE_IN_HEADER.fullmatch(code) else None
 
 
-def stage_of(text: str) -> Stage | None:
-    """Return the stage that a text names in either language, or None."""
-    return _STAGE_BY_NAME.get(_folded(text)) if len(text) <= _LONGEST_NAME else None
-
-
 def names_of(role: Role) -> tuple[str, ...]:
     """Return the names under which a column of this role is found, to suggest the nearest."""
     if role is Role.INDICATOR:
         return tuple(name for names in _INDICATOR for name in names)
-    return (*_NAMES[role], *(_STAGE_BY_NAME if role is Role.LEVEL else ()))
-
-
-def _folded(text: str) -> str:
-    return _NOT_LETTERS.sub(" ", text.casefold()).strip()
+    return (*_NAMES[role], *(STAGE_BY_NAME if role is Role.LEVEL else ()))

@@ -12,12 +12,16 @@ from typing import NamedTuple
 
 from spbe_cli.core.problem import Place, Problem, Severity
 
-__all__ = ["LARGEST", "STDIN", "File", "Text", "decode", "is_there", "load"]
+__all__ = ["LARGEST", "OLE", "STDIN", "File", "Text", "decode", "is_there", "load"]
 
 LARGEST = 16 * 1024 * 1024
 """The largest score sheet in bytes: a table of all 621 institutions takes 100 kB."""
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How old .xls files begin, and new ones under a password."""
+
 STDIN = "-"
+_ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
 _UTF_8_SIGNATURE = codecs.BOM_UTF8
 _GUESSED = "windows-1252"
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -34,6 +38,11 @@ class File(NamedTuple):
     def suffix(self) -> str:
         """The path's ending in lower case, `.yaml`; empty for standard input."""
         return Path(self.path).suffix.lower()
+
+    @property
+    def is_workbook(self) -> bool:
+        """Whether the first bytes are those of a workbook; a CSV named `.xlsx` is none."""
+        return self.content.startswith((*_ZIPS, OLE))
 
 
 class Text(NamedTuple):

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from spbe_cli.core.problem import Place, Problem
+from spbe_cli.read.sheet import bare
 
 __all__ = ["LARGEST_TABLE", "WIDEST", "Cell", "CellPlace", "Grid", "Mark", "column_letters"]
 
@@ -53,7 +54,7 @@ class Grid:
     def text(self, row: int, column: int | None) -> str:
         """Return a cell's text without blanks around it; empty where there is no such cell."""
         cells = self.rows[row]
-        return cells[column].strip() if column is not None and column < len(cells) else ""
+        return bare(cells[column]) if column is not None and column < len(cells) else ""
 
     def is_blank(self, row: int) -> bool:
         """Return whether a row holds nothing but blanks."""

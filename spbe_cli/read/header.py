@@ -27,6 +27,7 @@ _MOST_LEVELS = 6  # a scale of whole levels has at most these: 0 to 5
 _LOOKED_AT = 200  # cells of a row that is searched for misspelt names
 _SHORTEST_NAME = 4  # below, every word is near
 _WORTH_SHOWING = 8
+_NEEDED = {Role.INDICATOR, Role.LEVEL}
 
 Rows = Sequence[Sequence[str]]
 Spans = Mapping[Cell, int]
@@ -93,7 +94,7 @@ def _header(first: int, last: int, columns: Sequence[Column], rows: Rows) -> Hea
     """Return the header that these columns make, or None where one that is needed lacks."""
     roles = {column.role for column in columns}
     wide = _has_run_of_codes(columns)
-    if not wide and not {Role.INDICATOR, Role.LEVEL} <= roles:
+    if not wide and not roles >= _NEEDED:
         return None
     width = max(_width(rows[row]) for row in range(first, last + 1))
     width = max(width, *(column.index + 1 for column in columns))
@@ -180,7 +181,7 @@ def _is_second_row(
     """Tell the second row of a header from the first row of data, which has a code."""
     roles = {column.role for column in upper.values()}
     if _has_run_of_codes(list(lower.values())):  # "Indikator" over 1 | 2 | 3, not data of stages
-        return not {Role.INDICATOR, Role.LEVEL} <= roles
+        return not roles >= _NEEDED
     if not any(column.role is Role.LEVEL for column in lower.values()):
         return False
     codes = [index for index, column in upper.items() if column.role is Role.INDICATOR]
@@ -198,14 +199,17 @@ def _width(cells: Sequence[str]) -> int:
     return next((i + 1 for i in range(len(cells) - 1, -1, -1) if cells[i].strip()), 0)
 
 
-def recognised(rows: Rows) -> int:
-    """Return how many kinds of columns the best of the first rows holds, to compare tables."""
-    return max(map(_kinds, rows[:HEADER_WITHIN]), default=0)
+def recognised(rows: Rows) -> tuple[int, int]:
+    """Return how many needed columns, and how many kinds of columns, the best first row holds.
+
+    To compare tables. `Instansi | Kota X` is nearer to metadata than to a header.
+    """
+    return max(map(_kinds, rows[:HEADER_WITHIN]), default=(0, 0))
 
 
-def _kinds(cells: Sequence[str]) -> int:
+def _kinds(cells: Sequence[str]) -> tuple[int, int]:
     roles = {meaning.role for cell in cells[:_LOOKED_AT] if cell and (meaning := meaning_of(cell))}
-    return len(roles - {Role.LEVEL_OF})
+    return len(roles & _NEEDED), len(roles - {Role.LEVEL_OF})
 
 
 def duplicate_columns(grid: Grid, header: Header) -> list[Problem]:

@@ -1,15 +1,17 @@
 """Levels as text to levels on the instrument's scale, at one stage or carried through several."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from spbe_cli.core.assessment import Entry, Missing, Stage
 from spbe_cli.core.instrument import Instrument
-from spbe_cli.core.number import NotANumberError, exact, parse
-from spbe_cli.core.problem import Problem, Severity
+from spbe_cli.core.number import NotANumberError, exact, is_number, parse
+from spbe_cli.core.problem import Place, Problem, Severity
 from spbe_cli.read.schema import AssessmentDocument, LevelDocument, stage_name
-from spbe_cli.read.sheet import Location, Sheet, indicator_code
+from spbe_cli.read.sheet import Location, Sheet, bare, indicator_code
 
 __all__ = ["LevelReader"]
 
@@ -22,6 +24,7 @@ _WORDS = {
 }
 Levels = dict[str, LevelDocument]
 _LEVELS = ("levels", "stages")
+_MOST_NEAR = 100
 
 
 class LevelReader:
@@ -36,8 +39,10 @@ class LevelReader:
         self.refused: set[str] = set()
         self.unusable = False
         self._sheet = sheet
-        self._instrument = instrument
+        self.instrument = instrument
         self._written: dict[str, str] = {}  # the stages by the names that the sheet gives them
+        self._said: set[tuple[str, Place]] = set()
+        self._named = 0  # how often a name was looked for among the indicators'
 
     def read(
         self, document: AssessmentDocument, wanted: Stage | None
@@ -47,19 +52,41 @@ class LevelReader:
         if any(data.get(key) is not None and getattr(document, key) is None for key in _LEVELS):
             self.unusable = True  # what stands there was refused, and that has been said
             return self._complete({}), None
-        if (document.levels is None) == (document.stages is None):
+        stages = {Stage(s): levels for s, levels in (document.stages or {}).items()}
+        if document.levels is not None and not stages.keys() - {Stage.TARGET}:
+            if wanted is not Stage.TARGET or not stages:
+                self._check_target(stages)
+                return self._plain(document, document.levels, wanted)
+        elif (document.levels is None) == (document.stages is None):
             both = document.levels is not None
             code = "levels-and-stages" if both else "levels-absent"
             self._report_key(code, ("stages",) if both else ())
             self.unusable = True
             return self._complete({}), None
-        if document.levels is not None:
-            self._note_refused(data["levels"], document.levels)
-            entries = self._entries(document.levels, ("levels",))
-            return self._complete(entries), Stage(document.stage) if document.stage else None
-        stages = {Stage(s): levels for s, levels in (document.stages or {}).items()}
         self._name_stages(data["stages"], stages)
         return self._staged(stages, wanted)
+
+    def _check_target(self, stages: Mapping[Stage, Levels]) -> None:
+        """Say what is wrong with the target beside plain levels, as with a stage not asked for."""
+        if stages:
+            self._name_stages(self._sheet.data["stages"], stages)
+            self._entries(stages[Stage.TARGET], self._at_stage(Stage.TARGET))
+
+    def _plain(
+        self, document: AssessmentDocument, levels: Levels, wanted: Stage | None
+    ) -> tuple[dict[str, Entry], Stage | None]:
+        """Return the levels that no stage is given for but the sheet's own; a target may be beside.
+
+        Sheets that are wholly of another stage than the one that is wanted were left out before.
+        """
+        stage = Stage(document.stage) if document.stage else None
+        if document.stages is not None and wanted not in (None, stage):
+            found = ", ".join([*filter(None, [stage]), *document.stages])
+            self._report("stage-absent", ("stages",), stage=wanted, found=found)
+            self.unusable = True
+            return self._complete({}), wanted
+        self._note_refused(self._sheet.data["levels"], levels)
+        return self._complete(self._entries(levels, ("levels",))), stage
 
     def _name_stages(self, data: Mapping[str, Any], stages: Mapping[Stage, Levels]) -> None:
         """Note what the sheet calls its stages, and what of them was refused."""
@@ -82,7 +109,7 @@ class LevelReader:
             kept = levels.get(written)
             lost = kept is None or (kept.level is None and members.get("level") is not None)
             if lost or members.keys() - LevelDocument.model_fields.keys():
-                self.refused.add(self._code(written))
+                self.refused.add(self.code_of(written))
 
     def _staged(
         self, stages: Mapping[Stage, Levels], wanted: Stage | None
@@ -122,12 +149,12 @@ class LevelReader:
                 next(reversed(found.items())),
             )
             kept_from = source if source is not stage and _has_level(entry) else None
-            if kept_from is not None:
+            if kept_from is not None and code not in self.refused:
                 kept.setdefault(kept_from, []).append(code)
             carried[code] = Entry(entry.level, *_details(found.values()), kept_from)
         for earlier, codes in kept.items():
             self._notice(
-                "level-kept", stage, earlier=earlier, indicators=self._instrument.listed(codes)
+                "level-kept", stage, earlier=earlier, indicators=self.instrument.listed(codes)
             )
         return carried
 
@@ -135,9 +162,9 @@ class LevelReader:
         entries: dict[str, Entry] = {}
         first: dict[str, str] = {}
         for written, detail in levels.items():
-            code = self._code(written)
+            code = self.code_of(written)
             here = (*at, written)
-            if code not in self._instrument.indicator_by_code:
+            if code not in self.instrument.indicator_by_code:
                 self._report_key("indicator-unknown", here, found=written, **self._near(written))
             elif code in entries:
                 place = self._sheet.place_of((*at, first[code]), True)  # noqa: FBT003
@@ -151,14 +178,15 @@ class LevelReader:
         return entries
 
     def _level(self, text: str | None, at: Location, code: str) -> Fraction | Missing:
-        if text is None or not text.strip():
+        text = bare(text or "")
+        if not text:
             return Missing.BLANK
-        scale = self._instrument.scale
-        values = {"indicator": code, "found": text.strip(), "scale": str(scale)}
+        scale = self.instrument.scale
+        values = {"indicator": code, "found": text, "scale": str(scale)}
         try:
-            level = parse(text)
+            level = _level(text)
         except NotANumberError:
-            word = _WORDS.get(text.strip().casefold())
+            word = _WORDS.get(text.casefold())
             self._report("level-not-number", at, **values, **({"nearest": word} if word else {}))
             self.refused.add(code)
             return Missing.BLANK
@@ -176,31 +204,49 @@ class LevelReader:
         self.refused.add(code)
         return Missing.BLANK
 
-    def _code(self, written: str) -> str:
-        """Return the indicator's code: as an instrument writes it, else without ornament."""
-        known = self._instrument.indicator_by_code
-        return written.strip() if written.strip() in known else indicator_code(written)
+    def code_of(self, written: str) -> str:
+        """Return the indicator's code: as the instrument writes it, else without ornament."""
+        as_written = bare(written)
+        known = self.instrument.indicator_by_code
+        return as_written if as_written in known else indicator_code(as_written)
 
     def _near(self, written: str) -> dict[str, str]:
         """Return the nearest indicator: by number, else by the indicators' names."""
-        by_name = {i.name: i.code for i in self._instrument.indicators}
-        codes = tuple(self._instrument.indicator_by_code)
+        codes = tuple(self.instrument.indicator_by_code)
         known = {"known": f"{codes[0]}-{codes[-1]}"}
         try:
             number = parse(indicator_code(written))
         except NotANumberError:
-            from spbe_cli.read.shape import nearest
-
-            name = nearest(written, by_name).get("nearest")
-            return {**known, "nearest": f"{by_name[name]} ({name})"} if name else known
-        try:
-            return {**known, "nearest": min(codes, key=lambda code: abs(parse(code) - number))}
-        except NotANumberError:  # an instrument whose codes are no numbers
+            return {**known, **self._near_name(written)}
+        numbers = self._numbers
+        if not numbers:  # an instrument whose codes are no numbers
             return known
+        after = bisect_left(numbers, (number, ""))
+        near = min(numbers[max(after - 1, 0) : after + 1], key=lambda each: abs(each[0] - number))
+        return {**known, "nearest": near[1]}
+
+    @cached_property
+    def _numbers(self) -> list[tuple[Fraction, str]]:
+        """The indicators' codes as numbers, in their order; none where one is no number."""
+        codes = self.instrument.indicator_by_code
+        return sorted((parse(code), code) for code in codes) if all(map(is_number, codes)) else []
+
+    def _near_name(self, written: str) -> dict[str, str]:
+        """Return the nearest code, or indicator by name; the first of very many, for it is slow."""
+        self._named += 1
+        if self._named > _MOST_NEAR:
+            return {}
+        from spbe_cli.read.shape import nearest
+
+        by_name = {i.name: i.code for i in self.instrument.indicators}
+        name = nearest(written, by_name).get("nearest")
+        if name:
+            return {"nearest": f"{by_name[name]} ({name})"}
+        return nearest(written, self.instrument.indicator_by_code)
 
     def _complete(self, entries: Mapping[str, Entry]) -> dict[str, Entry]:
         absent = Entry(Missing.ABSENT)
-        return {code: entries.get(code, absent) for code in self._instrument.indicator_by_code}
+        return {code: entries.get(code, absent) for code in self.instrument.indicator_by_code}
 
     def _at_stage(self, stage: Stage) -> Location:
         return ("stages", self._written.get(stage, stage))
@@ -210,10 +256,24 @@ class LevelReader:
         self.problems.append(Problem(code, place, {"stage": stage, **values}, Severity.NOTICE))
 
     def _report(self, code: str, at: Location, **values: str) -> None:
-        self.problems.append(Problem(code, self._sheet.place_of(at), values))
+        self._say(Problem(code, self._sheet.place_of(at), values))
 
     def _report_key(self, code: str, at: Location, **values: str) -> None:
-        self.problems.append(Problem(code, self._sheet.place_of(at, True), values))  # noqa: FBT003
+        self._say(Problem(code, self._sheet.place_of(at, True), values))  # noqa: FBT003
+
+    def _say(self, problem: Problem) -> None:
+        """Add a problem once: in a table all stages of an indicator share the cell of its code."""
+        key = (problem.code, problem.place)
+        if key not in self._said:
+            self._said.add(key)
+            self.problems.append(problem)
+
+
+def _level(text: str) -> Fraction:
+    """Return a level; a fraction is none, for `4/1` is more likely a date or a doubt."""
+    if "/" in text:
+        raise NotANumberError(text)
+    return parse(text)
 
 
 def _has_level(entry: Entry) -> bool:

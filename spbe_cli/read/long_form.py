@@ -7,11 +7,12 @@ from typing import Any
 
 from spbe_cli.core.assessment import Stage
 from spbe_cli.core.problem import Problem
-from spbe_cli.read.columns import Role, is_code, stage_of
+from spbe_cli.read.columns import Role, is_code
 from spbe_cli.read.grid import Grid
 from spbe_cli.read.header import Column, Header
 from spbe_cli.read.long_places import LongPlaces
 from spbe_cli.read.sheet import Sheet, indicator_code
+from spbe_cli.read.stages import stage_of
 from spbe_cli.read.table_data import (
     MOST_PROBLEMS,
     Found,
@@ -116,11 +117,11 @@ class _LongReader:
         key = tuple(_text(metadata, role) for role in _KEYS)
         group = self._groups.setdefault(key, _Group({}))
         group.metadata = {**metadata, **group.metadata}
-        code = indicator_code(self._grid.text(row, self._indicator.index))
+        code = self._grid.text(row, self._indicator.index)  # what it means, the instrument says
         if code in group.rows:
             first = self._grid.spot((group.rows[code], self._indicator.index))
             here = (row, self._indicator.index)
-            values = {"indicator": code, "first": first}
+            values = {"indicator": indicator_code(code), "first": first}
             self.problems.append(self._grid.problem("duplicate-indicator", here, **values))
             return
         group.rows[code] = row
@@ -150,10 +151,11 @@ class _LongReader:
     def _sheet(self, group: _Group) -> Sheet:
         metadata = {**self._above, **group.metadata}
         data: dict[str, Any] = dict(values_of(metadata))
+        of_stages = {str(stage): levels for stage, levels in group.levels.items() if stage}
         if None in group.levels:
             data["levels"] = group.levels[None]
-        else:
-            data["stages"] = {str(stage): levels for stage, levels in group.levels.items()}
+        if of_stages:
+            data["stages"] = of_stages
         first = next(iter(group.rows.values()))
         places = LongPlaces(
             grid=self._grid,
@@ -211,13 +213,13 @@ def _level_columns(header: Header, above: Mapping[str, Found]) -> dict[Stage | N
     """Return the level columns by stage, the first of each; without stages, one under None.
 
     Beside stages, a column that names none is the stage named above the table, else the final
-    one; where that has a column of its own, it goes before.
+    one; where that has a column of its own, it goes before. Beside a target alone it stays without
+    a stage: a target is a plan, and tells nothing of what the other column is.
     """
     columns: dict[Stage | None, Column] = {}
     for column in header.of(Role.LEVEL):
         columns.setdefault(column.meaning.stage, column)
-    if len(columns) > 1 and None in columns:
-        plain = columns.pop(None)
-        stage = stage_of(above[Role.STAGE].text) if Role.STAGE in above else None
-        columns.setdefault(stage or Stage.FINAL, plain)
+    stage = stage_of(above[Role.STAGE].text) if Role.STAGE in above else None
+    if len(columns) > 1 and None in columns and (stage or columns.keys() - {None, Stage.TARGET}):
+        columns.setdefault(stage or Stage.FINAL, columns.pop(None))
     return columns

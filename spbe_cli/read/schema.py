@@ -1,7 +1,7 @@
 """The shapes of the input files, as pydantic models: what keys there are and what they hold.
 
 Values stay text here. Whether a level lies on the scale or an indicator exists is the instrument's
-to say (`spbe_cli.read.sheets`), whether weights add up is checked in `spbe_cli.read.instruments`.
+to say (`spbe_cli.read.levels`), whether weights add up `spbe_cli.read.instrument_builder` checks.
 The JSON Schemas in schemas/ are generated from these models.
 """
 
@@ -18,37 +18,44 @@ from pydantic import (
 )
 
 from spbe_cli.core.assessment import Stage
+from spbe_cli.read.sheet import bare
+from spbe_cli.read.stages import NAMES, stage_of
 
 __all__ = ["AssessmentDocument", "Document", "LevelDocument", "Name", "Number"]
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 Number = Annotated[str, Field(json_schema_extra={"type": ["number", "string"]})]
-Year = Annotated[int, Field(ge=2000, le=2999)]
-_STAGES = {
-    "mandiri": "self",
-    "penilaian mandiri": "self",
-    "verifikasi": "verification",
-    "dokumen": "document",
-    "penilaian dokumen": "document",
-    "harmonisasi": "harmonisation",
-    "interviu": "interview",
-    "wawancara": "interview",
-    "visitasi": "visit",
-    "eksternal": "external",
-    "pusat": "external",
-    "akhir": "final",
-}
+
+
+def _whole(value: Any) -> Any:  # noqa: ANN401
+    """Return a number as a spreadsheet may write it, `2023,0`, without its empty decimals."""
+    if not isinstance(value, str):
+        return value
+    whole, _, part = bare(value).replace(",", ".").partition(".")
+    return whole if part and not part.strip("0") else bare(value)
+
+
+Year = Annotated[int, BeforeValidator(_whole, json_schema_input_type=int), Field(ge=2000, le=2999)]
 
 
 def stage_name(value: Any) -> Any:  # noqa: ANN401
     """Return the English name of a stage written in either language; anything else unchanged."""
     if not isinstance(value, str):
         return value
-    text = value.strip().casefold()
-    return _STAGES.get(text, text)
+    stage = stage_of(value)
+    return value.strip().casefold() if stage is None else stage.value
 
 
-_STAGE_NAMES = [*Stage, *_STAGES]
+_STAGE_NAMES = list(
+    dict.fromkeys(
+        [
+            *Stage,
+            *(name for names in NAMES.values() for name in names),
+            "penilaian mandiri",
+            "penilaian dokumen",
+        ]
+    )
+)
 """What an editor offers: the names in both languages."""
 
 StageName = Annotated[

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, Protocol
 
 from spbe_cli.core.problem import Place, Problem
 
-__all__ = ["Location", "Parsed", "PlaceOf", "Sheet", "indicator_code"]
+__all__ = ["Location", "Parsed", "PlaceOf", "Sheet", "bare", "indicator_code"]
 
 Location = tuple[str | int, ...]
 """A symbolic place in a sheet's data, `("levels", "12")`: keys and indices from the top."""
@@ -21,8 +21,9 @@ class PlaceOf(Protocol):
 
 
 _INDICATOR = re.compile(
-    r"(?:i|ind|indikator|indicator|no)?[\s._:-]*0*([0-9]+(?:\.[0-9]+)?)\.?", re.IGNORECASE
+    r"(?:i|ind|indikator|indicator|no)?[\s._:-]*0*([0-9]+)(?:[.,]([0-9]+))?\.?", re.IGNORECASE
 )
+_INVISIBLE = re.compile("^[\\s\u200b-\u200f\u2060\ufeff]+|[\\s\u200b-\u200f\u2060\ufeff]+$")
 
 
 class Sheet(NamedTuple):
@@ -45,10 +46,18 @@ class Parsed(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
 
+def bare(text: str) -> str:
+    """Return a text without blanks and invisible characters around it, as web pages leave them."""
+    return text.strip() if text.isascii() else _INVISIBLE.sub("", text)
+
+
 def indicator_code(text: str) -> str:
-    """Return the code in `12`, `12.`, `12.0`, `I12`, `Indikator 12`, `012`; other text unchanged.
+    """Return the code in `12`, `12.`, `12,0`, `I12`, `Indikator 12`, `012`; other text unchanged.
 
     `35.1` stays as it is: spbe-2018 asks indicator 35 for three services.
     """
-    match = _INDICATOR.fullmatch(text.strip())
-    return match[1].removesuffix(".0") if match else text.strip()
+    match = _INDICATOR.fullmatch(bare(text))
+    if match is None:
+        return bare(text)
+    whole, part = match.groups()
+    return f"{whole}.{part}" if part and part.strip("0") else str(whole)

@@ -21,7 +21,7 @@ from spbe_cli.read.instruments import (
 )
 from spbe_cli.read.levels import LevelReader
 from spbe_cli.read.schema import AssessmentDocument
-from spbe_cli.read.sheet import Location, Sheet, indicator_code
+from spbe_cli.read.sheet import Location, Sheet
 
 __all__ = ["Wishes", "read_sheet"]
 
@@ -64,7 +64,7 @@ def read_sheet(
     problems += levels.problems
     missing = [code for code in assessment.missing if code not in levels.refused]
     if missing and not levels.unusable and not wishes.missing_allowed:
-        problems.append(_missing(sheet, instrument, assessment, missing))
+        problems.append(_missing(sheet, levels, assessment, missing))
     if errors_of(problems):
         return None, problems
     notices = (*problems, *_notices(sheet, instrument, chosen_by, year))
@@ -98,8 +98,8 @@ def _choose_instrument(
         return wishes.instrument, ChosenBy.OPTION, []
     if document.instrument is not None:
         instrument, problems = find_instrument(_beside(document.instrument, source))
-        here = sheet.place_of(("instrument",))
-        at_name = [p.at(here) if p.code == "instrument-unknown" else p for p in problems]
+        here = sheet.place_of(("instrument",))  # what is wrong with the file as a whole
+        at_name = [p if p.place.line else p.at(here) for p in problems]
         return instrument, ChosenBy.FILE, at_name
     if year is None:
         return shipped_instrument(DEFAULT), ChosenBy.DEFAULT, []
@@ -118,14 +118,16 @@ def _beside(name: str, source: Source) -> str:
 
 
 def _missing(
-    sheet: Sheet, instrument: Instrument, assessment: Assessment, codes: Sequence[str]
+    sheet: Sheet, reader: LevelReader, assessment: Assessment, codes: Sequence[str]
 ) -> Problem:
     blank = {code for code in codes if assessment.entries[code].level is Missing.BLANK}
+    of_target = assessment.stage is Stage.TARGET  # it may stand beside plain levels
+    plain = sheet.data.get("levels") and not (of_target and sheet.data.get("stages"))
     at: Location = ("stages",) if sheet.data.get("stages") else ("levels",)
-    if sheet.data.get("levels"):
-        written = (key for key in sheet.data["levels"] if indicator_code(key) in blank)
+    if plain:
+        written = (key for key in sheet.data["levels"] if reader.code_of(key) in blank)
         at = ("levels", *islice(written, 1))
-    values = {"indicators": instrument.listed(codes), "count": str(len(codes))}
+    values = {"indicators": reader.instrument.listed(codes), "count": str(len(codes))}
     return Problem("level-missing", sheet.place_of(at, True), values)  # noqa: FBT003
 
 

@@ -5,14 +5,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from spbe_cli.core.problem import Problem
-from spbe_cli.read.columns import METADATA, Role, is_code, meaning_of, stage_of
+from spbe_cli.read.columns import METADATA, Role, is_code, meaning_of
 from spbe_cli.read.grid import Cell, Grid, Mark
 from spbe_cli.read.header import Header
+from spbe_cli.read.stages import stage_of
 
 __all__ = [
     "MOST_PROBLEMS",
     "Found",
     "is_subtotal",
+    "is_summary",
     "mark_problems",
     "metadata_above",
     "metadata_in_row",
@@ -29,6 +31,12 @@ _GROUP = re.compile(
     r"|[AD]\s*[.-]?\s*[0-9]+\.?",
     re.IGNORECASE | re.DOTALL,
 )
+_SUMMARY = re.compile(
+    r"(?:(?:(?:sub|grand)[ -]?)?total|jumlah|rerata|rata\s*-?\s*rata|rata2|average|mean"
+    r"|indeks|index|predikat)\b(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_LETTERED_CODE = re.compile(r"[^\W\d_]{1,10}[\s._-]{0,2}[0-9]+(?:\.[0-9]+)*")  # X-3
 _CELLS_WITH_A_NAME = 3  # a code, a short name, a name
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2}).*")
 _DAY_ZERO = "1900"  # a workbook counts its days from the beginning of this year
@@ -94,12 +102,18 @@ def values_of(metadata: Mapping[str, Found]) -> dict[str, str]:
 
 def is_subtotal(grid: Grid, row: int, code: str) -> bool:
     """Return whether a row sums up a group: D1, "Aspek 2", "Indeks SPBE", or I with such a name."""
-    if is_code(code):
+    if is_code(code) or (_LETTERED_CODE.fullmatch(code) and not _GROUP.fullmatch(code)):
         return False
     cells = (text for i in range(len(grid.rows[row])) if (text := grid.text(row, i)))
     return any(
         _GROUP.fullmatch(text) for text, _ in zip(cells, range(_CELLS_WITH_A_NAME), strict=False)
     )
+
+
+def is_summary(name: str, *, alone: bool = False) -> bool:
+    """Return whether a name begins as that of a total or a mean; `alone`: and says no more."""
+    found = _SUMMARY.fullmatch(name)
+    return found is not None and not (alone and found["rest"].strip(" :."))
 
 
 def mark_problems(grid: Grid, cells: Iterable[Cell]) -> list[Problem]:

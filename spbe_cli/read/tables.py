@@ -7,8 +7,6 @@ from spbe_cli.read.sheet import Parsed
 
 __all__ = ["looks_like_table", "read_table"]
 
-_WORKBOOKS = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # zip and old .xls
-
 
 def read_table(file: File) -> Parsed:
     """Return the score sheets in a table and everything that is wrong with its form.
@@ -16,7 +14,7 @@ def read_table(file: File) -> Parsed:
     The first bytes say whether it is a workbook or text, not the name: a CSV named `.xlsx` is
     read as CSV. Nothing is raised for what the file holds.
     """
-    if file.content.startswith(_WORKBOOKS):
+    if file.is_workbook:
         from spbe_cli.read.workbook import read_workbook
 
         grid, problems = read_workbook(file)

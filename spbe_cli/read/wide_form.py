@@ -1,17 +1,18 @@
 """The wide form: a row per institution, a column per indicator."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from spbe_cli.core.problem import Place, Problem
+from spbe_cli.core.problem import Place, Problem, Severity
 from spbe_cli.read.columns import Role
 from spbe_cli.read.grid import Cell, Grid
 from spbe_cli.read.header import Column, Header
-from spbe_cli.read.sheet import Location, Sheet
+from spbe_cli.read.sheet import Location, Sheet, bare
 from spbe_cli.read.table_data import (
     MOST_PROBLEMS,
     Found,
-    is_subtotal,
+    is_summary,
     mark_problems,
     metadata_in_row,
     metadata_problems,
@@ -21,6 +22,8 @@ from spbe_cli.read.table_data import (
 
 __all__ = ["read_wide"]
 
+_LEVEL = re.compile(r"[0-9](?:[.,]0+)?")  # as a level of any scale is written
+
 
 def read_wide(
     grid: Grid, header: Header, above: Mapping[str, Found]
@@ -29,9 +32,7 @@ def read_wide(
 
     `above` is the metadata that stands over the header; a row's own goes before it.
     """
-    columns: dict[str, Column] = {}
-    for column in header.of(Role.LEVEL_OF):
-        columns.setdefault(column.meaning.indicator, column)
+    columns = _columns(header)
     last = max(column.index for column in columns.values())
     sheets: list[Sheet] = []
     problems: list[Problem] = []
@@ -42,8 +43,11 @@ def read_wide(
         levels = {code: grid.text(row, column.index) for code, column in columns.items()}
         if not own and not any(levels.values()):
             continue
-        name = own[Role.INSTITUTION].text if Role.INSTITUTION in own else ""
-        if is_subtotal(grid, row, name):
+        name = _name(grid, row, own)
+        if _sums_up(grid.text(*name), levels.values()):
+            if any(levels.values()):
+                notice = grid.problem("row-not-read", name, found=grid.text(*name))
+                problems.append(notice._replace(severity=Severity.NOTICE))
             continue
         problems += metadata_problems(grid, own)
         problems += row_length_problems(grid, header, row, last)
@@ -52,6 +56,35 @@ def read_wide(
         places = _Places(grid, row, columns, metadata)
         sheets.append(Sheet({**values_of(metadata), "levels": levels}, places))
     return sheets, problems
+
+
+def _columns(header: Header) -> dict[str, Column]:
+    """Return the first column of each indicator by its code as written: `I2` may be its name."""
+    first: dict[str, Column] = {}
+    for column in header.of(Role.LEVEL_OF):
+        first.setdefault(column.meaning.indicator, column)
+    return {bare(column.name): column for column in first.values()}
+
+
+def _name(grid: Grid, row: int, own: Mapping[str, Found]) -> Cell:
+    """Return the cell that says whose row it is: the institution's, else the first that is filled.
+
+    A mean's name often stands in cells that are merged with the number's.
+    """
+    if Role.INSTITUTION in own:
+        return own[Role.INSTITUTION].cell
+    return row, next(index for index in range(len(grid.rows[row])) if grid.text(row, index))
+
+
+def _sums_up(name: str, levels: Collection[str]) -> bool:
+    """Return whether a row is a total or a mean, by the name that it gives in place of one.
+
+    "Total Kabupaten Z" may be anything, so a row of levels is taken for an institution's unless
+    it says nothing but "Total" or "Rata-rata".
+    """
+    given = list(filter(None, levels))
+    whole = sum(1 for level in given if _LEVEL.fullmatch(level))
+    return is_summary(name, alone=True) or (is_summary(name) and whole * 2 <= len(given))
 
 
 @dataclass(frozen=True, slots=True)

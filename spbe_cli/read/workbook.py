@@ -1,13 +1,15 @@
 """XLSX workbooks to a grid: the first sheet the user sees that holds a score sheet's columns."""
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from spbe_cli.core.problem import Place, Problem
-from spbe_cli.read.files import File
+from spbe_cli.core.problem import Place, Problem, Severity
+from spbe_cli.read.files import OLE, File
 from spbe_cli.read.grid import LARGEST_TABLE, WIDEST, Cell, Grid, Mark, column_letters
 from spbe_cli.read.header import HEADER_WITHIN, find_header, recognised
+from spbe_cli.read.layout import lay_out
 from spbe_cli.read.sheet_xml import read_sheet_xml
 from spbe_cli.read.workbook_parts import (
     Package,
@@ -18,7 +20,6 @@ from spbe_cli.read.workbook_parts import (
 
 __all__ = ["read_workbook"]
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # old .xls files, and new ones under a password
 _ENCRYPTED_PART = "EncryptedPackage".encode("utf-16-le")
 _DIGITS = 15  # as many as a spreadsheet shows and compares
 
@@ -30,7 +31,7 @@ def read_workbook(file: File) -> tuple[Grid | None, list[Problem]]:
 
     None and the reasons where no sheet can be read. Hidden sheets are left out.
     """
-    if file.content.startswith(_OLE):
+    if file.content.startswith(OLE):
         encrypted = _ENCRYPTED_PART in file.content
         code = "workbook-encrypted" if encrypted else "workbook-not-xlsx"
         return None, [Problem(code, Place(file.path))]
@@ -40,9 +41,8 @@ def read_workbook(file: File) -> tuple[Grid | None, list[Problem]]:
         return None, [Problem(error.code, Place(file.path), error.values)]
     grids: list[Grid] = []
     problems: list[Problem] = []
-    for sheet in package.sheets:
-        if not sheet.visible:
-            continue
+    visible = [sheet for sheet in package.sheets if sheet.visible]
+    for number, sheet in enumerate(visible):
         try:
             grid = _grid(file, package, sheet)
         except UnfitWorkbookError as error:
@@ -50,11 +50,30 @@ def read_workbook(file: File) -> tuple[Grid | None, list[Problem]]:
             problems.append(Problem(error.code, place, error.values))
             continue
         if find_header(grid.rows, grid.spans):
-            return grid, []
+            rest = visible[number + 1 :]
+            others = [other.name for other in rest if _scores(file, package, other)]
+            return grid, _others_left(file, sheet, others)
         grids.append(grid)
     if problems or not grids:
         return None, problems or [Problem("table-empty", Place(file.path))]
     return max(grids, key=lambda grid: recognised(grid.rows)), []
+
+
+def _scores(file: File, package: Package, sheet: SheetEntry) -> bool:
+    """Return whether a sheet holds levels as well: the needed columns, and rows below them."""
+    try:
+        grid = _grid(file, package, sheet)
+    except UnfitWorkbookError:
+        return False
+    return bool(lay_out(grid).sheets)
+
+
+def _others_left(file: File, taken: SheetEntry, others: Sequence[str]) -> list[Problem]:
+    """Return the notice that further sheets hold levels and are not read."""
+    if not others:
+        return []
+    values = {"sheet": taken.name, "others": ", ".join(others)}
+    return [Problem("sheets-not-read", Place(file.path), values, Severity.NOTICE)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,9 @@ from spbe_cli.read.files import Text
 from spbe_cli.read.sheet import Location
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    Joined = Callable[[str], str]
 
 __all__ = ["DEEPEST", "Node", "parse_yaml"]
 
@@ -76,10 +78,11 @@ def parse_yaml(text: Text) -> tuple[list[Node], list[Problem]]:
     problems: list[Problem] = []
     documents: list[Node] = []
     try:
-        events = yaml.parse(text.content.translate(_OTHER_LINE_ENDS), Loader=_Loader)
+        content, joined = _as_yaml(text)
+        events = yaml.parse(content.translate(_OTHER_LINE_ENDS), Loader=_Loader)
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
-                builder = _Builder(text, problems)
+                builder = _Builder(text, problems, joined)
                 document = builder.build(events)
                 if document.value is not None and builder.complete:
                     documents.append(document)
@@ -95,6 +98,16 @@ def parse_yaml(text: Text) -> tuple[list[Node], list[Problem]]:
     return documents, problems
 
 
+def _as_yaml(text: Text) -> "tuple[str, Joined | None]":
+    """Return a text that YAML reads, and for JSON what makes its values whole again."""
+    if "\\ud" not in text.content and "\\uD" not in text.content:
+        return text.content, None
+    from spbe_cli.read.json_text import joined, with_stand_ins  # rarely needed
+
+    content = with_stand_ins(text)
+    return (text.content, None) if content is None else (content, joined)
+
+
 class _TooDeepError(Exception):
     def __init__(self, place: Place) -> None:
         self.place = place
@@ -104,8 +117,9 @@ class _TooDeepError(Exception):
 class _Builder:
     """Builds one document from the parser's events, without recursion in the parser's depth."""
 
-    def __init__(self, text: Text, problems: list[Problem]) -> None:
+    def __init__(self, text: Text, problems: list[Problem], joined: "Joined | None") -> None:
         self.text = text
+        self._joined = joined
         self.problems = problems
         self.complete = True
         self._anchored: dict[str, str | None] = {}
@@ -118,7 +132,8 @@ class _Builder:
         width = end.column - start.column if end.line == start.line else 1
         node = Node(None, start.line, start.column, width)
         if isinstance(event, yaml.ScalarEvent):
-            node.value = _text_of(event)
+            value = _text_of(event)
+            node.value = self._joined(value) if value and self._joined else value
             self._anchored[str(event.anchor)] = node.value
         elif isinstance(event, yaml.AliasEvent):
             name = str(event.anchor)

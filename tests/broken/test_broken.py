@@ -220,9 +220,7 @@ def test_every_file_is_named_after_a_code_that_is_found_in_it() -> None:
 
 
 def test_every_file_and_recipe_is_expected() -> None:
-    named = {
-        section: {shlex.split(case)[0] for case in EXPECTED[section]} for section in SECTIONS
-    }
+    named = {section: {shlex.split(case)[0] for case in EXPECTED[section]} for section in SECTIONS}
     files = {path.name for path in HERE.iterdir() if path.is_file()} - NOT_BROKEN
     assert set(RECIPES) == named.pop("recipes")
     assert files == set[str]().union(*named.values())

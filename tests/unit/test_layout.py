@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from spbe_cli.core.problem import Place
-from spbe_cli.read.columns import Role, meaning_of, stage_of
+from spbe_cli.core.problem import Place, Severity
+from spbe_cli.read.columns import Role, meaning_of
 from spbe_cli.read.files import File
-from spbe_cli.read.sheet import Location, Parsed, Sheet
+from spbe_cli.read.sheet import Location, Parsed, Sheet, indicator_code
+from spbe_cli.read.stages import stage_of
 from spbe_cli.read.tables import read_table
 from spbe_cli.words.problems import CATALOGUE, sentence_and_hint
 
@@ -103,13 +104,13 @@ def test_long_form() -> None:
     assert data_of(content) == {
         "levels": {
             "1": "3",
-            "2": {
+            "I2": {
                 "level": "3,0",
                 "note": "ada",
                 "evidence": ["SK 1", "Perwali 2"],
                 "responsible": "Diskominfo",
             },
-            "3": "",
+            "Indikator 03": "",
             "48x": "4",
         }
     }
@@ -146,7 +147,7 @@ def test_stages_side_by_side() -> None:
 @pytest.mark.parametrize(
     ("header", "stages"),
     [
-        ("no;Target;Nilai", {"target": {"1": "4"}, "final": {"1": "3"}}),
+        ("no;Dokumen;Nilai", {"document": {"1": "4"}, "final": {"1": "3"}}),
         ("no;Akhir;Nilai", {"final": {"1": "4"}}),
         ("Tahap: Mandiri\nno;Target;Nilai", {"target": {"1": "4"}, "self": {"1": "3"}}),
     ],
@@ -185,7 +186,7 @@ def test_a_header_with_a_level_and_a_note_for_each_stage() -> None:
 
 def test_the_code_stands_in_the_first_column_that_holds_codes() -> None:
     assert data_of("No;Indikator;Nilai\n7;Arsitektur;3\n")["levels"] == {"7": "3"}
-    assert data_of("No;Indikator;Nilai\n7;I12;3\n")["levels"] == {"12": "3"}
+    assert data_of("No;Indikator;Nilai\n7;I12;3\n")["levels"] == {"I12": "3"}
     assert data_of("No;Kode;Indikator;Nilai\n7;14;x;3\n")["levels"] == {"14": "3"}
     assert data_of("Indikator;Nilai\nArsitektur;3\n")["levels"] == {"Arsitektur": "3"}
 
@@ -246,21 +247,92 @@ def test_wide_form() -> None:
     content = (
         "LKE 2023\nNo;Instansi;Kategori;Tahun;1;I2;indikator 3;35.1;Indeks\n"
         "1;Kota A;kota;2023;3;3,0;;5;2,6\n;;;;;;;;\n"
-        "2;Kab B;;2023;1;2;3;4;\n;Rata-rata;;;2;2;2;2;2\n"
+        "2;Kab B;;2023;1;2;3;4;\n"
     )
     first, second = sheets_of(content)
     assert first.data == {
         "institution": "Kota A",
         "category": "kota",
         "year": "2023",
-        "levels": {"1": "3", "2": "3,0", "3": "", "35.1": "5"},
+        "levels": {"1": "3", "I2": "3,0", "indikator 3": "", "35.1": "5"},
     }
-    assert second.data["levels"] == {"1": "1", "2": "2", "3": "3", "35.1": "4"}
-    assert spot(first, "levels", "2") == (3, 22)
-    assert spot(first, "levels", "2", "level") == (3, 22)
-    assert spot(first, "levels", "2", key=True) == (2, 30)
+    assert second.data["levels"] == {"1": "1", "I2": "2", "indikator 3": "3", "35.1": "4"}
+    assert spot(first, "levels", "I2") == (3, 22)
+    assert spot(first, "levels", "I2", "level") == (3, 22)
+    assert spot(first, "levels", "I2", key=True) == (2, 30)
     assert spot(first, "year") == (3, 15)
     assert spot(second, "category") == spot(second, "levels") == (5, 1)
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["A1;Kota X", "D1;", "1;Total Kabupaten Z", "1;Indeks Kota", "1;D1", "Aspek 2;Rata-rata Kota"],
+)
+def test_a_row_of_levels_is_an_institution_whatever_it_is_called(row: str) -> None:
+    (sheet,) = sheets_of(f"No;Instansi;1;2;3\n{row};3;4,0;\n")
+    assert list(sheet.data["levels"].values()) == ["3", "4,0", ""]
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        (";Rata-rata;2;2;2", "Rata-rata"),
+        ("Rata-rata;;2,3;;", "Rata-rata"),
+        ("Total:;;6;8;4", "Total:"),
+        (";Rata-rata nasional;2,61;2,5;2", "Rata-rata nasional"),
+        ("2;JUMLAH KOTA;14;25;", "JUMLAH KOTA"),
+        (";Indeks;2.6;3;3", "Indeks"),
+    ],
+)
+def test_a_row_of_totals_is_left_out_and_that_is_said(row: str, found: str) -> None:
+    parsed = read(f"No;Instansi;1;2;3\n1;Kota A;3;4;5\n{row}\n;Rata-rata;;;\n")
+    (problem,) = parsed.problems
+    assert (problem.code, problem.severity) == ("row-not-read", Severity.NOTICE)
+    assert (problem.values, problem.place.line) == ({"found": found}, 3)
+    assert problem.place.width == len(found)
+    assert [sheet.data["institution"] for sheet in parsed.sheets] == ["Kota A"]
+
+
+def test_a_code_with_letters_is_kept_as_it_is_written() -> None:
+    content = "Kode;Nama;Nilai\nI1;a;3\nX-3;Indeks Kepuasan;4\n I2\u200b;c;\u20605\nI1;d;2\n"
+    assert problems_of(content) == [
+        ("nilai.csv:5:1", "duplicate-indicator", {"indicator": "1", "first": "2"})
+    ]
+    (sheet,) = read(content).sheets
+    assert sheet.data["levels"] == {"I1": "3", "X-3": "4", "I2": "5"}
+    assert spot(sheet, "levels", "X-3") == (3, 21)
+
+
+@pytest.mark.parametrize(
+    "above",
+    ["Tahun Penilaian;2023\n", "TAHUN EVALUASI : 2023\n", "Tahun;2023\nTahun Anggaran;2024\n"],
+)
+def test_names_of_the_year(above: str) -> None:
+    assert data_of(f"{above}no;nilai\n1;3\n")["year"] == "2023"
+    assert data_of("no;nilai;Tahun Evaluasi\n1;3;2023\n")["year"] == "2023"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("1,0", "1"),
+        ("12.00", "12"),
+        ("35,1", "35.1"),
+        ("35.10", "35.10"),
+        ("Indikator 07.", "7"),
+        ("\ufeff\u00a0I12\u200b", "12"),
+        ("X-3", "X-3"),
+    ],
+)
+def test_codes_as_spreadsheets_write_them(text: str, code: str) -> None:
+    assert indicator_code(text) == code
+
+
+def test_a_plain_level_beside_a_target_has_no_stage() -> None:
+    (sheet,) = sheets_of("No;TK;Target\n1;3;4\n")
+    assert sheet.data == {"levels": {"1": "3"}, "stages": {"target": {"1": "4"}}}
+    assert spot(sheet, "levels", "1") == (2, 3)
+    assert spot(sheet, "stages", "target", "1") == (2, 5)
 
 
 def test_a_wide_header_of_two_rows() -> None:
@@ -286,6 +358,11 @@ def test_one_institution_alone_in_the_wide_form() -> None:
             "LKE\nIndkator;Nilai\n1;3\n",
             Place("nilai.csv", 2, 1, excerpt="Indkator;Nilai", width=8),
             {"found": "Indkator, Nilai", "missing": "indicator", "nearest": "indikator"},
+        ),
+        (
+            "Instansi;Kota X\nTahun;2023\nNo;Nilai 2022;Nilai 2023\n1;3;4\n",
+            Place("nilai.csv", 3, 4, excerpt="No;Nilai 2022;Nilai 2023", width=10),
+            {"found": "No, Nilai 2022, Nilai 2023", "missing": "level", "nearest": "nilai"},
         ),
         (
             "1;3\n2;4\n",
@@ -347,7 +424,7 @@ def test_several_notes_are_joined() -> None:
 
 
 def test_all_problems_of_the_rows_at_once() -> None:
-    content = "no,nama,nilai\n1,a,3,0\n2,b\n,c,4\nI1,d,5\n2,e,2,,\n"
+    content = "no,nama,nilai\n1,a,3,0\n2,b\n,c,4\n1,d,5\n2,e,2,,\n"
     assert problems_of(content) == [
         ("nilai.csv:2:7", "row-too-long", {"cells": "4", "width": "3", "delimiter": ","}),
         ("nilai.csv:3:4", "row-too-short", {"cells": "2", "needed": "3"}),

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
-from spbe_cli.core.problem import Place
+from spbe_cli.core.problem import Place, Severity
 from spbe_cli.read.files import File
 from spbe_cli.read.sheet import Parsed
 from spbe_cli.read.tables import read_table
@@ -200,9 +200,25 @@ def test_the_first_visible_sheet_with_the_needed_columns_is_read() -> None:
         hidden.hide()
         very.very_hidden()
 
-    (sheet,) = read(workbook(fill)).sheets
+    parsed = read(workbook(fill))
+    (sheet,) = parsed.sheets
     assert sheet.data == {"levels": {"1": "3"}}
     assert sheet.place_of(("levels", "1")).sheet == "D"
+    (problem,) = parsed.problems
+    assert (problem.code, problem.severity) == ("sheets-not-read", Severity.NOTICE)
+    assert problem.values == {"sheet": "D", "others": "E"}
+
+
+def test_a_sheet_without_levels_is_not_called_unread() -> None:
+    def fill(book: Any) -> None:  # noqa: ANN401
+        scores, criteria, empty = map(book.add_worksheet, "ABC")
+        for sheet in (scores, empty):
+            sheet.write_row("A1", ["No", "Nilai"])
+        scores.write_row("A2", [1, 3])
+        criteria.write_row("A1", ["No", "Kriteria"])
+        criteria.write_row("A2", [1, "Konsep"])
+
+    assert read(workbook(fill)).problems == ()
 
 
 def test_without_the_needed_columns_the_nearest_sheet_is_told() -> None:

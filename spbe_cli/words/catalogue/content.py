@@ -313,8 +313,8 @@ PROBLEMS = {
             "pindahkan nilainya ke bawah tahap yang sesuai, misalnya stages: self:",
         ),
         why=Both(
-            "It would not be clear which of the levels count.",
-            "Tidak jelas nilai mana yang berlaku.",
+            "It would not be clear which of the levels count. Only a target may stand beside them.",
+            "Tidak jelas nilai mana yang berlaku. Hanya target yang boleh berdampingan dengannya.",
         ),
         example="levels: {1: 3}\nstages:\n  self: {1: 4}",
     ),
@@ -346,6 +346,24 @@ PROBLEMS = {
             "Nilai tahap lain tidak pernah diberikan seolah-olah nilai yang diminta.",
         ),
         example="spbe score nilai.yaml --stage final",
+    ),
+    "sheets-of-other-stages": Explanation(
+        title=Both(
+            "Score sheets of other stages are left out", "Lembar nilai tahap lain tidak dipakai"
+        ),
+        message=Both(
+            "left out because they are not of the stage {stage}: {count} of the score sheets in this file",
+            "tidak dipakai karena bukan dari tahap {stage}: {count} lembar nilai dalam berkas ini",
+        ),
+        hint=Both(
+            "choose another --stage for those; write stage: where a score sheet names none",
+            "pilih --stage lain untuk memakainya; tulis stage: pada lembar nilai yang belum menyebut tahap",
+        ),
+        why=Both(
+            "One file may hold score sheets of several stages. With --stage only those that name it are used.",
+            "Satu berkas dapat memuat lembar nilai dari beberapa tahap. Dengan --stage, yang dipakai hanya lembar yang menyebut tahap itu.",
+        ),
+        example="spbe score nilai.yaml --stage self\n\nstage: final\nlevels: {1: 3}\n---\nstage: self\nlevels: {1: 4}",
     ),
     "stage-chosen": Explanation(
         title=Both("Of several stages the last was taken", "Tahap terakhir yang dipakai"),

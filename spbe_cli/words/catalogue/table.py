@@ -104,6 +104,41 @@ PROBLEMS = {
         ),
         example="no,nilai\n1,3,0",
     ),
+    "row-not-read": Explanation(
+        title=Both("A row of totals is left out", "Baris jumlah atau rata-rata dilewati"),
+        message=Both(
+            'the row "{found}" is taken for a total or a mean and left out',
+            'baris "{found}" dianggap jumlah atau rata-rata, sehingga dilewati',
+        ),
+        hint=Both(
+            "if it is an institution, write its full name and whole levels",
+            "jika ini instansi, tulis nama lengkapnya dan tingkat kematangan yang bulat",
+        ),
+        why=Both(
+            "A total below the institutions is no institution. What is left out and holds values is always said.",
+            "Baris jumlah di bawah daftar instansi bukan instansi. Baris berisi yang dilewati selalu disebutkan.",
+        ),
+        example="Instansi;1;2;3\nKota Jambi;3;4;2\nRata-rata;2,9;3,1;2,4",
+    ),
+    "sheets-not-read": Explanation(
+        title=Both(
+            "A workbook holds more than one score sheet",
+            "Buku kerja memuat lebih dari satu lembar nilai",
+        ),
+        message=Both(
+            "the sheet {sheet} was read; these hold levels as well and were not: {others}",
+            "yang dibaca lembar {sheet}; lembar lain yang juga berisi nilai tidak dibaca: {others}",
+        ),
+        hint=Both(
+            "to read another sheet, move it to the front, hide the ones before it or save it as a file of its own",
+            "untuk membaca lembar lain, pindahkan ke depan, sembunyikan lembar sebelumnya, atau simpan sebagai berkas tersendiri",
+        ),
+        why=Both(
+            "The first visible sheet with the needed columns is read. Two years or stages side by side are easily mixed up.",
+            "Yang dibaca adalah lembar pertama yang tampak dan memuat kolom yang diperlukan. Dua tahun atau tahap yang berdampingan mudah tertukar.",
+        ),
+        example="nilai.xlsx: [2022] [2023]",
+    ),
     "indicator-missing": Explanation(
         title=Both("A level has no indicator", "Nilai tanpa indikator"),
         message=Both(
