@@ -13,7 +13,7 @@ from spbe_cli.cli.options import (
     named_instrument,
 )
 from spbe_cli.core.instrument import Instrument
-from spbe_cli.core.problem import Place, Problem, Severity
+from spbe_cli.core.problem import Place, Problem, Severity, errors_of
 from spbe_cli.render.view import Page
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -67,7 +67,9 @@ def _instrument_page(what: str, name: str | None, console: Console) -> Page | li
         from spbe_cli.read.criteria import read_criteria
 
         criteria, problems = read_criteria(instrument)
-        return problems or indicator_page(instrument, code, criteria.get(code), console.words)
+        if errors_of(problems):
+            return problems
+        return indicator_page(instrument, code, criteria.get(code), console.words)
     group = instrument.group_code(what)
     if group is not None:
         return group_page(instrument, group, console.words)

@@ -33,16 +33,7 @@ def read_inputs(files: Sequence[str], options: InputOptions) -> Inputs:
         if result is not None:
             results.append(result)
     problems += [notice for result in results for notice in result.reading.notices]
-    return Inputs(tuple(results), _each_once(problems))
-
-
-def _each_once(problems: Sequence[Problem]) -> tuple[Problem, ...]:
-    """Return problems without those that say the same of the same place, as of many sheets."""
-    first: dict[object, Problem] = {}
-    for problem in problems:
-        key = (problem.code, problem.place, problem.severity, tuple(problem.values.items()))
-        first.setdefault(key, problem)
-    return tuple(first.values())
+    return Inputs(tuple(results), tuple(problems))
 
 
 def read_readings(

@@ -3,9 +3,7 @@
 from spbe_cli.core.criteria import Criteria
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.number import is_number, parse
-from spbe_cli.core.problem import Problem
-from spbe_cli.read.files import Text, decode, load
-from spbe_cli.read.yaml_tree import Node, parse_yaml
+from spbe_cli.core.problem import Problem, errors_of
 
 __all__ = ["read_criteria"]
 
@@ -14,44 +12,28 @@ def read_criteria(instrument: Instrument) -> tuple[dict[str, Criteria], list[Pro
     """Return the criteria by indicator code, empty for an instrument without, and all problems."""
     if instrument.criteria is None:
         return {}, []
-    file = load(instrument.criteria)
-    if isinstance(file, Problem):
-        return {}, [file]
-    text, problems = decode(file)
-    documents, in_form = parse_yaml(text) if text is not None else ([], [])
-    if text is None or in_form or not documents:
-        return {}, [*problems, *in_form]
-    return _criteria(documents[0], text)
-
-
-def _criteria(tree: Node, text: Text) -> tuple[dict[str, Criteria], list[Problem]]:
-    from pydantic import ValidationError
-
     from spbe_cli.read.instrument_schema import CriteriaDocument
+    from spbe_cli.read.yaml_document import read_document
 
-    try:
-        document = CriteriaDocument.model_validate(tree.plain())
-    except ValidationError as error:
-        from spbe_cli.read.shape import shape_problems
-
-        return {}, shape_problems(
-            error, CriteriaDocument, lambda at, key=False: tree.find(at, key=key).place(text)
-        )
-    wrong = [
-        Problem("not-a-number", tree.find(at, key=True).place(text), {"found": level})
-        for code, found in document.indicators.items()
-        for key, members in (("levels", found.levels), ("evidence", found.evidence))
+    read = read_document(instrument.criteria, CriteriaDocument)
+    if isinstance(read, list):
+        return {}, read
+    document, found, problems = read
+    problems += [
+        Problem("not-a-number", found.place_of(at, True), {"found": level})  # noqa: FBT003
+        for code, criteria in document.indicators.items()
+        for key, members in (("levels", criteria.levels), ("evidence", criteria.evidence))
         for level in members
         if not is_number(level)
         for at in [("indicators", code, key, level)]
     ]
-    if wrong:
-        return {}, wrong
+    if errors_of(problems):
+        return {}, problems
     return {
         code: Criteria(
-            about=found.about,
-            levels={parse(level): says for level, says in found.levels.items()},
-            evidence={parse(level): tuple(items) for level, items in found.evidence.items()},
+            about=criteria.about,
+            levels={parse(level): says for level, says in criteria.levels.items()},
+            evidence={parse(level): tuple(items) for level, items in criteria.evidence.items()},
         )
-        for code, found in document.indicators.items()
-    }, []
+        for code, criteria in document.indicators.items()
+    }, problems

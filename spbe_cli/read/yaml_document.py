@@ -40,6 +40,8 @@ def read_document(
     if in_form or not documents:
         return [*problems, *in_form] if in_form else [Problem("file-empty", Place(path))]
     found = Found(text, documents[0])
+    if len(documents) > 1:  # what stands in the others would be passed over in silence
+        return [*problems, Problem("document-not-one", documents[1].place(text))]
     try:
         return shape.model_validate(found.tree.plain()), found, problems
     except ValidationError as error:

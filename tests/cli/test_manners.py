@@ -198,3 +198,13 @@ def test_more_problems_than_anyone_reads_are_counted(spbe: Spbe) -> None:
     assert found.code == 3
     assert "\n... and 752 more\n" in found.err
     assert found.err.count("[indicator-unknown]") == 200
+
+
+@pytest.mark.parametrize("command", ["score", "check", "levers", "plan", "outlook", "whatif"])
+def test_a_notice_of_many_sheets_is_said_once(spbe: Spbe, command: str) -> None:
+    head = ";".join(map(str, range(1, 48)))
+    rows = "".join(f"Kota {number}{';3' * 47}\n" for number in range(20))
+    options = {"outlook": ["--agreement", "0.9"], "whatif": ["--set", "1=4"]}.get(command, [])
+    found = spbe(command, "-", *options, stdin=f"Instansi;{head}\n{rows}".encode())
+    assert found.code == 0
+    assert found.err.count("[year-absent]") == 1

@@ -1,14 +1,11 @@
 """Levels of score sheets: what is a level, which stage counts, what is said of the rest."""
 
-import json
-import time
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from spbe_cli.cli.inputs import read_inputs
-from spbe_cli.cli.options import InputOptions, stage_from
+from spbe_cli.cli.options import stage_from
 from spbe_cli.core.assessment import Stage
 from spbe_cli.core.change import parse_change
 from spbe_cli.core.number import exact
@@ -16,7 +13,7 @@ from spbe_cli.core.problem import Problem, Severity
 from spbe_cli.core.result import Reading
 from spbe_cli.read.assessments import Wishes, read_file
 from spbe_cli.read.files import File
-from spbe_cli.read.instruments import instrument_from_file, shipped_instrument
+from spbe_cli.read.instruments import instrument_from_file
 
 ROOT = Path(__file__).parents[2]
 SMALL = str(ROOT / "tests" / "broken" / "small-instrument.yaml")
@@ -180,57 +177,3 @@ def test_an_instrument_file_that_is_not_there_is_told_where_it_is_named() -> Non
     assert problem.severity is Severity.UNREADABLE
     (problem,) = read_as("Instrumen;tiada.yaml\nno;nilai\n1;3\n", Wishes()).problems
     assert (problem.code, problem.place.line, problem.place.column) == ("file-not-found", 1, 11)
-
-
-def test_the_same_notice_of_many_sheets_is_given_once(tmp_path: Path) -> None:
-    path = tmp_path / "nilai.csv"
-    path.write_text("Instansi;1;2;3;4\n" + "".join(f"Kota {i};3;3;3;3\n" for i in range(50)))
-    inputs = read_inputs([str(path)], InputOptions(instrument=SMALL))
-    assert len(inputs.results) == 50
-    assert [problem.code for problem in inputs.problems] == ["year-absent"]
-
-
-@pytest.mark.parametrize("header", ["no;nilai\n", "no;Mandiri\n", "no;Mandiri;Akhir\n"])
-def test_one_indicator_under_two_names_stands_twice(header: str) -> None:
-    width = header.count(";")
-    rows = [f"{code}{';3' * width}\n" for code in ("1", "2", "3", "4", "I1")]
-    (problem,) = [p for p in read(header + "".join(rows)).problems if p.severity is Severity.ERROR]
-    assert (problem.code, problem.place.line) == ("duplicate-indicator", 6)
-    assert problem.values == {"indicator": "1", "first": "2"}
-
-
-@pytest.mark.parametrize(
-    ("code", "nearest"), [("48", "47"), ("0", "1"), ("12,4", "12"), ("12.6", "13")]
-)
-def test_the_nearest_indicator_by_number(code: str, nearest: str) -> None:
-    found = read_as(f"no;nilai\n{code};3\n", Wishes(shipped_instrument("spbe-2020"), None, 2023))
-    assert (
-        next(p for p in found.problems if p.code == "indicator-unknown").values["nearest"]
-        == nearest
-    )
-
-
-@pytest.mark.parametrize("code", ["{number}", "Lay {number}x"])
-def test_a_table_of_unknown_indicators_is_read_in_no_time(code: str) -> None:
-    rows = "".join(f"{code.format(number=number)};3\n" for number in range(100, 20_100))
-    before = time.process_time()
-    found = read_as("no;nilai\n" + rows, Wishes(shipped_instrument("spbe-2020"), None, 2023))
-    assert found.codes.count("indicator-unknown") == 20_000
-    assert time.process_time() - before < 5
-
-
-@pytest.mark.parametrize("name", ["nilai.json", "<stdin>"])
-def test_json_with_escaped_characters_beyond_the_first_plane(name: str) -> None:
-    sheet = {
-        "institution": "Kota \U0001f600 \\ud83d\\ude00 é",
-        "levels": {"1": {"level": "3", "note": "\U0001f600"}, "2": 4, "3": 2, "4": 9},
-    }
-    text = json.dumps(sheet)
-    assert r"\ud83d\ude00" in text
-    (problem,) = read(text, name=name).problems
-    assert (problem.code, problem.place.column) == ("level-off-scale", text.index("9}") + 1)
-    (reading,) = read(text.replace("9}", "3}"), name=name).readings
-    assert reading.assessment.institution == sheet["institution"]
-    assert reading.assessment.entries["1"].note == "\U0001f600"
-    half = text.replace(r"\ude00", "", 1)
-    assert read(half, name=name).codes == ["yaml-syntax"]

@@ -112,4 +112,22 @@ PROBLEMS = {
         ),
         example="levels:\n  12: 3\n  12: 4",
     ),
+    "document-not-one": Explanation(
+        title=Both("A file holds more than one document", "Berkas memuat lebih dari satu dokumen"),
+        message=Both(
+            "a second document begins here, after a line of three hyphens",
+            "dokumen kedua dimulai di sini, setelah baris tiga tanda hubung",
+        ),
+        hint=Both(
+            "put it all into one document, or into a file of its own",
+            "satukan dalam satu dokumen, atau pindahkan ke berkas tersendiri",
+        ),
+        why=Both(
+            "Only score sheets may stand several in a file; of costs, scenarios, agreements and "
+            "criteria the second would be passed over in silence.",
+            "Hanya lembar nilai yang boleh lebih dari satu dalam berkas; biaya, skenario, keyakinan, "
+            "dan kriteria yang kedua akan terlewat begitu saja.",
+        ),
+        example="each: 2\n---\neach: 3",
+    ),
 }
