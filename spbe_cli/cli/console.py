@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spbe_cli.cli.exits import ExitCode, exit_code_of
-from spbe_cli.cli.streams import leave_stdout, write_safely
+from spbe_cli.cli.output import write_file
+from spbe_cli.cli.streams import leave_stdout, write_answer, write_safely
 from spbe_cli.core.problem import Place, Problem, Severity
 from spbe_cli.read.files import is_there
 from spbe_cli.words import LANGUAGES, Words, choose_language
@@ -86,16 +87,17 @@ class Console:
             pages, colour=self.has_colour(), width=self.width(), unicode=self.has_unicode()
         )
 
-    def answer(self, text: str, output: str | None = None) -> ExitCode:
+    def answer(self, text: str | bytes, output: str | None = None) -> ExitCode:
         """Write the answer to stdout, or whole or not at all to a file; return how that went."""
         if output is not None and output != "-" and _names(self.arguments, output):
             return self.refuse([Problem("output-is-input", Place(output), {}, Severity.USAGE)])
         try:
             if output is None or output == "-":
-                write_safely(sys.stdout, text)
-                sys.stdout.flush()
+                write_answer(text)
             else:
-                _write_file(Path(output), text)
+                # a file name in the text may hold what UTF-8 lacks
+                text = text.encode("utf-8", "backslashreplace") if isinstance(text, str) else text
+                write_file(Path(output), text)
         except BrokenPipeError:
             raise
         except OSError as error:
@@ -183,20 +185,3 @@ def _names(arguments: Sequence[str], output: str) -> bool:
     return is_there(target) and any(
         is_there(Path(other)) and target.samefile(other) for other in others if other
     )
-
-
-def _write_file(path: Path, text: str) -> None:
-    """Write a file beside its final name and rename it, so that no half file is ever seen."""
-    content = text.encode("utf-8", "backslashreplace")  # a file name may hold what UTF-8 lacks
-    if path.exists() and not path.is_file():  # a device or a named pipe cannot be replaced
-        path.write_bytes(content)
-        return
-    path = path.resolve()  # through a link, to the file that it names
-    temporary = path.with_name(f".spbe-{os.getpid()}.tmp")
-    try:
-        temporary.write_bytes(content)
-        if path.exists():
-            shutil.copymode(path, temporary)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -4,7 +4,7 @@ import os
 import sys
 from typing import TextIO
 
-__all__ = ["leave_stdout", "open_closed_streams", "write_safely"]
+__all__ = ["leave_stdout", "open_closed_streams", "write_answer", "write_safely"]
 
 
 def open_closed_streams() -> None:
@@ -26,3 +26,12 @@ def write_safely(stream: TextIO, text: str) -> None:
         stream.write(text)
     except UnicodeEncodeError as error:
         stream.write(text.encode(error.encoding, "backslashreplace").decode(error.encoding))
+
+
+def write_answer(answer: str | bytes) -> None:
+    """Write an answer to standard output: text in its encoding, bytes as they are."""
+    if isinstance(answer, str):
+        write_safely(sys.stdout, answer)
+    else:
+        sys.stdout.buffer.write(answer)
+    sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""The Indonesian sentences, by their English ones."""
+"""What is said of single assessments: score, what-if, comparison, plan, odds, instruments."""
 
 __all__ = ["SENTENCES"]
 

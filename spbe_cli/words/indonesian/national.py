@@ -1,0 +1,5 @@
+"""What is said of many institutions: ranking, profile, audit."""
+
+__all__ = ["SENTENCES"]
+
+SENTENCES: dict[str, str] = {}

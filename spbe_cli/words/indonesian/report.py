@@ -1,0 +1,5 @@
+"""What is said of the report."""
+
+__all__ = ["SENTENCES"]
+
+SENTENCES: dict[str, str] = {}
