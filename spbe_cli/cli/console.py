@@ -1,6 +1,5 @@
 """The conversation with the user: language, colour, stdout for the answer, stderr for the rest."""
 
-import os
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
