@@ -21,7 +21,7 @@ from spbe_cli.read.header import HEADER_WITHIN, find_header, recognised
 if TYPE_CHECKING:
     from _csv import Reader
 
-__all__ = ["DELIMITERS", "delimiter_of_table", "read_delimited"]
+__all__ = ["DELIMITERS", "delimiter_of_table", "read_delimited", "read_rows"]
 
 DELIMITERS = (";", ",", "\t", "|")
 
@@ -82,7 +82,17 @@ def read_delimited(text: Text) -> tuple[Grid, list[Problem]]:
     as well. A first line `sep=;` is obeyed and left out.
     """
     lines = _lines(text.content)
-    first, delimiter = _delimiter(lines)
+    return _read(text, lines, *_delimiter(lines))
+
+
+def read_rows(text: Text, delimiter: str) -> tuple[Grid, list[Problem]]:
+    """Return the rows of a text whose delimiter is known, and what is wrong with its quotes."""
+    return _read(text, _lines(text.content), 0, delimiter)
+
+
+def _read(
+    text: Text, lines: Sequence[str], first: int, delimiter: str
+) -> tuple[Grid, list[Problem]]:
     table = _Table(text.path, lines, delimiter)
     too_long = len(lines) > LARGEST_TABLE
     problems = [_too_large(table, LARGEST_TABLE)] if too_long else _fill(table, first)

@@ -20,7 +20,7 @@ from spbe_cli.read.table_data import (
     values_of,
 )
 
-__all__ = ["read_wide"]
+__all__ = ["WideTable", "read_wide", "sums_up"]
 
 _LEVEL = re.compile(r"[0-9](?:[.,]0+)?")  # as a level of any scale is written
 
@@ -32,30 +32,54 @@ def read_wide(
 
     `above` is the metadata that stands over the header; a row's own goes before it.
     """
-    columns = _columns(header)
-    last = max(column.index for column in columns.values())
+    table = WideTable.of(grid, header, above)
     sheets: list[Sheet] = []
     problems: list[Problem] = []
     for row in range(header.last_row + 1, len(grid.rows)):
         if len(problems) >= MOST_PROBLEMS:
             break
-        own = metadata_in_row(grid, header, row)
-        levels = {code: grid.text(row, column.index) for code, column in columns.items()}
-        if not own and not any(levels.values()):
-            continue
-        name = _name(grid, row, own)
-        if _sums_up(grid.text(*name), levels.values()):
-            if any(levels.values()):
-                notice = grid.problem("row-not-read", name, found=grid.text(*name))
-                problems.append(notice._replace(severity=Severity.NOTICE))
-            continue
-        problems += metadata_problems(grid, own)
-        problems += row_length_problems(grid, header, row, last)
-        problems += mark_problems(grid, ((row, column.index) for column in columns.values()))
-        metadata = {**above, **own}
-        places = _Places(grid, row, columns, metadata)
-        sheets.append(Sheet({**values_of(metadata), "levels": levels}, places))
+        sheet, found = table.sheet(row)
+        problems += found
+        if sheet is not None:
+            sheets.append(sheet)
     return sheets, problems
+
+
+@dataclass(frozen=True, slots=True)
+class WideTable:
+    """A grid whose rows are institutions. `columns` holds each indicator's, by its code."""
+
+    grid: Grid
+    header: Header
+    above: Mapping[str, Found]
+    columns: Mapping[str, Column]
+    last: int
+
+    @classmethod
+    def of(cls, grid: Grid, header: Header, above: Mapping[str, Found]) -> "WideTable":
+        """Return the table that a header makes of a grid."""
+        columns = _columns(header)
+        return cls(grid, header, above, columns, max(c.index for c in columns.values()))
+
+    def sheet(self, row: int) -> tuple[Sheet | None, list[Problem]]:
+        """Return a row's score sheet, None for an empty row or a total, and what is wrong there."""
+        grid = self.grid
+        own = metadata_in_row(grid, self.header, row)
+        levels = {code: grid.text(row, column.index) for code, column in self.columns.items()}
+        if not own and not any(levels.values()):
+            return None, []
+        name = _name(grid, row, own)
+        if sums_up(grid.text(*name), levels.values()):
+            if not any(levels.values()):
+                return None, []
+            notice = grid.problem("row-not-read", name, found=grid.text(*name))
+            return None, [notice._replace(severity=Severity.NOTICE)]
+        problems = metadata_problems(grid, own)
+        problems += row_length_problems(grid, self.header, row, self.last)
+        problems += mark_problems(grid, ((row, column.index) for column in self.columns.values()))
+        metadata = {**self.above, **own}
+        places = _Places(grid, row, self.columns, metadata)
+        return Sheet({**values_of(metadata), "levels": levels}, places), problems
 
 
 def _columns(header: Header) -> dict[str, Column]:
@@ -76,7 +100,7 @@ def _name(grid: Grid, row: int, own: Mapping[str, Found]) -> Cell:
     return row, next(index for index in range(len(grid.rows[row])) if grid.text(row, index))
 
 
-def _sums_up(name: str, levels: Collection[str]) -> bool:
+def sums_up(name: str, levels: Collection[str]) -> bool:
     """Return whether a row is a total or a mean, by the name that it gives in place of one.
 
     "Total Kabupaten Z" may be anything, so a row of levels is taken for an institution's unless

@@ -192,4 +192,6 @@ def _syntax_problem(text: Text, error: yaml.MarkedYAMLError) -> Problem:
         marks.reverse()
     mark = marks[0] or marks[1]
     place = text.place(mark.line + 1, mark.column + 1) if mark else Place(text.path)
+    if "nesting depth" in (error.problem or ""):  # newer parsers have a limit of their own
+        return Problem("yaml-too-deep", place, {"limit": str(DEEPEST)})
     return Problem("yaml-syntax", place, {"reason": error.problem or error.context or ""})

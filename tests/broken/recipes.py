@@ -198,7 +198,7 @@ RECIPES: dict[str, Recipe] = {
     "level-off-scale--line-separator": _text(
         "nilai.yaml", 'note: "a\u2028b\x85c"\n' + SHEET.replace("12: 3", "12: 6")
     ),
-    "yaml-too-deep--flow": _text("nilai.yaml", "levels: " + "[" * DEEP + "]" * DEEP),
+    "yaml-too-deep--flow": _text("nilai.yaml", "levels: " + "[" * 500 + "]" * 500),
     "yaml-too-deep--block": _text("nilai.yaml", "- " * DEEP + "3\n"),
     "cell-error": _workbook("nilai.xlsx", _levels(3, ("=1/0", "#DIV/0!"), 2, 3)),
     "cell-not-calculated": _edited(

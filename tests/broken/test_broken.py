@@ -243,3 +243,9 @@ def test_both_languages_say_the_same_in_the_house_style(code: str) -> None:
         assert both.en != both.id
     assert all(text.endswith(".") for text in (entry.why.en, entry.why.id))
     assert entry.example
+
+
+def test_nesting_deeper_than_the_parser_itself_allows(tmp_path: Path) -> None:
+    path = tmp_path / "nilai.yaml"
+    path.write_text("levels: " + "[" * 20_000 + "]" * 20_000)
+    assert [problem.code for problem in _read(str(path), Wishes())] == ["yaml-too-deep"]
