@@ -29,11 +29,15 @@ from spbe_cli.read.costs import CostsDocument
 from spbe_cli.read.instrument_schema import CriteriaDocument, InstrumentDocument
 from spbe_cli.read.scenarios import ScenariosDocument
 from spbe_cli.read.schema import AssessmentDocument
+from spbe_cli.render.audit_data import AuditDocument
+from spbe_cli.render.batch_rows import BatchDocument
 from spbe_cli.render.calibration import CalibrationDocument
 from spbe_cli.render.compare_json import CompareDocument
 from spbe_cli.render.levers import LeversDocument
 from spbe_cli.render.outlook_data import OutlookDocument
 from spbe_cli.render.plan import PlanDocument
+from spbe_cli.render.profile_data import ProfileDocument
+from spbe_cli.render.rank_data import RankDocument
 from spbe_cli.render.score_json import ScoreDocument
 from spbe_cli.render.whatif_json import WhatIfDocument
 from spbe_cli.words.catalogue.entry import Explanation
@@ -115,6 +119,13 @@ OUTPUTS: list[tuple[str, Callable[[], str]]] = [
     ("schemas/instrument.schema.json", partial(schema, InstrumentDocument, "SPBE instrument")),
     ("schemas/costs.schema.json", partial(schema, CostsDocument, "Costs of an SPBE plan")),
     ("schemas/scenarios.schema.json", partial(schema, ScenariosDocument, "Scenarios of whatif")),
+    ("schemas/spbe-audit-1.schema.json", partial(answer_schema, AuditDocument, "spbe-audit/1")),
+    ("schemas/spbe-rank-1.schema.json", partial(answer_schema, RankDocument, "spbe-rank/1")),
+    (
+        "schemas/spbe-profile-1.schema.json",
+        partial(answer_schema, ProfileDocument, "spbe-profile/1"),
+    ),
+    ("schemas/spbe-batch-1.schema.json", partial(answer_schema, BatchDocument, "spbe-batch/1")),
     (
         "schemas/spbe-calibration-1.schema.json",
         partial(answer_schema, CalibrationDocument, "spbe-calibration/1"),

@@ -12,8 +12,14 @@ they are first used, so that the command line starts with what it needs.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from spbe_cli.api import load_instrument, read_assessment, read_assessments
+    from spbe_cli.api import (
+        load_instrument,
+        read_assessment,
+        read_assessments,
+        read_population,
+    )
     from spbe_cli.core.assessment import Assessment, Entry, Missing, Stage
+    from spbe_cli.core.audit import Audit, audit
     from spbe_cli.core.change import apply_changes, parse_change
     from spbe_cli.core.compare import Comparison, compare
     from spbe_cli.core.gates import check_gates
@@ -22,15 +28,19 @@ if TYPE_CHECKING:
     from spbe_cli.core.number import exact, fixed
     from spbe_cli.core.outlook import Agreement, Calibration, Model, Outlook, calibrate, outlook
     from spbe_cli.core.plan import Costs, Limits, Plan, plan
+    from spbe_cli.core.population import Member
     from spbe_cli.core.problem import InvalidInputError, Place, Problem
+    from spbe_cli.core.profile import Profile, profile
+    from spbe_cli.core.ranking import Ranking, rank
     from spbe_cli.core.scoring import Bounds, Scorecard, Verdict, score, score_bounds
     from spbe_cli.core.whatif import WhatIf, what_if
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "api": ("load_instrument", "read_assessment", "read_assessments"),
+    "api": ("load_instrument", "read_assessment", "read_assessments", "read_population"),
     "core.assessment": ("Assessment", "Entry", "Missing", "Stage"),
+    "core.audit": ("Audit", "audit"),
     "core.change": ("apply_changes", "parse_change"),
     "core.compare": ("Comparison", "compare"),
     "core.gates": ("check_gates",),
@@ -39,7 +49,10 @@ _HOMES = {
     "core.number": ("exact", "fixed"),
     "core.outlook": ("Agreement", "Calibration", "Model", "Outlook", "calibrate", "outlook"),
     "core.plan": ("Costs", "Limits", "Plan", "plan"),
+    "core.population": ("Member",),
     "core.problem": ("InvalidInputError", "Place", "Problem"),
+    "core.profile": ("Profile", "profile"),
+    "core.ranking": ("Ranking", "rank"),
     "core.scoring": ("Bounds", "Scorecard", "Verdict", "score", "score_bounds"),
     "core.whatif": ("WhatIf", "what_if"),
 }
@@ -47,6 +60,7 @@ _HOMES = {
 __all__ = [
     "Agreement",
     "Assessment",
+    "Audit",
     "Bounds",
     "Calibration",
     "Comparison",
@@ -56,17 +70,21 @@ __all__ = [
     "InvalidInputError",
     "Levers",
     "Limits",
+    "Member",
     "Missing",
     "Model",
     "Outlook",
     "Place",
     "Plan",
     "Problem",
+    "Profile",
+    "Ranking",
     "Scorecard",
     "Stage",
     "Verdict",
     "WhatIf",
     "apply_changes",
+    "audit",
     "calibrate",
     "check_gates",
     "compare",
@@ -77,8 +95,11 @@ __all__ = [
     "outlook",
     "parse_change",
     "plan",
+    "profile",
+    "rank",
     "read_assessment",
     "read_assessments",
+    "read_population",
     "score",
     "score_bounds",
     "what_if",

@@ -4,6 +4,7 @@ from os import PathLike, fspath
 
 from spbe_cli.core.assessment import Assessment, Stage
 from spbe_cli.core.instrument import Instrument
+from spbe_cli.core.population import Member
 from spbe_cli.core.problem import InvalidInputError, Place, Problem, errors_of
 from spbe_cli.read.assessments import Wishes, read_file
 from spbe_cli.read.instruments import (
@@ -14,7 +15,7 @@ from spbe_cli.read.instruments import (
     shipped_instrument,
 )
 
-__all__ = ["load_instrument", "read_assessment", "read_assessments"]
+__all__ = ["load_instrument", "read_assessment", "read_assessments", "read_population"]
 
 
 def load_instrument(
@@ -87,3 +88,26 @@ def read_assessment(
     if len(found) != 1:
         raise ValueError(f"{fspath(path)} holds {len(found)} assessments: use read_assessments")
     return found[0]
+
+
+def read_population(
+    *paths: str | PathLike[str], instrument: Instrument | None = None, year: int | None = None
+) -> tuple[Member, ...]:
+    """Return the institutions in tables of published results or of levels, in their order.
+
+    `rank`, `profile` and `audit` take them.
+
+    Args:
+        paths: the files.
+        instrument: in place of the one that the year chooses.
+        year: the year, over the files'.
+
+    Raises:
+        InvalidInputError: if anything in the files is wrong, with all `problems`.
+    """
+    from spbe_cli.read.published import read_population as read
+
+    members, problems = read([fspath(path) for path in paths], Wishes(instrument, None, year))
+    if errors_of(problems):
+        raise InvalidInputError(errors_of(problems))
+    return tuple(members)

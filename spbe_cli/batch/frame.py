@@ -68,9 +68,7 @@ def score_frame(
     return table.with_columns(*masked).drop(*ticks.values()).to_native()
 
 
-def with_indices(
-    table: Frame, sums: Sums, ticks: Sequence[str], year: int | str | None
-) -> Frame:
+def with_indices(table: Frame, sums: Sums, ticks: Sequence[str], year: int | str | None) -> Frame:
     """Return a narwhals frame with the columns of `score_frame`, `valid` excepted.
 
     `ticks` names the columns of the levels in ticks, in the order of the instrument; each must be
@@ -105,7 +103,9 @@ def _level_columns(
 
 
 def _in_ticks(level: nw.Expr, sums: Sums) -> nw.Expr:
-    return level.cast(nw.Float64) * sums.tick.denominator / sums.tick.numerator
+    """Return a level in ticks; one that is missing (null, NaN) lies a tick below the scale."""
+    ticks = level.cast(nw.Float64) * sums.tick.denominator / sums.tick.numerator
+    return ticks.fill_nan(None).fill_null(sums.lowest - 1)
 
 
 def _as_ticks(level: nw.Expr, sums: Sums) -> nw.Expr:

@@ -7,11 +7,11 @@ rounding half up is one integer division. Equal to `core.scoring` by a property 
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from math import ceil, gcd
+from math import ceil
 from typing import NamedTuple
 
 from spbe_cli.core.instrument import Basis, Instrument
-from spbe_cli.core.units import least_index_on, units_of
+from spbe_cli.core.units import least_index_on, tick_of, units_of
 
 __all__ = ["WHOLE", "NodeSum", "Rounding", "Step", "Sums", "denominators", "sums_of"]
 
@@ -20,8 +20,9 @@ WHOLE = "index"
 
 
 class Rounding(NamedTuple):
-    """Half up as one division: the shown value in units of its last place is
-    `(units * factor + half) // divisor`, away from zero for negative units.
+    """Half up as one division: `(units * factor + half) // divisor`, away from zero if negative.
+
+    That is the shown value in units of its last place.
     """
 
     factor: int
@@ -114,8 +115,7 @@ def denominators(instrument: Instrument) -> dict[str, Fraction]:
 
 def sums_of(instrument: Instrument) -> Sums:
     """Return the instrument's formula in integers."""
-    scale = instrument.scale
-    tick = _common(scale.lowest, scale.step) if scale.lowest else scale.step
+    tick = tick_of(instrument.scale)
     weights = units_of(instrument).weights
     places = {each.code: place for place, each in enumerate(instrument.indicators)}
 
@@ -138,14 +138,6 @@ def sums_of(instrument: Instrument) -> Sums:
     nodes.append(node(WHOLE, [], range(len(weights)), [group.code for group in instrument.groups]))
     steps = {basis: tuple(_steps(instrument, basis, nodes[-1].unit)) for basis in Basis}
     return Sums(instrument, tick, tuple(nodes), steps)
-
-
-def _common(one: Fraction, other: Fraction) -> Fraction:
-    """Return the greatest number of which both are whole multiples."""
-    denominator = one.denominator * other.denominator
-    return Fraction(
-        gcd(one.numerator * other.denominator, other.numerator * one.denominator), denominator
-    )
 
 
 def _rounding(unit: Fraction, places: int) -> Rounding:

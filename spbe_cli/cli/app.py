@@ -21,6 +21,10 @@ COMMANDS = (
     "plan",
     "levers",
     "outlook",
+    "batch",
+    "rank",
+    "profile",
+    "audit",
     "explain",
     "instrument",
 )

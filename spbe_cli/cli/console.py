@@ -88,7 +88,7 @@ class Console:
 
     def answer(self, text: str | bytes, output: str | None = None) -> ExitCode:
         """Write the answer to stdout, or whole or not at all to a file; return how that went."""
-        if output is not None and output != "-" and _names(self.arguments, output):
+        if output is not None and output != "-" and self.reads(output):
             return self.refuse([Problem("output-is-input", Place(output), {}, Severity.USAGE)])
         try:
             if output is None or output == "-":
@@ -107,6 +107,10 @@ class Console:
             return self.refuse([Problem("output-unwritable", place, values, Severity.UNREADABLE)])
         return ExitCode.DONE
 
+    def reads(self, output: str) -> bool:
+        """Return whether the file to be written is also one that the arguments read."""
+        return _names(self.arguments, output)
+
     def gates(
         self, outcomes: "Iterable[GateOutcome | DropOutcome | ChanceOutcome]", *, exit_zero: bool
     ) -> ExitCode:
@@ -124,26 +128,26 @@ class Console:
         """Write a line of the conversation to stderr."""
         write_safely(sys.stderr, text + "\n")
 
-    def report(self, problems: Iterable[Problem]) -> None:
-        """Show problems on stderr; in GitHub Actions also as annotations."""
+    def report(self, problems: Iterable[Problem], *, more: int = 0) -> None:
+        """Show problems on stderr, and how many more there are; in GitHub Actions also annotate."""
         from spbe_cli.render.problem_text import problem_annotations, problem_text
 
         problems = list({_said(problem): problem for problem in problems}.values())
         colour = self.has_colour(on_stderr=True)
         for problem in problems[:_MOST_SHOWN]:
             self.say(problem_text(problem, self.words, colour=colour))
-        if len(problems) > _MOST_SHOWN:
-            more = str(len(problems) - _MOST_SHOWN)
-            self.say(self.words("... and {more} more", more=more))
+        more += max(0, len(problems) - _MOST_SHOWN)
+        if more:
+            self.say(self.words("... and {more} more", more=str(more)))
         if problems and self.environment.get("GITHUB_ACTIONS") == "true":
             self.say(problem_annotations(problems[:_MOST_SHOWN], self.words))
 
-    def refuse(self, problems: Sequence[Problem]) -> ExitCode:
+    def refuse(self, problems: Sequence[Problem], *, more: int = 0) -> ExitCode:
         """Show the problems that forbid an answer, and return the exit code for them."""
-        self.report(problems)
+        self.report(problems, more=more)
         code = exit_code_of(problems)
         if code is ExitCode.INVALID:
-            count = sum(problem.severity is not Severity.NOTICE for problem in problems)
+            count = more + sum(p.severity is not Severity.NOTICE for p in problems)
             example = next(p.code for p in problems if p.severity is not Severity.NOTICE)
             self.say(
                 self.words(

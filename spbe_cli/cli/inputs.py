@@ -10,7 +10,7 @@ from spbe_cli.core.result import Reading, Result, result_of
 from spbe_cli.read.assessments import Wishes, read_file
 from spbe_cli.read.files import File
 
-__all__ = ["Inputs", "read_inputs", "read_readings"]
+__all__ = ["Inputs", "read_inputs", "read_readings", "wishes_from"]
 
 
 class Inputs(NamedTuple):
@@ -40,6 +40,19 @@ def read_readings(
     files: Sequence[str | File], options: InputOptions
 ) -> tuple[list[Reading], list[Problem]]:
     """Return the assessments of all files, by path or loaded already, and all problems."""
+    wishes, problems = wishes_from(options)
+    if wishes is None:
+        return [], problems
+    readings: list[Reading] = []
+    for path in files:
+        found = read_file(path, wishes)
+        readings += found.readings
+        problems += found.problems
+    return readings, problems
+
+
+def wishes_from(options: InputOptions) -> tuple[Wishes | None, list[Problem]]:
+    """Return how files are to be read, None where an option is wrong, and what is wrong."""
     problems: list[Problem] = []
     instrument = None
     if options.instrument is not None:
@@ -48,19 +61,9 @@ def read_readings(
     if isinstance(stage, Problem):
         problems.append(stage)
     if isinstance(stage, Problem) or errors_of(problems):
-        return [], problems
-    wishes = Wishes(
-        instrument,
-        stage,
-        options.year,
-        missing_allowed=bool(options.changes) or options.missing is MissingLevels.BOUNDS,
-    )
-    readings: list[Reading] = []
-    for path in files:
-        found = read_file(path, wishes)
-        readings += found.readings
-        problems += found.problems
-    return readings, problems
+        return None, problems
+    allowed = bool(options.changes) or options.missing is MissingLevels.BOUNDS
+    return Wishes(instrument, stage, options.year, missing_allowed=allowed), problems
 
 
 def _result(

@@ -27,7 +27,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     path = path.resolve()  # through a link, to the file that it names
     temporary = path.with_name(f".spbe-{os.getpid()}-{path.name[:100]}.tmp")
     try:
-        with temporary.open("wb") as stream:
+        with temporary.open("w+b") as stream:
             yield stream
         if path.exists():
             shutil.copymode(path, temporary)

@@ -2,9 +2,9 @@
 
 import os
 import sys
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
-__all__ = ["leave_stdout", "open_closed_streams", "write_answer", "write_safely"]
+__all__ = ["copy_to_stdout", "leave_stdout", "open_closed_streams", "write_answer", "write_safely"]
 
 
 def open_closed_streams() -> None:
@@ -34,4 +34,13 @@ def write_answer(answer: str | bytes) -> None:
         write_safely(sys.stdout, answer)
     else:
         sys.stdout.buffer.write(answer)
+    sys.stdout.flush()
+
+
+def copy_to_stdout(content: BinaryIO) -> None:
+    """Copy bytes to standard output as they are."""
+    import shutil
+
+    sys.stdout.flush()
+    shutil.copyfileobj(content, sys.stdout.buffer)
     sys.stdout.flush()

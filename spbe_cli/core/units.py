@@ -11,7 +11,15 @@ from typing import NamedTuple
 
 from spbe_cli.core.instrument import Basis, Instrument, Predicate, Scale
 
-__all__ = ["Units", "least_index", "least_index_on", "moved", "steps_in_level", "units_of"]
+__all__ = [
+    "Units",
+    "least_index",
+    "least_index_on",
+    "moved",
+    "steps_in_level",
+    "tick_of",
+    "units_of",
+]
 
 
 class Units(NamedTuple):
@@ -81,3 +89,12 @@ def moved(scale: Scale, level: Fraction, levels: int) -> Fraction:
     """Return the level so many whole levels away, held at the ends of the scale."""
     wanted = level + levels * steps_in_level(scale) * scale.step
     return min(max(wanted, scale.lowest), scale.highest)
+
+
+def tick_of(scale: Scale) -> Fraction:
+    """Return the largest number of which every level of a scale is a whole multiple."""
+    if not scale.lowest:
+        return scale.step
+    one, other = scale.lowest, scale.step
+    shared = gcd(one.numerator * other.denominator, other.numerator * one.denominator)
+    return Fraction(shared, one.denominator * other.denominator)

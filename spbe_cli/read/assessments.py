@@ -11,17 +11,23 @@ from spbe_cli.read.sheet import Parsed, Sheet
 from spbe_cli.read.sheet_reader import Wishes, read_sheet
 from spbe_cli.read.yaml_tree import Node, parse_yaml
 
-__all__ = ["FileReadings", "Wishes", "read_file"]
+__all__ = ["TABLES", "TREES", "FileReadings", "Wishes", "is_table", "read_file"]
 
-_TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
-_TREES = (".yaml", ".yml", ".json")
+TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
+"""The endings of files that are tables."""
+TREES = (".yaml", ".yml", ".json")
+"""The endings of files that are trees of keys."""
 
 
 class FileReadings(NamedTuple):
-    """What a file gave: an assessment for every sheet that is right, and all problems."""
+    """What a file gave: an assessment for every sheet that is right, and all problems.
+
+    `refused` counts the sheets that gave none.
+    """
 
     readings: tuple[Reading, ...] = ()
     problems: tuple[Problem, ...] = ()
+    refused: int = 0
 
 
 def read_file(path: str | File, wishes: Wishes) -> FileReadings:
@@ -52,16 +58,24 @@ def read_file(path: str | File, wishes: Wishes) -> FileReadings:
         if reading is not None:
             readings.append(reading)
     problems.sort(key=lambda problem: (problem.place.line or 0, problem.place.column or 0))
-    return FileReadings(tuple(readings), tuple(problems))
+    return FileReadings(tuple(readings), tuple(problems), len(sheets) - len(readings))
+
+
+def is_table(file: File) -> bool:
+    """Return whether a file is read as a table, and not as a tree of keys."""
+    if file.is_workbook or file.suffix in TABLES or file.suffix in TREES:
+        return file.is_workbook or file.suffix in TABLES
+    text, _ = decode(file)
+    return text is not None and _looks_like_table(text)
 
 
 def _parse(file: File) -> Parsed:
-    if file.is_workbook or file.suffix in _TABLES:
+    if file.is_workbook or file.suffix in TABLES:
         return _parse_table(file)
     text, notices = decode(file)
     if text is None:
         return Parsed(problems=tuple(notices))
-    if file.suffix not in _TREES and _looks_like_table(text):
+    if file.suffix not in TREES and _looks_like_table(text):
         return _parse_table(file)
     documents, problems = parse_yaml(text)
     sheets = []

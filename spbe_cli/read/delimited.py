@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from io import StringIO
 from itertools import islice, takewhile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from spbe_cli.core.problem import Place, Problem
 from spbe_cli.read.files import Text
@@ -21,7 +21,14 @@ from spbe_cli.read.header import HEADER_WITHIN, find_header, recognised
 if TYPE_CHECKING:
     from _csv import Reader
 
-__all__ = ["DELIMITERS", "delimiter_of_table", "read_delimited", "read_rows"]
+__all__ = [
+    "DELIMITERS",
+    "Dialect",
+    "delimiter_of_table",
+    "dialect_of",
+    "read_delimited",
+    "read_rows",
+]
 
 DELIMITERS = (";", ",", "\t", "|")
 
@@ -29,6 +36,13 @@ _DECLARED = re.compile(r'"?sep=([^\w\s"]|\t)"?\s*', re.IGNORECASE)
 _QUOTED = re.compile(r'"([^"]*(?:""[^"]*)*)("?)')
 _LINE_ENDS = "\r\n"
 _MOST_FAULTS = 100  # a file with more faults in its quotes is no table, and the rest is not read
+
+
+class Dialect(NamedTuple):
+    """How a text is cut: the line to begin with, counted from 0, and the delimiter."""
+
+    first: int
+    delimiter: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +96,21 @@ def read_delimited(text: Text) -> tuple[Grid, list[Problem]]:
     as well. A first line `sep=;` is obeyed and left out.
     """
     lines = _lines(text.content)
-    return _read(text, lines, *_delimiter(lines))
+    return _read(text, lines, _dialect(lines))
 
 
-def read_rows(text: Text, delimiter: str) -> tuple[Grid, list[Problem]]:
-    """Return the rows of a text whose delimiter is known, and what is wrong with its quotes."""
-    return _read(text, _lines(text.content), 0, delimiter)
+def dialect_of(text: Text) -> Dialect:
+    """Return how a text is cut, by its first rows."""
+    return _dialect(_lines(text.content))
 
 
-def _read(
-    text: Text, lines: Sequence[str], first: int, delimiter: str
-) -> tuple[Grid, list[Problem]]:
+def read_rows(text: Text, dialect: Dialect) -> tuple[Grid, list[Problem]]:
+    """Return the rows of a text that is cut in a known way, and what is wrong with its quotes."""
+    return _read(text, _lines(text.content), dialect)
+
+
+def _read(text: Text, lines: Sequence[str], dialect: Dialect) -> tuple[Grid, list[Problem]]:
+    first, delimiter = dialect
     table = _Table(text.path, lines, delimiter)
     too_long = len(lines) > LARGEST_TABLE
     problems = [_too_large(table, LARGEST_TABLE)] if too_long else _fill(table, first)
@@ -116,17 +134,16 @@ def _lines(content: str) -> list[str]:
     return list(islice(StringIO(content, newline=""), LARGEST_TABLE + 1))
 
 
-def _delimiter(lines: Sequence[str]) -> tuple[int, str]:
+def _dialect(lines: Sequence[str]) -> Dialect:
     """Return the line to begin with, and the delimiter: the right one, else the best guess."""
     first, candidates = _candidates(lines)
     tops = {delimiter: _top(lines[first:], delimiter) for delimiter in candidates}
     for delimiter, rows in tops.items():
         if find_header(rows):
-            return first, delimiter
+            return Dialect(first, delimiter)
     top = "".join(lines[first : first + HEADER_WITHIN])
-    return first, max(
-        tops, key=lambda delimiter: (recognised(tops[delimiter]), top.count(delimiter))
-    )
+    likeliest = max(tops, key=lambda delimiter: (recognised(tops[delimiter]), top.count(delimiter)))
+    return Dialect(first, likeliest)
 
 
 def _candidates(lines: Sequence[str]) -> tuple[int, Sequence[str]]:

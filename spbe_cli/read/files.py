@@ -12,7 +12,22 @@ from typing import NamedTuple
 
 from spbe_cli.core.problem import Place, Problem, Severity
 
-__all__ = ["LARGEST", "OLE", "STDIN", "File", "Text", "decode", "is_there", "load"]
+__all__ = [
+    "GUESSED",
+    "LARGEST",
+    "OLE",
+    "STDIN",
+    "File",
+    "Text",
+    "decode",
+    "encoding_of",
+    "encoding_wrong",
+    "file_of",
+    "guessed_notice",
+    "is_there",
+    "load",
+    "os_problem",
+]
 
 LARGEST = 16 * 1024 * 1024
 """The largest score sheet in bytes: a table of all 621 institutions takes 100 kB."""
@@ -23,7 +38,9 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 STDIN = "-"
 _ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
 _UTF_8_SIGNATURE = codecs.BOM_UTF8
-_GUESSED = "windows-1252"
+GUESSED = "windows-1252"
+"""What a text is taken for that is neither UTF-8 nor UTF-16."""
+
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _LINE_END = re.compile("\r\n|\r|\n")
 
@@ -108,7 +125,12 @@ def load(path: str) -> File | Problem:
             with Path(path).open("rb") as stream:
                 content = stream.read(LARGEST + 1)
     except (OSError, ValueError) as error:
-        return _os_problem(path, error)
+        return os_problem(path, error)
+    return file_of(path, content)
+
+
+def file_of(path: str, content: bytes) -> File | Problem:
+    """Return the file of this content, or why it cannot be used: too much, or nothing."""
     if len(content) > LARGEST:
         return _too_large(path, len(content))
     if not content.strip():
@@ -130,7 +152,8 @@ def _too_large(path: str, size: int) -> Problem:
     )
 
 
-def _os_problem(path: str, error: OSError | ValueError) -> Problem:
+def os_problem(path: str, error: OSError | ValueError) -> Problem:
+    """Return why the operating system does not give a file."""
     if not isinstance(error, OSError):  # a path that no file system can hold: a NUL in it
         return _unreadable("file-not-found", path)
     match error.errno:
@@ -156,31 +179,39 @@ def decode(file: File) -> tuple[Text | None, list[Problem]]:
     controls = [text.control_character(found) for found in _CONTROL.finditer(text.content)]
     if controls:
         return None, controls
-    if text.encoding == _GUESSED:
-        notice = Problem("encoding-guessed", place, {"encoding": "Windows-1252"}, Severity.NOTICE)
-        return text, [notice]
+    if text.encoding == GUESSED:
+        return text, [guessed_notice(file.path)]
     return text, []
 
 
 def _text(file: File) -> Text | Problem:
     path, content = file
-    if content.startswith(_UTF_8_SIGNATURE):
-        encoding = "utf-8-sig"
-    elif content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encoding = "utf-16"
-    else:
-        encoding = _without_mark(content)
+    encoding = encoding_of(content)
     try:
         return Text(path, content.decode(encoding), encoding)
     except UnicodeDecodeError as error:
         if encoding != "utf-8":
-            return _undecodable(path, encoding, error)
+            return encoding_wrong(path, encoding, error)
         if _is_binary(content.decode("latin-1")):
             return Problem("file-binary", Place(path))
     try:
-        return Text(path, content.decode(_GUESSED), _GUESSED)
+        return Text(path, content.decode(GUESSED), GUESSED)
     except UnicodeDecodeError as error:
-        return _undecodable(path, _GUESSED, error)
+        return encoding_wrong(path, GUESSED, error)
+
+
+def encoding_of(content: bytes) -> str:
+    """Return the encoding that a text begins in: UTF-8, UTF-16, with its mark or without."""
+    if content.startswith(_UTF_8_SIGNATURE):
+        return "utf-8-sig"
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    return _without_mark(content)
+
+
+def guessed_notice(path: str) -> Problem:
+    """Return what must be known of a text that is taken for Windows-1252."""
+    return Problem("encoding-guessed", Place(path), {"encoding": "Windows-1252"}, Severity.NOTICE)
 
 
 def _is_binary(text: str) -> bool:
@@ -199,8 +230,8 @@ def _without_mark(content: bytes) -> str:
     return "utf-8"
 
 
-def _undecodable(path: str, encoding: str, error: UnicodeDecodeError) -> Problem:
-    """Return the place of a byte; the error counts it without a mark that the codec took off."""
+def encoding_wrong(path: str, encoding: str, error: UnicodeDecodeError) -> Problem:
+    """Return the problem of a byte; the error counts it without a mark that the codec took off."""
     encoding = encoding.removesuffix("-sig")
     before = error.object[: error.start].decode(encoding, "replace")
     place = Text(path, before, encoding).place_at(len(before))

@@ -7,13 +7,13 @@ from functools import cached_property
 from typing import Any
 
 from spbe_cli.core.assessment import Entry, Missing, Stage
-from spbe_cli.core.instrument import Instrument
+from spbe_cli.core.instrument import Instrument, Scale
 from spbe_cli.core.number import NotANumberError, exact, is_number, parse
 from spbe_cli.core.problem import Place, Problem, Severity
 from spbe_cli.read.schema import AssessmentDocument, LevelDocument, stage_name
 from spbe_cli.read.sheet import Location, Sheet, bare, indicator_code
 
-__all__ = ["LevelReader"]
+__all__ = ["LevelReader", "code_in", "level_in"]
 
 _WORDS = {
     word: str(number)
@@ -206,9 +206,7 @@ class LevelReader:
 
     def code_of(self, written: str) -> str:
         """Return the indicator's code: as the instrument writes it, else without ornament."""
-        as_written = bare(written)
-        known = self.instrument.indicator_by_code
-        return as_written if as_written in known else indicator_code(as_written)
+        return code_in(self.instrument, written)
 
     def _near(self, written: str) -> dict[str, str]:
         """Return the nearest indicator: by number, else by the indicators' names."""
@@ -267,6 +265,22 @@ class LevelReader:
         if key not in self._said:
             self._said.add(key)
             self.problems.append(problem)
+
+
+def code_in(instrument: Instrument, written: str) -> str:
+    """Return an indicator's code: as the instrument writes it, else without ornament."""
+    as_written = bare(written)
+    known = instrument.indicator_by_code
+    return as_written if as_written in known else indicator_code(as_written)
+
+
+def level_in(scale: Scale, text: str) -> Fraction | None:
+    """Return the level that a text is, None where it is none of the scale."""
+    try:
+        level = _level(bare(text))
+    except NotANumberError:
+        return None
+    return level if scale.holds(level) else None
 
 
 def _level(text: str) -> Fraction:

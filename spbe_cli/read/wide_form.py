@@ -61,6 +61,12 @@ class WideTable:
         columns = _columns(header)
         return cls(grid, header, above, columns, max(c.index for c in columns.values()))
 
+    @property
+    def has_rows(self) -> bool:
+        """Whether there is anything below the header."""
+        rows = range(self.header.last_row + 1, len(self.grid.rows))
+        return not all(map(self.grid.is_blank, rows))
+
     def sheet(self, row: int) -> tuple[Sheet | None, list[Problem]]:
         """Return a row's score sheet, None for an empty row or a total, and what is wrong there."""
         grid = self.grid

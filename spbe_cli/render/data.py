@@ -24,6 +24,7 @@ __all__ = [
     "ScoreShape",
     "Value",
     "head_of",
+    "neutral",
     "notices_of",
     "predicate_of",
     "score_of",
@@ -168,11 +169,11 @@ def to_csv(rows: Iterable[Sequence[str]]) -> str:
     """Return rows as CSV. Text that a spreadsheet program would run gets an apostrophe in front."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerows([_neutral(cell) for cell in row] for row in rows)
+    writer.writerows([neutral(cell) for cell in row] for row in rows)
     return stream.getvalue()
 
 
-def _neutral(text: str) -> str:
+def neutral(text: str) -> str:
     """Return text that is shown and not run: `=1+1` becomes `'=1+1`; a number stays one.
 
     So do a fraction, `-2/15`, and a range, `-0.1..0.2`.

@@ -8,9 +8,10 @@ from spbe_cli.core.result import Result
 from spbe_cli.core.scoring import Bounds
 from spbe_cli.render.data import notices_of
 
-__all__ = ["score_rows"]
+__all__ = ["HEAD", "score_rows"]
 
-_HEAD = ("institution", "category", "province", "year", "stage", "instrument", "index", "predicate")
+HEAD = ("institution", "category", "province", "year", "stage", "instrument", "index", "predicate")
+"""The headings before those of domains and aspects."""
 
 
 def score_rows(results: Sequence[Result], *, with_exact: bool = False) -> Iterator[list[str]]:
@@ -20,7 +21,7 @@ def score_rows(results: Sequence[Result], *, with_exact: bool = False) -> Iterat
     a range, `2.15..2.31`, and so is the predicate.
     """
     codes = list(dict.fromkeys(n.group.code for r in results for n in r.lowest.nodes))
-    yield [*_HEAD, *codes, "notices"]
+    yield [*HEAD, *codes, "notices"]
     for result in results:
         yield list(_cells(result, codes, with_exact=with_exact))
 

@@ -2,11 +2,13 @@
 
 from spbe_cli.core.problem import Problem
 from spbe_cli.words.catalogue import (
+    batch,
     change,
     content,
     files,
     foresight,
     instrument,
+    published,
     request,
     table,
     yaml,
@@ -24,6 +26,8 @@ CATALOGUE: dict[str, Explanation] = {
     **request.PROBLEMS,
     **change.PROBLEMS,
     **foresight.PROBLEMS,
+    **batch.PROBLEMS,
+    **published.PROBLEMS,
 }
 """Every code there is, in the order of docs/problems.md."""
 

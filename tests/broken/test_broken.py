@@ -21,6 +21,7 @@ from spbe_cli.read.agreements import read_agreements
 from spbe_cli.read.assessments import Wishes, read_file
 from spbe_cli.read.costs import read_costs
 from spbe_cli.read.instruments import instrument_from_file, shipped_instrument
+from spbe_cli.read.published import read_population
 from spbe_cli.read.scenarios import read_scenarios
 from spbe_cli.read.shape import shape_problems
 from spbe_cli.words import LANGUAGES
@@ -38,6 +39,12 @@ SECTIONS = [section for section in EXPECTED if section != "requests"]
 ELSEWHERE = {
     "value-wrong",  # test_what_pydantic_may_complain_of_one_day_is_a_problem_too
     "usage-wrong",  # tests/cli/test_manners.py: no request of today reaches it
+    # tests/cli/test_batch.py: large, filtered or binary inputs, and libraries that are not there
+    "row-too-large",
+    "parquet-wrong",
+    "batch-nothing-scored",
+    "batch-without-engine",
+    "extra-missing",
 }
 
 
@@ -160,6 +167,16 @@ def test_all_problems_of_agreements_are_found(case: str, monkeypatch: pytest.Mon
     monkeypatch.chdir(HERE)
     _, problems = read_agreements(case, shipped_instrument("spbe-2020"))
     assert found(problems) == expected("agreements", case)
+    assert_said(problems)
+
+
+@pytest.mark.parametrize("case", EXPECTED["published"])
+def test_all_problems_of_published_tables_are_found(
+    case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(HERE)
+    _, problems = read_population([case], Wishes())
+    assert found(problems) == expected("published", case)
     assert_said(problems)
 
 

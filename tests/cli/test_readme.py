@@ -17,7 +17,11 @@ CONSOLE = [
         re.findall(r"```console\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
     )
 ]
-PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+PYTHON = [
+    block
+    for page in PAGES
+    for block in re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+]
 
 
 @pytest.mark.parametrize("block", CONSOLE)

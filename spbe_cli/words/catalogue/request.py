@@ -293,4 +293,22 @@ PROBLEMS = {
         ),
         example="spbe score nilai.yaml --min-predicate bagus",
     ),
+    "extra-missing": Explanation(
+        title=Both(
+            "A library that is needed is not installed", "Pustaka yang dibutuhkan belum terpasang"
+        ),
+        message=Both(
+            "{purpose} needs a library that is not installed",
+            "{purpose} membutuhkan pustaka yang belum terpasang",
+        ),
+        hint=Both(
+            'install it: python3 -m pip install "spbe-cli[{extra}]"',
+            'pasang dengan: python3 -m pip install "spbe-cli[{extra}]"',
+        ),
+        why=Both(
+            "What few people need is not installed with spbe, so that spbe stays small.",
+            "Yang jarang dibutuhkan tidak ikut terpasang agar spbe tetap kecil.",
+        ),
+        example="spbe batch nilai.csv -o hasil.parquet",
+    ),
 }

@@ -1,0 +1,304 @@
+"""`spbe batch`: every way in, every way out, and nothing half done."""
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import polars as pl
+import pytest
+from conftest import ROOT, Spbe
+from jsonschema import validate
+
+from spbe_cli.read import batch_parts, blocks
+
+HEAD = ["instansi", "kategori", "provinsi", "tahun", *map(str, range(1, 48))]
+
+
+def row(name: str, level: str = "3", year: str = "2023") -> list[str]:
+    return [name, "kota", "Lampung", year, *[level] * 47]
+
+
+def write(path: Path, rows: list[list[str]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([HEAD, *rows])
+    path.write_text(text.getvalue(), encoding="utf-8", newline="")
+    return str(path)
+
+
+def cells(path: Path) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(path.read_bytes().decode(), newline="")))
+
+
+@pytest.fixture
+def streamed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read every table block by block, as a large one is."""
+    monkeypatch.setattr(batch_parts, "SMALL", 400)
+    monkeypatch.setattr(blocks, "_BLOCK", 500)
+
+
+def test_a_table_gives_what_score_gives(spbe: Spbe, tmp_path: Path) -> None:
+    path = write(tmp_path / "in.csv", [row("A"), row("B, C", "4"), row("D", "1", "2024")])
+    result = spbe("batch", path, "-o", str(tmp_path / "out.csv"))
+    assert result.code == 0
+    assert result.err == (
+        "Scored: 3\n"
+        "spbe-2020: mean index 2.67; Memuaskan 0, Sangat Baik 1, Baik 1, Cukup 0, Kurang 1\n"
+    )
+    assert (tmp_path / "out.csv").read_text() == spbe("score", path, "--format", "csv").out
+
+
+@pytest.mark.usefixtures("streamed")
+@pytest.mark.parametrize("options", [[], ["--exact"]])
+def test_a_table_in_blocks_gives_what_score_gives(
+    spbe: Spbe, tmp_path: Path, options: list[str]
+) -> None:
+    rows = [row(f"Kota {n}", str(n % 5 + 1), str(2023 + n % 2)) for n in range(40)]
+    path = write(tmp_path / "in.csv", [*rows, row("-Kota, \n'lain'"), row("Rata-rata")])
+    assert spbe("batch", path, "-o", str(tmp_path / "out.csv"), *options).code == 0
+    assert (tmp_path / "out.csv").read_bytes().decode() == spbe(
+        "score", path, "--format", "csv", *options
+    ).out
+
+
+def test_a_folder_of_score_sheets_of_several_instruments(spbe: Spbe, tmp_path: Path) -> None:
+    names = ["denpasar-2018.yaml", "bandar-lampung-2023.yaml", "kota-jambi-2023.yaml"]
+    folder = tmp_path / "lembar"
+    (folder / "lain").mkdir(parents=True)
+    for name in names:
+        at = folder / "lain" if name.startswith("kota") else folder
+        (at / name).write_bytes((ROOT / "examples" / name).read_bytes())
+    (folder / "catatan.md").write_text("bukan lembar")
+    out = folder / "hasil.csv"
+    first = spbe("batch", str(folder), "-o", str(out), "--stage", "final")
+    assert first.code == 3  # denpasar has no final stage
+    assert not out.exists()
+    for _ in range(2):  # the second time the result lies in the folder, and is no input
+        assert spbe("batch", str(folder), "-o", str(out)).code == 0
+        head, *rows = cells(out)
+        assert head[8:-1] == [
+            "D1",
+            "A1",
+            "D2",
+            "A2",
+            "A3",
+            "A4",
+            "D3",
+            "A5",
+            "A6",
+            "D4",
+            "A7",
+            "A8",
+        ]
+        assert [line[0] for line in rows] == [
+            "Pemerintah Kota Bandar Lampung",
+            "Pemerintah Kota Denpasar",
+            "Pemerintah Kota Jambi",
+        ]
+        assert dict(zip(head, rows[1], strict=True))["D4"] == ""
+        assert dict(zip(head, rows[1], strict=True))["A7"] == "2.50"
+        assert dict(zip(head, rows[2], strict=True))["index"] == "4.27"
+
+
+def test_json_lines_have_a_schema_and_exact_values(spbe: Spbe, tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    assert spbe("batch", "examples/bandar-lampung-2023.yaml", "-o", str(out)).code == 0
+    (line,) = map(json.loads, out.read_text().splitlines())
+    validate(line, json.loads((ROOT / "schemas" / "spbe-batch-1.schema.json").read_text()))
+    assert line["index"] == {"exact": "2.1545", "rounded": "2.15"}
+    assert line["predicate"]["name"] == "Cukup"
+    groups = {group["code"]: group["index"] for group in line["groups"]}
+    assert groups["D4"] == {"exact": "79/26", "rounded": "3.04"}
+
+
+@pytest.mark.parametrize("size", [3, 300])
+def test_parquet_out_and_in(spbe: Spbe, tmp_path: Path, size: int) -> None:
+    rows = [row(f"Kota {n}", str(n % 5 + 1)) for n in range(size)]
+    path = write(tmp_path / "in.csv", rows)
+    levels = pl.read_csv(path).with_columns(pl.col("7").cast(pl.Float64))
+    levels.write_parquet(tmp_path / "in.parquet")
+    out, again = tmp_path / "out.parquet", tmp_path / "again.csv"
+    assert spbe("batch", path, "-o", str(out)).code == 0
+    assert spbe("batch", str(tmp_path / "in.parquet"), "-o", str(again)).code == 0
+    assert again.read_text() == spbe("score", path, "--format", "csv").out
+    frame = pl.read_parquet(out)
+    assert frame.schema["index"] == pl.Decimal(18, 2)
+    assert frame.schema["year"] == pl.Int32
+    assert [str(index) for index in frame["index"]] == [line[6] for line in cells(again)[1:]]
+
+
+def test_from_standard_input_to_standard_output(spbe: Spbe, tmp_path: Path) -> None:
+    path = write(tmp_path / "in.csv", [row("A")])
+    result = spbe("batch", "-", "-o", "-", stdin=Path(path).read_bytes())
+    assert result.code == 0
+    assert result.out.splitlines()[1].startswith("A,kota,Lampung,2023,,spbe-2020,3.00,Baik")
+
+
+BAD = [row("A"), row("B", "6"), row("C", "x"), row("D")]
+
+
+def test_a_bad_row_ends_the_run_and_nothing_is_written(spbe: Spbe, tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    out.write_text("before")
+    result = spbe("batch", write(tmp_path / "in.csv", BAD), "-o", str(out))
+    assert result.code == 3
+    assert result.err.count("[level-off-scale]") == 47
+    assert result.err.count("[level-not-number]") == 47
+    assert "Problems: 94. Nothing was computed." in result.err
+    assert out.read_text() == "before"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.csv", "out.csv"]
+
+
+def test_bad_rows_are_skipped_and_still_said(spbe: Spbe, tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    result = spbe("batch", write(tmp_path / "in.csv", BAD), "-o", str(out), "--skip-invalid")
+    assert result.code == 0
+    assert "Scored: 2; rejected: 2" in result.err
+    assert result.err.count("[level-off-scale]") == 47
+    assert [line[0] for line in cells(out)[1:]] == ["A", "D"]
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_bad_rows_go_to_a_file_of_their_own(spbe: Spbe, tmp_path: Path, language: str) -> None:
+    out, rejects = tmp_path / "out.csv", tmp_path / "rejects.csv"
+    path = write(tmp_path / "in.csv", BAD[1:3])
+    given = ("batch", path, "-o", str(out), "--rejects", str(rejects), "--lang", language)
+    result = spbe(*given)
+    assert result.code == 3  # nothing was scored
+    head, first, *rest = cells(rejects)
+    assert head == ["file", "line", "column", "cell", "code", "sentence", "hint"]
+    assert first[:5] == [path, "2", "21", "", "level-off-scale"]
+    assert ("skala" in first[5]) == (language == "id")
+    assert len(rest) == 93
+
+
+def test_problems_of_very_many_rows_are_counted(spbe: Spbe, tmp_path: Path) -> None:
+    path = write(tmp_path / "in.csv", [row(f"K{n}", "6") for n in range(20)])
+    result = spbe("batch", path, "-o", str(tmp_path / "out.csv"))
+    assert result.code == 3
+    assert "... and 740 more" in result.err
+    assert "Problems: 940." in result.err
+
+
+@pytest.mark.parametrize("in_blocks", [False, True])
+def test_gates_look_at_every_row(
+    spbe: Spbe, tmp_path: Path, request: pytest.FixtureRequest, *, in_blocks: bool
+) -> None:
+    if in_blocks:
+        request.getfixturevalue("streamed")
+    path = write(tmp_path / "in.csv", [row(f"Kota {n}", str(n % 5 + 1)) for n in range(10)])
+    out = str(tmp_path / "out.csv")
+    gates = ["--min-index", "3.5", "--min-predicate", "baik"]
+    result = spbe("batch", path, "-o", out, *gates)
+    assert result.code == 1
+    assert "Kota 0, 2023: expected at least 3.50, found 1.00, short by 2.50" in result.err
+    assert "Kota 1, 2023: expected at least Baik, found Cukup, short by 0.60 points" in result.err
+    assert "Gates: 4 rows meet them, 6 do not" in result.err
+    assert len(cells(Path(out))) == 11
+    assert spbe("batch", path, "-o", out, *gates, "--exit-zero").code == 0
+    assert spbe("batch", path, "-o", out, "--min-index", "9").code == 2
+    assert spbe("batch", path, "-o", out, "--min-predicate", "bagus").code == 2
+
+
+HOSTILE = ["=HYPERLINK(0)", "+1", "-2-3", "@x", "[/]", "a\nb", "مدينة", "\u202eabc", 'x"y']
+
+
+@pytest.mark.parametrize("in_blocks", [False, True])
+def test_hostile_names_are_kept_and_never_run(
+    spbe: Spbe, tmp_path: Path, request: pytest.FixtureRequest, *, in_blocks: bool
+) -> None:
+    if in_blocks:
+        request.getfixturevalue("streamed")
+    path = write(tmp_path / "in.csv", [row(name) for name in HOSTILE])
+    out = tmp_path / "out.csv"
+    assert spbe("batch", path, "-o", str(out)).code == 0
+    neutral = [f"'{name}" if name in ("=HYPERLINK(0)", "-2-3", "@x") else name for name in HOSTILE]
+    assert [line[0] for line in cells(out)[1:]] == neutral
+    assert spbe("batch", path, "-o", str(out), "--raw").code == 0
+    assert [line[0] for line in cells(out)[1:]] == HOSTILE
+
+
+@pytest.mark.usefixtures("streamed")
+def test_without_polars_it_only_takes_longer(
+    spbe: Spbe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path / "in.csv", [row(f"Kota {n}") for n in range(30)])
+    spbe("batch", path, "-o", str(tmp_path / "with.csv"))
+    for name in [name for name in sys.modules if name.startswith("spbe_cli.batch.text_block")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "polars", None)
+    result = spbe("batch", path, "-o", str(tmp_path / "without.csv"))
+    assert result.code == 0
+    assert result.err.count("[batch-without-engine]") == 1
+    assert (tmp_path / "with.csv").read_bytes() == (tmp_path / "without.csv").read_bytes()
+    refused = spbe("batch", path, "-o", str(tmp_path / "x.parquet"))
+    assert refused.code == 2
+    assert "[extra-missing]" in refused.err
+    (tmp_path / "in.parquet").write_bytes(b"PAR1")
+    assert "[extra-missing]" in spbe("batch", str(tmp_path / "in.parquet"), "-o", "-").err
+
+
+def test_a_damaged_parquet_file(spbe: Spbe, tmp_path: Path) -> None:
+    (tmp_path / "in.parquet").write_bytes(b"PAR1 and then nothing")
+    result = spbe("batch", str(tmp_path / "in.parquet"), "-o", "-")
+    assert result.code == 3
+    assert "[parquet-wrong]" in result.err
+
+
+@pytest.mark.usefixtures("streamed")
+def test_a_line_without_an_end(spbe: Spbe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "_LONGEST_ROW", 1000)
+    path = Path(write(tmp_path / "in.csv", [row("A")] * 20))
+    path.write_bytes(path.read_bytes() + b"x" * 5000)
+    result = spbe("batch", str(path), "-o", str(tmp_path / "out.csv"))
+    assert result.code == 3
+    assert "error: a row that begins here is larger than" in result.err
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_table_that_scores_nothing_is_no_success(spbe: Spbe, tmp_path: Path) -> None:
+    path = write(tmp_path / "in.csv", [row("Total")])
+    result = spbe("batch", path, "-o", str(tmp_path / "out.csv"))
+    assert result.code == 3
+    assert "[batch-nothing-scored]" in result.err
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_full_disk(spbe: Spbe, tmp_path: Path) -> None:
+    path = write(tmp_path / "in.csv", [row(f"Kota {n}") for n in range(500)])
+    full = tmp_path / "penuh.csv"
+    full.symlink_to("/dev/full")
+    result = spbe("batch", path, "-o", str(full))
+    assert result.code == 4
+    assert "[output-unwritable]" in result.err
+
+
+def test_an_unreadable_input_among_good_ones_ends_the_run(spbe: Spbe, tmp_path: Path) -> None:
+    good = write(tmp_path / "in.csv", [row("A")])
+    out = tmp_path / "out.csv"
+    result = spbe("batch", good, str(tmp_path / "nowhere.csv"), "-o", str(out), "--skip-invalid")
+    assert result.code == 4
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+def test_an_interrupted_run_leaves_no_half_file(tmp_path: Path, ending: signal.Signals) -> None:
+    os.mkfifo(tmp_path / "in.csv")
+    command = [sys.executable, "-m", "spbe_cli", "batch", "in.csv", "-o", "out.csv"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with (
+        subprocess.Popen(command, cwd=tmp_path, env=environment) as run,
+        (tmp_path / "in.csv").open("w", encoding="utf-8") as pipe,  # waits until it is read
+    ):
+        csv.writer(pipe).writerows([HEAD, row("A")])
+        pipe.flush()
+        while not list(tmp_path.glob(".spbe-*")):
+            time.sleep(0.01)
+        run.send_signal(ending)
+        assert run.wait(20) == 130
+    assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]

@@ -1,0 +1,237 @@
+"""Batch scoring is the same formula, and finds the same problems, whichever way rows go."""
+
+import csv
+import io
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import duckdb
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.strategies import assessments, shipped_or_random
+
+from spbe_cli.batch import denominators, score_frame
+from spbe_cli.batch.rows import RowScorer
+from spbe_cli.cli.run import run
+from spbe_cli.core.assessment import Assessment, Missing
+from spbe_cli.core.instrument import Instrument
+from spbe_cli.core.number import rounded
+from spbe_cli.core.problem import errors_of
+from spbe_cli.core.result import result_of
+from spbe_cli.core.scoring import Scorecard, score
+from spbe_cli.core.units import tick_of
+from spbe_cli.read import batch_parts, blocks
+from spbe_cli.read.assessments import Wishes, read_file
+from spbe_cli.read.instruments import shipped_instrument
+from spbe_cli.render.score_csv import score_rows
+
+ENGINES: dict[str, tuple[Callable[[pl.DataFrame], Any], Callable[[Any], list[dict[str, Any]]]]] = {
+    "polars": (lambda frame: frame, lambda found: found.to_dicts()),
+    "polars lazy": (lambda frame: frame.lazy(), lambda found: found.collect().to_dicts()),
+    "pyarrow": (lambda frame: frame.to_arrow(), lambda found: found.to_pylist()),
+    "pandas": (lambda frame: frame.to_pandas(), lambda found: found.to_dict("records")),
+    "duckdb": (
+        lambda frame: duckdb.connect().from_arrow(frame.to_arrow()),
+        lambda found: found.pl().to_dicts(),
+    ),
+}
+
+
+def levels(assessment: Assessment) -> list[Any]:
+    found = [entry.level for entry in assessment.entries.values()]
+    return [level for level in found if not isinstance(level, Missing)]
+
+
+def frame_of(instrument: Instrument, sheets: list[Assessment]) -> pl.DataFrame:
+    whole = tick_of(instrument.scale) == 1
+    rows = [[int(level) if whole else float(level) for level in levels(s)] for s in sheets]
+    return pl.DataFrame(rows, schema=list(instrument.indicator_by_code), orient="row")
+
+
+def assert_same(card: Scorecard, row: dict[str, Any]) -> None:
+    units = denominators(card.instrument)
+    places = 10**card.instrument.places
+    assert row["valid"]
+    assert row["index_exact"] * units["index"] == card.index
+    assert row["predicate_by_exact"] == card.verdict.by_exact.name
+    assert row["predicate_by_rounded"] == card.verdict.by_rounded.name
+    assert row["predicate"] == card.predicate.name
+    for node in card.nodes:
+        code = node.group.code
+        assert row[f"{code}_exact"] * units[code] == node.index
+        assert row[code] == rounded(node.index, card.instrument.places) * places
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@given(data=st.data())
+def test_a_frame_of_any_engine_has_the_scores_of_the_core(engine: str, data: st.DataObject) -> None:
+    instrument, first = data.draw(shipped_or_random())
+    year = first.year
+    others = data.draw(st.lists(assessments(instrument), max_size=3))
+    sheets = [sheet._replace(year=year) for sheet in (first, *others)]
+    made, read = ENGINES[engine]
+    found = read(score_frame(made(frame_of(instrument, sheets)), instrument, year=year))
+    for sheet, row in zip(sheets, found, strict=True):
+        assert_same(score(instrument, sheet), row)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("wrong", [None, 0, 6, 2.5])
+def test_a_level_that_is_none_leaves_the_row_without_a_score(
+    engine: str, wrong: float | None
+) -> None:
+    instrument = shipped_instrument("spbe-2020")
+    codes = list(instrument.indicator_by_code)
+    columns = {code: [3.0, 3.0] for code in codes} | {"12": [3.0, wrong]}
+    made, read = ENGINES[engine]
+    right, row = read(score_frame(made(pl.DataFrame(columns, strict=False)), instrument))
+    assert right["valid"]
+    assert right["index"] == 300
+    assert not row["valid"]
+    assert row["index"] is None or math.isnan(row["index"])
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_basis_follows_a_column_of_years(engine: str) -> None:
+    from support.sheets import JUST_BY_ROUNDING
+
+    columns = {code: [level] * 3 for code, level in JUST_BY_ROUNDING.items()}
+    made, read = ENGINES[engine]
+    frame = made(pl.DataFrame({**columns, "tahun": [2023, 2024, None]}))
+    found = read(score_frame(frame, shipped_instrument("spbe-2020"), year="tahun"))
+    assert [row["predicate"] for row in found] == ["Baik", "Cukup", "Cukup"]
+
+
+def test_a_column_that_is_not_there_is_named() -> None:
+    with pytest.raises(ValueError, match="no column for indicator 2-47"):
+        score_frame(pl.DataFrame({"1": [3]}), shipped_instrument("spbe-2020"))
+
+
+@given(data=st.data())
+def test_rows_without_any_library_have_the_scores_of_the_core(data: st.DataObject) -> None:
+    instrument, sheet = data.draw(shipped_or_random())
+    tick = tick_of(instrument.scale)
+    scorer = RowScorer(instrument, lambda value: value)
+    found = scorer.score([int(level / tick) for level in levels(sheet)])
+    card = score(instrument, sheet)
+    assert found.whole == card.index == found.units * scorer.sums.whole.unit
+    assert found.groups == [node.index for node in card.nodes]
+    assert (found.by_exact, found.by_rounded) == (
+        card.verdict.by_exact.name,
+        card.verdict.by_rounded.name,
+    )
+    shown = [node.rounding.of(1) for node in scorer.sums.nodes]
+    assert len(shown) == len(scorer.sums.nodes)
+
+
+# Tables with everything that offices and attackers put into cells
+NAMES = st.sampled_from(
+    [
+        "Kota Contoh",
+        "Kab. Pakpak Bharat",
+        "=HYPERLINK(1)",
+        "-5",
+        "@x",
+        "[/]",
+        "a, b",
+        'Kota "A"',
+        "dua\nbaris",
+        "مدينة",
+        "Total",
+        "Rata-rata nasional",
+        "Jumlah",
+        " spasi ",
+        "\u200bKota",
+        "n" * 1200,
+        "",
+    ]
+)
+ILL_FORMED = "cacat"  # the ordinary reader names the row and reads on; a batch rejects it
+LEVELS = st.sampled_from(["3"] * 30 + ["1", "5", "3.0", "3,0", " 4", "+2", "03", "2"])
+WRONG = st.sampled_from(["", "0", "6", "x", "2.5", "tiga", "300", "-1", "4/1", "3 4", "n/a"])
+YEARS = st.sampled_from(["2023"] * 8 + ["2024", "", "2018", "1999", "abc", "2023,0", "2026"])
+STAGES = st.sampled_from([""] * 8 + ["final", "akhir", "mandiri", "awal"])
+
+
+@st.composite
+def rows(draw: st.DrawFn) -> list[str]:
+    row = [draw(NAMES), draw(st.sampled_from(["kota", "", "kabupaten"])), draw(YEARS), draw(STAGES)]
+    row += [draw(LEVELS) for _ in range(47)]
+    for place in draw(st.lists(st.integers(4, 50), max_size=2)):
+        row[place] = draw(WRONG)
+    if draw(st.integers(0, 9)) == 0:
+        ill = [ILL_FORMED, *row[1:]]
+        row = draw(st.sampled_from([ill[:-1], ill[:20], [*ill, "9"], [*row, ""], [], [""] * 51]))
+    return row
+
+
+HEADER = ["institution", "kategori", "tahun", "tahap", *map(str, range(1, 48))]
+
+
+def table(body: list[list[str]], delimiter: str = ",") -> bytes:
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter, lineterminator="\r\n").writerows([HEADER, *body])
+    return text.getvalue().encode()
+
+
+@contextmanager
+def streaming(size: int) -> Iterator[None]:
+    """Read even small files block by block."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batch_parts, "SMALL", 250)  # the header takes 150
+        patch.setattr(blocks, "_BLOCK", size)
+        yield
+
+
+def outcome(content: bytes, folder: Path) -> tuple[int, list[list[str]], list[tuple[str, ...]]]:
+    """Run a batch with rejects; return its code, its rows, and the places and codes of problems."""
+    path, out, rejects = folder / "in.csv", folder / "out.csv", folder / "rejects.csv"
+    path.write_bytes(content)
+    code = run(["batch", str(path), "-o", str(out), "--rejects", str(rejects), "--raw"])
+    wrong = cells_of(rejects)
+    return code, cells_of(out), sorted((row[1], row[2], row[4]) for row in wrong)
+
+
+def cells_of(path: Path) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(path.read_bytes().decode(), newline="")))[1:]
+
+
+def expected(content: bytes, folder: Path) -> tuple[list[list[str]], list[tuple[str, ...]]]:
+    """Return what the ordinary reader and the core make of the same table."""
+    path = folder / "in.csv"
+    path.write_bytes(content)
+    found = read_file(str(path), Wishes())
+    every = list(score_rows([result_of(reading) for reading in found.readings]))
+    codes = every[0][8:-1]
+    own = [
+        [*row[:8], *(cell for cell, code in zip(row[8:-1], codes, strict=True)), row[-1]]
+        for row in every[1:]
+        if row[0] != ILL_FORMED
+    ]
+    places = [(str(p.place.line or ""), str(p.place.column or ""), p.code) for p in found.problems]
+    errors = {p.code for p in errors_of(found.problems)} - {"file-empty"}  # said of a whole run
+    return own, sorted(place for place in places if place[2] in errors)
+
+
+@pytest.mark.parametrize("size", [None, 10_000_000, 700])
+@given(body=st.lists(rows(), min_size=1, max_size=12), delimiter=st.sampled_from([",", ";"]))
+def test_batch_gives_the_rows_and_the_problems_of_the_ordinary_reader(
+    size: int | None, body: list[list[str]], delimiter: str
+) -> None:
+    content = table(body, delimiter)
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        scored, problems = expected(content, folder)
+        if size is None:
+            _, found, wrong = outcome(content, folder)
+        else:
+            with streaming(size):
+                _, found, wrong = outcome(content, folder)
+    assert found == scored
+    assert wrong == problems
