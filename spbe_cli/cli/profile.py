@@ -1,0 +1,100 @@
+"""`spbe profile`: what many institutions look like together."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from spbe_cli.cli.answer import Answer, text_of
+from spbe_cli.cli.console import Console
+from spbe_cli.cli.options import (
+    Colour,
+    ColourOption,
+    Format,
+    FormatOption,
+    InputOptions,
+    InstrumentOption,
+    LanguageOption,
+    OutputOption,
+    YearOption,
+)
+from spbe_cli.cli.population import Tables, read_members
+from spbe_cli.core.gates import find_predicate
+from spbe_cli.core.instrument import Instrument
+from spbe_cli.core.number import is_number, parse
+from spbe_cli.core.problem import Place, Problem, Severity, errors_of
+from spbe_cli.core.profile import Target, profile
+from spbe_cli.render.view import Page
+
+if TYPE_CHECKING:
+    from spbe_cli.render.profile_data import ProfileDocument
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@app.command(name="profile")
+def profile_command(
+    context: typer.Context,
+    inputs: Tables,
+    target: Annotated[
+        str | None,
+        typer.Option(
+            "--target", metavar="INDEX|PREDICATE", help="Count the institutions that reach this."
+        ),
+    ] = None,
+    instrument: InstrumentOption = None,
+    year: YearOption = None,
+    format_: FormatOption = Format.TABLE,
+    output: OutputOption = None,
+    lang: LanguageOption = None,
+    color: ColourOption = Colour.AUTO,
+) -> int:
+    """Show means, ranges and predicates of institutions, per category and in all.
+
+    \b
+    Examples:
+      spbe profile examples/national-2023.csv --target baik
+      spbe profile nilai-2023.csv --format markdown --output profil.md
+    """
+    console: Console = context.obj
+    members, problems = read_members(inputs, InputOptions(instrument, year))
+    instruments = {member.instrument.id: member.instrument for member in members}
+    if len(instruments) > 1:
+        values = {"instruments": ", ".join(instruments)}
+        problems.append(Problem("profile-several-instruments", Place(inputs[0]), values))
+    wanted = _target(target, members[0].instrument) if target and members else None
+    if isinstance(wanted, Problem):
+        problems.append(wanted)
+    if errors_of(problems) or isinstance(wanted, Problem):
+        return console.refuse(problems)
+    console.report(problems)
+    found = profile(members, wanted)
+
+    def document() -> "ProfileDocument":
+        from spbe_cli.render.profile_data import profile_document
+
+        return profile_document(found)
+
+    def rows() -> Iterator[list[str]]:
+        from spbe_cli.render.profile_data import profile_rows
+
+        return profile_rows(found)
+
+    def pages() -> list[Page]:
+        from spbe_cli.render.profile_page import profile_pages
+
+        return profile_pages(found, members, console.words, unicode=console.has_unicode())
+
+    return console.answer(text_of(Answer(document, rows, pages), format_, console), output)
+
+
+def _target(text: str, instrument: Instrument) -> Target | Problem:
+    """Return the target that is meant, or why there is none such."""
+    if is_number(text):
+        return Target(text, least=parse(text))
+    predicate = find_predicate(instrument, text)
+    if predicate is not None:
+        return Target(predicate.name, predicate=predicate)
+    names = [each.name for each in instrument.predicates]
+    values = {"found": text, "known": ", ".join(names)}
+    return Problem("predicate-unknown", Place("--target"), values, Severity.USAGE)

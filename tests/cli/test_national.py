@@ -1,0 +1,137 @@
+"""`spbe rank`, `spbe profile` and `spbe audit`: tables for people, data for programs."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+from conftest import ROOT, Spbe
+from jsonschema import validate
+from syrupy.assertion import SnapshotAssertion
+
+NATIONAL = "examples/national-2023.csv"
+COMMANDS = {
+    "rank": ["rank", NATIONAL, "--by", "category", "--top", "2"],
+    "find": ["rank", NATIONAL, "--find", "kota jambi"],
+    "profile": ["profile", NATIONAL, "--target", "baik"],
+    "audit": ["audit", NATIONAL],
+}
+
+
+@pytest.mark.parametrize("columns", [60, 80, 200])
+@pytest.mark.parametrize("language", ["en", "id"])
+@pytest.mark.parametrize("name", COMMANDS)
+def test_widths_and_languages(
+    spbe: Spbe, text: SnapshotAssertion, name: str, language: str, columns: int
+) -> None:
+    result = spbe(*COMMANDS[name], "--lang", language, columns=columns)
+    assert result.err == ""
+    assert result.code == (1 if name == "audit" else 0)
+    assert all(len(line) <= columns for line in result.out.splitlines())
+    assert result.out == text
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_json_has_its_schema(spbe: Spbe, name: str) -> None:
+    document = json.loads(spbe(*COMMANDS[name], "--format", "json").out)
+    file = f"{document['format'].replace('/', '-')}.schema.json"
+    validate(document, json.loads((ROOT / "schemas" / file).read_text()))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("format_", ["jsonl", "csv", "markdown"])
+def test_every_format(spbe: Spbe, name: str, format_: str) -> None:
+    result = spbe(*COMMANDS[name], "--format", format_)
+    assert result.err == ""
+    assert len(result.out.splitlines()) > 3 or name == "find"
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def write(path: Path, content: str) -> str:
+    path.write_text(content, encoding="utf-8")
+    return str(path)
+
+
+def test_exact_indices_rank_where_levels_are_known(spbe: Spbe, tmp_path: Path) -> None:
+    head = ",".join(["instansi", "tahun", *map(str, range(1, 48))])
+    low, high = ["3"] * 47, ["3"] * 47
+    high[0] = "4"  # 3.013, shown as 3.01, and below another that is shown as 3.01 as well
+    low[0], low[1], low[2], low[3] = "4", "4", "2", "3"
+    sheet = write(
+        tmp_path / "a.csv",
+        f"{head}\nA,2023,{','.join(low)}\nB,2023,{','.join(high)}\nC,2023,{','.join(low)}\n",
+    )
+    found = json.loads(spbe("rank", sheet, "--format", "json").out)["results"]
+    assert [each["institution"] for each in found] == ["A", "B", "C"]
+    assert [each["overall"]["place"] for each in found] == [1, 1, 1]
+    assert {each["known"] for each in found} == {"levels"}
+    scored = spbe("score", sheet, "--format", "csv").out
+    again = json.loads(spbe("rank", "-", "--format", "json", stdin=scored.encode()).out)["results"]
+    assert {each["known"] for each in again} == {"published index"}
+    assert [each["index"]["exact"] for each in again] == ["3.01", "3.01", "3.01"]
+
+
+def test_ties_share_a_place(spbe: Spbe, tmp_path: Path) -> None:
+    table = write(tmp_path / "a.csv", "instansi;indeks\nA;3,00\nB;2,00\nC;3,00\nD;1,00\nE;4,00\n")
+    places = [(row["institution"], row["place"]) for row in rows(spbe("rank", table, "-fcsv").out)]
+    assert places == [("E", "1"), ("A", "2"), ("C", "2"), ("B", "4"), ("D", "5")]
+
+
+def test_what_changed_since_an_earlier_table(spbe: Spbe, tmp_path: Path) -> None:
+    before = write(tmp_path / "b.csv", "instansi,tahun,indeks\nA,2022,3\nB,2022,2.5\nX,2022,1\n")
+    after = write(tmp_path / "a.csv", "instansi,tahun,indeks\n b ,2023,3.2\nA,2023,3.1\nN,2023,1\n")
+    found = rows(spbe("rank", after, "--previous", before, "--format", "csv").out)
+    told = [
+        (row["institution"], row["change"], row["previous_place"], row["shift"]) for row in found
+    ]
+    assert told == [("b", "+0.70", "2", "+1"), ("A", "+0.10", "1", "-1"), ("N", "", "", "")]
+    table = spbe("rank", after, "--previous", before).out
+    assert "Only in the earlier table: X" in table
+
+
+def test_domain_indices_alone_give_an_uncertain_index(spbe: Spbe, tmp_path: Path) -> None:
+    table = write(tmp_path / "a.csv", "instansi,D1,D2,D3,D4\nA,5.00,4.00,2.91,4.69\n")
+    result = spbe("rank", table)
+    assert "4.26" in result.out  # published as 4.27: docs/method.md
+    assert "its last decimal is uncertain" in result.out
+
+
+HOSTILE = 'instansi,kategori,indeks\n=HYPERLINK(0),kota,3\n[/],kota,2\n"a\nb",مدن,1\n'
+
+
+def test_hostile_names(spbe: Spbe, tmp_path: Path) -> None:
+    table = write(tmp_path / "a.csv", HOSTILE)
+    assert "'=HYPERLINK(0)" in spbe("rank", table, "--format", "csv").out
+    shown = spbe("rank", table, "--by", "category").out
+    assert "[/]" in shown
+    assert "a b" in shown
+    assert "مدن" in spbe("profile", table).out
+    assert spbe("audit", table).code == 0
+
+
+def test_a_workbook_and_an_old_encoding(spbe: Spbe, tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        sheet = book.add_worksheet("Hasil")
+        for number, row in enumerate([["Instansi", "Indeks", "Predikat"], ["A", 3.1, "Baik"]]):
+            sheet.write_row(number, 0, row)
+    assert rows(spbe("rank", str(tmp_path / "a.xlsx"), "-fcsv").out)[0]["index"] == "3.10"
+    (tmp_path / "b.csv").write_bytes("Instansi;Indeks\r\nKota Caf\xe9;2,5\r\n".encode("latin-1"))
+    result = spbe("rank", str(tmp_path / "b.csv"), "-fcsv")
+    assert rows(result.out)[0]["institution"] == "Kota Café"
+
+
+def test_an_audit_of_aspects_and_thirds(spbe: Spbe, tmp_path: Path) -> None:
+    head = "instansi,tahun,A6,A7,D3,indeks,predikat\n"
+    table = write(tmp_path / "a.csv", head + "A,2018,2.71,2.67,2.70,2.64,Baik\n")
+    assert spbe("audit", table).code == 0
+    wrong = write(tmp_path / "b.csv", head + "A,2018,2.71,2.66,2.70,2.64,Baik\n")
+    result = spbe("audit", wrong)
+    assert result.code == 1
+    assert "A7 2.66" in result.out
+    assert "2.50, 2.67" in result.out
+    assert spbe("audit", wrong, "--exit-zero").code == 0
