@@ -15,7 +15,15 @@ from spbe_cli.batch.frame import with_indices
 from spbe_cli.batch.sums import Sums
 from spbe_cli.core.number import exact, fixed, rounded
 
-__all__ = ["ROW", "ScoredBlock", "ScoredPart"]
+__all__ = [
+    "ROW",
+    "UNITS",
+    "ScoredBlock",
+    "ScoredPart",
+    "as_bytes_hold",
+    "neutral",
+    "written_columns",
+]
 
 ROW = "spbe_row"
 UNITS = "spbe_units"
@@ -47,12 +55,12 @@ class ScoredPart(NamedTuple):
         with_exact: bool,
     ) -> "ScoredPart":
         """Return rows with plain levels, scored."""
-        lazy = rows.lazy()
-        longest = max(len(places) for node in sums.nodes for places in node.weighted.values())
-        if sums.highest * longest > _LARGEST_BYTE:  # else bytes can hold the sums
-            lazy = lazy.with_columns(pl.col(levels).cast(pl.UInt32))
+        lazy = as_bytes_hold(rows.lazy(), sums, levels)
         table = with_indices(nw.from_native(lazy), sums, levels, setting.year).to_native()
-        text = _as_text(table, setting, sums, with_exact=with_exact)
+        if with_exact:
+            table = table.collect().lazy()  # which values there are must be known
+        written = written_columns(table, setting, sums, with_exact=with_exact)
+        text = table.select(ROW, pl.col("index_exact").alias(UNITS), *written)
         return cls(text.collect(), rows, setting, levels)
 
     @property
@@ -80,20 +88,24 @@ class ScoredPart(NamedTuple):
         return institution, category, province
 
 
-def _as_text(
+def as_bytes_hold(rows: pl.LazyFrame, sums: Sums, levels: Sequence[str]) -> pl.LazyFrame:
+    """Return rows whose levels can be added up: polars adds bytes in bytes."""
+    longest = max(len(places) for node in sums.nodes for places in node.weighted.values())
+    if sums.highest * longest <= _LARGEST_BYTE:
+        return rows
+    return rows.with_columns(pl.col(levels).cast(pl.UInt32))
+
+
+def written_columns(
     table: pl.LazyFrame, setting: BlockSetting, sums: Sums, *, with_exact: bool
-) -> pl.LazyFrame:
-    """Return the rows as they are written, with their numbers in the block and their units."""
-    if with_exact:
-        table = table.collect().lazy()  # which values there are must be known
+) -> list[pl.Expr]:
+    """Return the columns of a scored table as they are written."""
     there = table.collect_schema().names()
     above = {name: pl.lit(setting.who.get(name), dtype=pl.String) for name in WHO}
     codes = ["index", *(group.code for group, _, _ in setting.instrument.nodes)]
     shown = {code: (_exact if with_exact else _rounded)(table, sums, code) for code in codes}
     year = None if setting.year is None else str(setting.year)
-    return table.select(
-        ROW,
-        pl.col("index_exact").alias(UNITS),
+    return [
         *(
             pl.coalesce(name, above[name]) if name in there else above[name].alias(name)
             for name in WHO
@@ -102,18 +114,18 @@ def _as_text(
         pl.lit(setting.stage, dtype=pl.String).alias("stage"),
         pl.lit(setting.instrument.id).alias("instrument"),
         shown.pop("index"),
-        "predicate",
+        pl.col("predicate"),
         *shown.values(),
         _notices(setting.notices),
-    )
+    ]
 
 
 def _rounded(_: pl.LazyFrame, sums: Sums, code: str) -> pl.Expr:
     """Return a node's shown value: one of the few texts that there are."""
     scale = sums.instrument.scale
     lowest, texts = _texts(scale.lowest, scale.highest, sums.instrument.places)
-    at = (pl.col(code) - lowest).cast(pl.UInt32)
-    return pl.lit(texts).gather(at).alias(code)
+    at = (pl.col(code) - lowest).cast(pl.UInt32, strict=False)  # null off the scale
+    return pl.lit(texts).gather(at, null_on_oob=True).alias(code)
 
 
 @cache
@@ -193,14 +205,14 @@ class ScoredBlock:
             return self.written[raw]
         frame = self.rows
         if self.may_run and not raw:
-            frame = frame.with_columns(map(_neutral, WHO))
+            frame = frame.with_columns(map(neutral, WHO))
         style: Literal["necessary", "never"] = "necessary" if self.may_need_quotes else "never"
         text = io.BytesIO()  # several times as fast as a file
         frame.write_csv(text, include_header=False, quote_style=style)
         return self.written.setdefault(raw, text.getvalue())
 
 
-def _neutral(name: str) -> pl.Expr:
+def neutral(name: str) -> pl.Expr:
     """Return a column in which text that a spreadsheet program would run has an apostrophe."""
     text = pl.col(name)
     runs = text.str.contains(_FORMULA) & ~text.str.contains(_NUMBER)

@@ -16,9 +16,9 @@ from spbe_cli.batch.scored_block import ROW, ScoredBlock, ScoredPart
 from spbe_cli.batch.sums import Sums, sums_of
 from spbe_cli.core.instrument import Instrument
 
-__all__ = ["BlockEngine", "Found"]
+__all__ = ["BEYOND", "BlockEngine", "Found", "is_odd", "names_of_columns", "schema_of"]
 
-_BEYOND = "spbe_beyond"
+BEYOND = "spbe_beyond"
 _LONGEST = 1000
 _RUNNING = (b"=", b"+", b"-", b"@")  # what begins a formula in a spreadsheet program
 _NEVER = pl.lit(value=False)
@@ -51,10 +51,7 @@ class BlockEngine:
         self._with_exact = with_exact
         self._as_text = False
         self._sums: dict[int, Sums] = {}
-        roles = {**columns.who, **columns.deciding}
-        names = {place: role for role, place in roles.items()}
-        names |= {place: f"level_{place}" for place in columns.levels}
-        self._names = {f"column_{place + 1}": name for place, name in sorted(names.items())}
+        self._names = names_of_columns(columns)
         within_field = '[^"]*(?:""[^"]*)*'
         ends = re.escape(columns.delimiter)
         self._quoted = re.compile(
@@ -70,9 +67,9 @@ class BlockEngine:
             return None
         as_text = self._as_text  # other blocks are scored at the same time
         frame = self._read(content, as_text=as_text)
-        if frame.height != rows or frame.get_column(_BEYOND).null_count() != rows:
+        if frame.height != rows or frame.get_column(BEYOND).null_count() != rows:
             return None
-        frame = frame.drop(_BEYOND).with_row_index(ROW)
+        frame = frame.drop(BEYOND).with_row_index(ROW)
         settings = self._settings(frame, setting_of)
         parts, odd = self._parts(frame, settings, as_text=as_text)
         if not as_text and len(odd) * _MANY > rows:
@@ -97,22 +94,16 @@ class BlockEngine:
         return delimiters == rows * (self._columns.width - 1)
 
     def _read(self, content: bytes, *, as_text: bool) -> pl.DataFrame:
-        width = self._columns.width
-        level = pl.String if as_text else pl.UInt8
-        schema = {
-            name: level if self._names.get(name, "").startswith("level_") else pl.String
-            for name in (f"column_{number + 1}" for number in range(width + 1))
-        }
-        beyond = f"column_{width + 1}"
+        beyond = f"column_{self._columns.width + 1}"
         return pl.read_csv(
             content,
             has_header=False,
-            schema=schema,
+            schema=schema_of(self._columns, pl.String if as_text else pl.UInt8),
             columns=[*self._names, beyond],
             separator=self._columns.delimiter,
             ignore_errors=True,
             missing_columns="insert",
-        ).rename({**self._names, beyond: _BEYOND})
+        ).rename({**self._names, beyond: BEYOND})
 
     def _settings(
         self, frame: pl.DataFrame, setting_of: SettingOf
@@ -171,7 +162,7 @@ class BlockEngine:
             return rows.clear(), rows.get_column(ROW).to_list()
         who = [name for name in self._columns.who if rows.get_column(name).null_count() < len(rows)]
         rows = rows.with_columns(pl.col(name).str.strip_chars() for name in who)
-        odd = [_is_odd(name) for name in who]
+        odd = [is_odd(name) for name in who]
         if not _are_on_scale(rows, names, sums):
             on_scale = (pl.col(name).is_between(sums.lowest, sums.highest) for name in names)
             odd.append(~pl.all_horizontal(each.fill_null(value=False) for each in on_scale))
@@ -185,7 +176,25 @@ class BlockEngine:
         return (rows.filter(~unfit) if numbers else rows), numbers
 
 
-def _is_odd(name: str) -> pl.Expr:
+def names_of_columns(columns: BlockColumns) -> dict[str, str]:
+    """Return what the columns that are read are called, by their names in a file without header."""
+    roles = {**columns.who, **columns.deciding}
+    names = {place: role for role, place in roles.items()}
+    names |= {place: f"level_{place}" for place in columns.levels}
+    return {f"column_{place + 1}": name for place, name in sorted(names.items())}
+
+
+def schema_of(columns: BlockColumns, level: type[pl.DataType]) -> dict[str, type[pl.DataType]]:
+    """Return the types of all columns, and of one beyond the last."""
+    levels = set(columns.levels)
+    return {
+        f"column_{place + 1}": level if place in levels else pl.String
+        for place in range(columns.width + 1)
+    }
+
+
+def is_odd(name: str) -> pl.Expr:
+    """Return which rows have a name that the ordinary reader should look at."""
     return pl.col(name).str.contains(_ODD_NAME) | (pl.col(name).str.len_bytes() > _LONGEST)
 
 

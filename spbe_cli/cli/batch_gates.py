@@ -56,6 +56,11 @@ class BatchGates:
         return check_gates(self._gates, [result_of(reading._replace(assessment=assessment))])[1]
 
     @property
+    def are_set(self) -> bool:
+        """Whether there are any."""
+        return bool(self._gates)
+
+    @property
     def room(self) -> int:
         """How many more rows will be explained."""
         return max(0, _MOST_KEPT - self.unmet)

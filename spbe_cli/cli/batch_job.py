@@ -127,6 +127,9 @@ def _take_all(run: BatchRun, paths: Sequence[str], wishes: Wishes, console: Cons
     with progress_bar(sum(sizes.values()), colour=colour) as advance:
         for path in paths:
             left = sizes[path]
+            if run.take_whole(path, wishes):
+                advance(left)
+                continue
             for part, found in worked_ahead(run.looked_at, parts_of(path, wishes)):
                 run.take(part, found)
                 done = min(left, len(part.block.content)) if isinstance(part, TextRows) else left

@@ -5,7 +5,7 @@ import io
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["BatchFormat", "Output", "opened_output"]
 
+Whole = tuple[BinaryIO, Callable[[], None]]
+
 
 class BatchFormat(StrEnum):
     """What batch scoring writes, by the ending of the file."""
@@ -31,10 +33,16 @@ class BatchFormat(StrEnum):
 
 
 class Output(Protocol):
-    """Takes rows in their order. `takes_blocks` says whether whole blocks are welcome."""
+    """Takes rows in their order.
+
+    `takes_blocks` says whether blocks of scored rows are welcome, `takes_whole` whether somebody
+    else may write all rows of a file.
+    """
 
     takes_blocks: bool
+    takes_whole: bool
     with_exact: bool
+    raw: bool
 
     def show(self, instrument: Instrument) -> Callable[[Fraction], Any]:
         """Return what makes of an exact value that which a row holds."""
@@ -50,6 +58,10 @@ class Output(Protocol):
 
     def block(self, block: "ScoredBlock") -> None:
         """Take a block of rows that an engine scored."""
+        ...
+
+    def whole(self, codes: tuple[str, ...]) -> AbstractContextManager[Whole]:
+        """Give the stream to write rows of one instrument to, and what undoes that."""
         ...
 
     def finish(self) -> None:
@@ -105,7 +117,8 @@ class _Csv:
     def __init__(self, stream: BinaryIO, *, with_exact: bool, raw: bool) -> None:
         self._stream = stream
         self.with_exact = with_exact
-        self._raw = raw
+        self.takes_whole = not with_exact
+        self.raw = raw
         self._parts: list[tuple[int, tuple[str, ...]]] = []  # where rows under headings begin
 
     def show(self, instrument: Instrument) -> Callable[[Fraction], str]:
@@ -115,15 +128,29 @@ class _Csv:
         self._begin(rows[0].codes)
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
-        writer.writerows([row_cells(row, raw=self._raw) for row in rows])
+        writer.writerows([row_cells(row, raw=self.raw) for row in rows])
         self._stream.write(text.getvalue().encode())
 
     def prepare(self, block: "ScoredBlock") -> None:
-        block.csv(raw=self._raw)
+        block.csv(raw=self.raw)
 
     def block(self, block: "ScoredBlock") -> None:
         self._begin(block.codes)
-        self._stream.write(block.csv(raw=self._raw))
+        self._stream.write(block.csv(raw=self.raw))
+
+    @contextmanager
+    def whole(self, codes: tuple[str, ...]) -> Iterator[Whole]:
+        start, parts = self._stream.tell(), list(self._parts)
+        self._begin(codes)
+        self._stream.flush()
+
+        def undo() -> None:
+            self._stream.seek(start)
+            self._stream.truncate()
+            self._parts = parts
+
+        yield self._stream, undo
+        self._stream.seek(0, io.SEEK_END)
 
     def finish(self) -> None:
         if not self._parts:
@@ -176,7 +203,9 @@ class _JsonLines:
     """One JSON object a row."""
 
     takes_blocks = False
+    takes_whole = False
     with_exact = True
+    raw = True
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -195,6 +224,9 @@ class _JsonLines:
     def block(self, block: "ScoredBlock") -> None:
         raise TypeError(block)
 
+    def whole(self, codes: tuple[str, ...]) -> AbstractContextManager[Whole]:
+        raise TypeError(codes)
+
     def finish(self) -> None:
         """Nothing is left to do."""
 
@@ -203,6 +235,8 @@ class _Parquet:
     """Parquet, its parts kept beside until all are there: a part has a schema of its own."""
 
     takes_blocks = True
+    takes_whole = False
+    raw = True
 
     def __init__(self, stream: BinaryIO, *, with_exact: bool) -> None:
         self._stream = stream
@@ -224,6 +258,9 @@ class _Parquet:
 
     def block(self, block: "ScoredBlock") -> None:
         self._keep(block.rows)
+
+    def whole(self, codes: tuple[str, ...]) -> AbstractContextManager[Whole]:
+        raise TypeError(codes)
 
     def finish(self) -> None:
         from spbe_cli.batch.parquet import join_parts

@@ -13,8 +13,8 @@ from spbe_cli.core.assessment import Missing
 from spbe_cli.core.instrument import Basis, Instrument
 from spbe_cli.core.problem import Problem, Severity, errors_of
 from spbe_cli.core.result import Reading
-from spbe_cli.read.assessments import FileReadings
-from spbe_cli.read.batch_parts import Part, Rows, TextRows
+from spbe_cli.read.assessments import FileReadings, Wishes
+from spbe_cli.read.batch_parts import Part, Rows, TextRows, first_rows
 from spbe_cli.read.wide_rows import GoodRow, OddRow, with_levels
 from spbe_cli.render.batch_rows import BatchRow
 
@@ -66,6 +66,17 @@ class BatchRun:
         self._lock = Lock()
         self._methods: dict[tuple[int, int | None], Method] = {}
         self._codes: dict[int, tuple[Reading, str]] = {}
+
+    def take_whole(self, path: str, wishes: Wishes) -> bool:
+        """Score and write a whole file at once; return whether that was possible.
+
+        It is for a large wide table without a fault, unless gates are to look at every row.
+        """
+        if self.gates.are_set or not self.output.takes_whole:
+            return False
+        first = first_rows(path, wishes)
+        blocks = self._block_scorer() if first is not None else None
+        return first is not None and blocks is not None and blocks.take_whole(path, first)
 
     def looked_at(self, part: Part) -> "Found | None":
         """Return what the engine finds in a block of text; None where it has nothing to say.

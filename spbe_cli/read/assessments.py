@@ -11,7 +11,7 @@ from spbe_cli.read.sheet import Parsed, Sheet
 from spbe_cli.read.sheet_reader import Wishes, read_sheet
 from spbe_cli.read.yaml_tree import Node, parse_yaml
 
-__all__ = ["TABLES", "TREES", "FileReadings", "Wishes", "is_table", "read_file"]
+__all__ = ["TABLES", "TREES", "FileReadings", "Wishes", "is_table", "read_file", "readings_in"]
 
 TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
 """The endings of files that are tables."""
@@ -41,7 +41,11 @@ def read_file(path: str | File, wishes: Wishes) -> FileReadings:
     file = load(path) if isinstance(path, str) else path
     if isinstance(file, Problem):
         return FileReadings(problems=(file,))
-    parsed = _parse(file)
+    return readings_in(_parse(file), file, wishes)
+
+
+def readings_in(parsed: Parsed, file: File, wishes: Wishes) -> FileReadings:
+    """Return the assessments in what was read of a file, and every problem."""
     problems = list(parsed.problems)
     if not parsed.sheets and not errors_of(problems):
         problems.append(Problem("file-empty", Place(file.path)))

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
+from pathlib import Path
 from typing import NamedTuple
 
 from spbe_cli.core.assessment import Source
@@ -10,13 +11,14 @@ from spbe_cli.core.problem import Problem
 from spbe_cli.read.assessments import TREES, FileReadings, Wishes, is_table, read_file
 from spbe_cli.read.blocks import Block, Readable, Rest, blocks_of, opened
 from spbe_cli.read.files import LARGEST, STDIN, File, file_of, os_problem
+from spbe_cli.read.long_text import long_readings
 from spbe_cli.read.parquet import PARQUET, blocks_of_parquet
+from spbe_cli.read.table_text import TableText, table_text, wide_table
 from spbe_cli.read.tables import read_grid
 from spbe_cli.read.wide_form import WideTable
 from spbe_cli.read.wide_rows import WideReader
-from spbe_cli.read.wide_text import WideText, wide_table, wide_text
 
-__all__ = ["Part", "Rows", "TextRows", "parts_of"]
+__all__ = ["Part", "Rows", "TextRows", "first_rows", "parts_of"]
 
 SMALL = 2 * 1024 * 1024
 """Up to how many bytes a file is read as a whole: some ten thousand institutions."""
@@ -34,7 +36,7 @@ class TextRows(NamedTuple):
     """Rows of a wide table that are still text."""
 
     reader: WideReader
-    layout: WideText
+    layout: TableText
     block: Block
 
     def parsed(self) -> Rows:
@@ -49,7 +51,8 @@ Part = Rows | TextRows | FileReadings
 def parts_of(path: str, wishes: Wishes) -> Iterator[Part]:
     """Yield what a file (`-`: standard input) holds, part by part, with all problems.
 
-    Small files, workbooks, YAML and tables with a row an indicator come as a whole.
+    Small files, workbooks and YAML come as a whole; so do tables with a row an indicator, up to
+    the size of a score sheet's file.
     """
     with opened(path) as stream:
         if isinstance(stream, Problem):
@@ -61,22 +64,48 @@ def parts_of(path: str, wishes: Wishes) -> Iterator[Part]:
             if head.startswith(PARQUET):
                 yield from _parquet(name, Rest(head, stream), wishes)
                 return
-            rest = Rest(head, stream)
             layout, problems = _layout(File(name, head))
-            if layout is not None:
-                yield from _streamed(layout, problems, rest, wishes)
+            if layout is not None and layout.header.wide:
+                blocks = blocks_of(Rest(head, stream), name)
+                yield from _rows(layout, problems, blocks, wishes)
+                return
+            content = head + stream.read(LARGEST + 1 - len(head))
+            if layout is not None and len(content) > LARGEST:
+                yield from long_readings(layout, blocks_of(Rest(content, stream), name), wishes)
             else:
-                yield from _whole(name, rest, wishes)
+                yield from _whole(name, Rest(content, stream), wishes)
         except OSError as error:
             yield FileReadings(problems=(os_problem(path, error),))
 
 
-def _layout(head: File) -> tuple[WideText | None, list[Problem]]:
+def first_rows(path: str, wishes: Wishes) -> TextRows | None:
+    """Return the first rows of a file that is a large wide table without faults in its head.
+
+    None for any other, and for what is no file or does not begin in plain UTF-8.
+    """
+    try:
+        if not Path(path).is_file() or Path(path).stat().st_size <= SMALL:
+            return None
+        with Path(path).open("rb") as stream:
+            head = stream.read(SMALL + 1)
+    except (OSError, ValueError):  # named when it is read in earnest
+        return None
+    layout, problems = _layout(File(path, head))
+    if layout is None or not layout.header.wide or problems:
+        return None
+    if not head.startswith(layout.head.encode()):
+        return None
+    after = head[len(layout.head.encode()) :]
+    block = Block.of(after[: after.rfind(b"\n") + 1], layout.lines)
+    return TextRows(WideReader(wishes, Source(path, b"")), layout, block)
+
+
+def _layout(head: File) -> tuple[TableText | None, list[Problem]]:
     """Return how a file is read block by block, by its beginning; None where it is not."""
     if len(head.content) <= SMALL or head.is_workbook or head.suffix in TREES:
         return None, []
     first = next(blocks_of(Rest(head.content, io.BytesIO()), head.path))
-    return (None, []) if isinstance(first, Problem) else wide_text(first, head.path)
+    return (None, []) if isinstance(first, Problem) else table_text(first, head.path)
 
 
 def _whole(path: str, stream: Readable, wishes: Wishes) -> Iterator[Part]:
@@ -101,23 +130,17 @@ def _parquet(path: str, stream: Readable, wishes: Wishes) -> Iterator[Part]:
     if isinstance(first, Problem):
         yield FileReadings(problems=(first,))
         return
-    layout, problems = wide_text(first, path)
+    layout, problems = table_text(first, path)
     rest = chain([first], blocks)
-    if layout is not None:
+    if layout is not None and layout.header.wide:
         yield from _rows(layout, problems, rest, wishes)
     else:
         content = b"".join(block.content for block in rest if isinstance(block, Block))
         yield from _whole(f"{path}.csv", io.BytesIO(content), wishes)
 
 
-def _streamed(
-    layout: WideText, problems: Sequence[Problem], stream: Readable, wishes: Wishes
-) -> Iterator[Part]:
-    yield from _rows(layout, problems, blocks_of(stream, layout.path), wishes)
-
-
 def _rows(
-    layout: WideText,
+    layout: TableText,
     problems: Sequence[Problem],
     blocks: Iterable[Block | Problem],
     wishes: Wishes,

@@ -26,6 +26,7 @@ __all__ = [
     "Dialect",
     "delimiter_of_table",
     "dialect_of",
+    "line_ends",
     "read_delimited",
     "read_rows",
 ]
@@ -81,7 +82,7 @@ class _Table:
     def place_in(self, first: int, text: str, span: _Span) -> Place:
         """Return the place of a span in a text that begins with the line `first`."""
         before = text[: span.start]
-        passed = _line_ends(before)
+        passed = line_ends(before)
         line = first + passed
         column = len(before) - sum(len(each) for each in self.lines[first:line])
         excerpt = self.lines[line].rstrip(_LINE_ENDS) if line < len(self.lines) else ""
@@ -220,12 +221,12 @@ def _fault(table: _Table, begun: int, end: int) -> tuple[Problem, int]:
     text = "".join(table.lines[begun:end])
     spans = list(islice(_spans(text, table.delimiter), WIDEST))
     wrong = spans[-1] if spans[-1].fault else max(spans, key=lambda span: span.stop - span.start)
-    here = begun + _line_ends(text[: wrong.start])
+    here = begun + line_ends(text[: wrong.start])
     if wrong.fault and here == begun:
         table.begun.append(begun)
         table.rows.append(table.lines[begun].rstrip(_LINE_ENDS).split(table.delimiter))
         table.unquoted.add(begun)
-    if _line_ends(text[wrong.start : wrong.stop]) or wrong.fault == "unclosed":
+    if line_ends(text[wrong.start : wrong.stop]) or wrong.fault == "unclosed":
         opening = table.place_in(begun, text, _Span(wrong.start - 1, wrong.start))
         return Problem("quote-unclosed", opening), here + 1
     if wrong.fault:
@@ -269,6 +270,6 @@ def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
     return match.end() if match else at
 
 
-def _line_ends(text: str) -> int:
+def line_ends(text: str) -> int:
     """Return how many lines end in a text; a carriage return and its line feed are one."""
     return text.count("\n") + text.count("\r") - text.count("\r\n")

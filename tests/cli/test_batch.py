@@ -15,6 +15,7 @@ import pytest
 from conftest import ROOT, Spbe
 from jsonschema import validate
 
+from spbe_cli.cli.batch_blocks import BlockScorer
 from spbe_cli.read import batch_parts, blocks
 
 HEAD = ["instansi", "kategori", "provinsi", "tahun", *map(str, range(1, 48))]
@@ -302,3 +303,50 @@ def test_an_interrupted_run_leaves_no_half_file(tmp_path: Path, ending: signal.S
         run.send_signal(ending)
         assert run.wait(20) == 130
     assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
+
+
+@pytest.mark.usefixtures("streamed")
+@pytest.mark.parametrize("clean", [True, False])
+def test_a_large_plain_table_is_taken_whole(
+    spbe: Spbe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, clean: bool
+) -> None:
+    taken = []
+
+    def take_whole(self: BlockScorer, path: str, first: batch_parts.TextRows) -> bool:
+        taken.append(original(self, path, first))
+        return taken[-1]
+
+    original = BlockScorer.take_whole
+    monkeypatch.setattr(BlockScorer, "take_whole", take_whole)
+    rows = [row(f"Kota {n}", str(n % 5 + 1)) for n in range(40)]
+    path = write(tmp_path / "in.csv", rows if clean else [*rows, row("Kota x", "3.0")])
+    assert spbe("batch", path, "-o", str(tmp_path / "out.csv")).code == 0
+    assert taken == [clean]
+    assert (tmp_path / "out.csv").read_text() == spbe("score", path, "--format", "csv").out
+
+
+def long_table(names: list[str], wrong: str = "") -> str:
+    lines = ["instansi;tahun;no;nilai"]
+    for name in names:
+        for code in range(1, 48):
+            level = "x" if name == wrong and code == 7 else str(code % 5 + 1)
+            lines.append(f"{name if code == 1 else ''};2023;{code};{level}")
+    return "\n".join(lines) + "\n"
+
+
+def test_a_long_table_of_any_length(
+    spbe: Spbe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"Kota {number}" for number in range(30)]
+    path = tmp_path / "in.csv"
+    path.write_text(long_table(names))
+    whole = spbe("score", str(path), "--format", "csv").out
+    monkeypatch.setattr(batch_parts, "SMALL", 400)
+    monkeypatch.setattr(batch_parts, "LARGEST", 2000)
+    monkeypatch.setattr(blocks, "_BLOCK", 1500)
+    assert spbe("batch", str(path), "-o", str(tmp_path / "out.csv")).code == 0
+    assert (tmp_path / "out.csv").read_text() == whole
+    path.write_text(long_table(names, wrong="Kota 20"))
+    result = spbe("batch", str(path), "-o", str(tmp_path / "x.csv"), "--skip-invalid")
+    assert f"in.csv:{1 + 20 * 47 + 7}:9: error" in result.err
+    assert "Scored: 29; rejected: 1" in result.err

@@ -235,3 +235,38 @@ def test_batch_gives_the_rows_and_the_problems_of_the_ordinary_reader(
                 _, found, wrong = outcome(content, folder)
     assert found == scored
     assert wrong == problems
+
+
+PLAIN_NAMES = st.sampled_from(
+    ["Kota Contoh", "Kab. Pak-Pak", " مدينة ", "=1", "@x", "Indeksia", ""]
+)
+PLAIN_LEVELS = st.lists(st.sampled_from("12345"), min_size=47, max_size=47)
+
+
+@given(
+    names=st.lists(PLAIN_NAMES, min_size=1, max_size=8),
+    data=st.data(),
+    delimiter=st.sampled_from([",", ";"]),
+    raw=st.booleans(),
+)
+def test_a_file_taken_whole_gives_the_same(
+    names: list[str], data: st.DataObject, delimiter: str, *, raw: bool
+) -> None:
+    body = [[name, "kota", "2023", "", *data.draw(PLAIN_LEVELS)] for name in names]
+    spoilt: bool = data.draw(st.booleans())
+    if spoilt:
+        row = data.draw(st.sampled_from(body))
+        row[data.draw(st.integers(0, 50))] = data.draw(st.one_of(WRONG, NAMES, YEARS))
+    content = table(body, delimiter)
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        path = folder / "in.csv"
+        path.write_bytes(content)
+        given = ["batch", str(path), "--skip-invalid", *(["--raw"] if raw else []), "-o"]
+        with streaming(10_000_000):
+            whole = run([*given, str(folder / "whole.csv")])
+        code = run([*given, str(folder / "rows.csv")])
+        found = [folder / name for name in ("whole.csv", "rows.csv")]
+        assert whole == code
+        assert [p.exists() for p in found] == [code == 0] * 2
+        assert code or found[0].read_bytes() == found[1].read_bytes()

@@ -1,19 +1,20 @@
-"""A wide table as text of any length: its header once, then block after block of rows."""
+"""A table as text of any length: its header once, then block after block of rows."""
 
 from collections.abc import Mapping
 from io import StringIO
+from itertools import islice
 from typing import NamedTuple
 
 from spbe_cli.core.problem import Place, Problem
 from spbe_cli.read.blocks import Block
-from spbe_cli.read.delimited import Dialect, dialect_of, read_delimited, read_rows
+from spbe_cli.read.delimited import Dialect, dialect_of, line_ends, read_delimited, read_rows
 from spbe_cli.read.files import Text
 from spbe_cli.read.grid import Grid
 from spbe_cli.read.header import Header, duplicate_columns, find_header
 from spbe_cli.read.table_data import Found, metadata_above, metadata_problems
 from spbe_cli.read.wide_form import WideTable
 
-__all__ = ["WideText", "wide_table", "wide_text"]
+__all__ = ["TableText", "table_text", "wide_table"]
 
 _HEAD = 256 * 1024
 """In how many characters the header is looked for."""
@@ -21,7 +22,7 @@ _HEAD = 256 * 1024
 _UTF_8 = "utf-8"
 
 
-class WideText(NamedTuple):
+class TableText(NamedTuple):
     """How the blocks of a text are read: what stands up to its header, and what that says.
 
     `head` is the text up to the last line of the header, `lines` the number of its lines.
@@ -41,10 +42,10 @@ class WideText(NamedTuple):
         content = block.content[len(self.head.encode()) :]
         return Block(content, self.lines, block.lines - self.lines, block.notices)
 
-    def table(self, rows: Block) -> tuple[WideTable, list[Problem]]:
-        """Return the table of a block's rows, under the head, and what is wrong with its quotes.
+    def grid(self, rows: Block) -> tuple[Grid, list[Problem]]:
+        """Return a block's rows, under the head, and what is wrong with its quotes.
 
-        Its first row of data is the one after the header's last.
+        The first row of data is the one after the header's last.
         """
         text = Text(self.path, self.head + rows.content.decode(), _UTF_8)
         grid, problems = read_rows(text, self.dialect)
@@ -59,26 +60,29 @@ class WideText(NamedTuple):
             return place(grid.place_of(row, column))
 
         placed = Grid(grid.rows, place_of, grid.delimiter)
-        problems = [problem.at(place(problem.place)) for problem in problems]
-        return WideTable.of(placed, self.header, self.above), problems
+        return placed, [problem.at(place(problem.place)) for problem in problems]
+
+    def table(self, rows: Block) -> tuple[WideTable, list[Problem]]:
+        """Return a block's rows as a wide table, and what is wrong with its quotes."""
+        grid, problems = self.grid(rows)
+        return WideTable.of(grid, self.header, self.above), problems
 
 
-def wide_text(block: Block, path: str) -> tuple[WideText | None, list[Problem]]:
-    """Return how a text is read that begins with a block; None where it is no wide table."""
+def table_text(block: Block, path: str) -> tuple[TableText | None, list[Problem]]:
+    """Return how a text is read that begins with a block; None where it is no table."""
     content = block.content[:_HEAD]
     if len(content) < len(block.content):
         content = content[: content.rfind(b"\n") + 1]
     text = Text(path, content.decode(), _UTF_8)
     grid, _ = read_delimited(text)
     header = find_header(grid.rows, grid.spans) if grid.rows else None
-    if header is None or not header.wide:
+    if header is None:
         return None, []
-    after = header.last_row + 1
-    lines = list(StringIO(text.content, newline=""))
-    first = grid.place_of(after, 0).line if after < len(grid.rows) else None
-    head = lines[: first - 1] if first is not None else lines
+    begun = grid.place_of(header.last_row, 0).line or 1
+    stop = begun + sum(map(line_ends, grid.rows[header.last_row]))  # a heading may break its line
+    head = list(islice(StringIO(text.content, newline=""), stop))
     above = metadata_above(grid, header.first_row)
-    layout = WideText(path, "".join(head), len(head), dialect_of(text), header, above)
+    layout = TableText(path, "".join(head), len(head), dialect_of(text), header, above)
     return layout, [*duplicate_columns(grid, header), *metadata_problems(grid, above)]
 
 
