@@ -25,6 +25,7 @@ __all__ = ["Console"]
 _WIDEST = 120
 """Tables do not grow beyond this: a name and its index should stand together."""
 _PIPED = 80
+_WRITTEN = ("-o", "--output", "--rejects")  # the files after these are not read
 _MOST_SHOWN = 200
 """How many problems are shown; the rest is counted."""
 
@@ -183,7 +184,7 @@ def _names(arguments: Sequence[str], output: str) -> bool:
     others = [
         argument.partition("=")[2] if argument.startswith("--") else argument
         for before, argument in zip(["", *arguments], arguments, strict=False)
-        if before not in ("-o", "--output") and not argument.startswith(("-o", "--output="))
+        if before not in _WRITTEN and not argument.startswith(("-o", "--output=", "--rejects="))
     ]
     return is_there(target) and any(
         is_there(Path(other)) and target.samefile(other) for other in others if other

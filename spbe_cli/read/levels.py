@@ -13,7 +13,7 @@ from spbe_cli.core.problem import Place, Problem, Severity
 from spbe_cli.read.schema import AssessmentDocument, LevelDocument, stage_name
 from spbe_cli.read.sheet import Location, Sheet, bare, indicator_code
 
-__all__ = ["LevelReader", "code_in", "level_in"]
+__all__ = ["LevelReader", "code_in", "judged", "level_in"]
 
 _WORDS = {
     word: str(number)
@@ -181,26 +181,10 @@ class LevelReader:
         text = bare(text or "")
         if not text:
             return Missing.BLANK
-        scale = self.instrument.scale
-        values = {"indicator": code, "found": text, "scale": str(scale)}
-        try:
-            level = _level(text)
-        except NotANumberError:
-            word = _WORDS.get(text.casefold())
-            self._report("level-not-number", at, **values, **({"nearest": word} if word else {}))
-            self.refused.add(code)
-            return Missing.BLANK
-        if not scale.lowest <= level <= scale.highest:
-            self._report(
-                "level-off-scale",
-                at,
-                **values,
-                nearest=exact(min(max(level, scale.lowest), scale.highest)),
-            )
-        elif not scale.holds(level):
-            self._report("level-off-step", at, **values, step=exact(scale.step))
-        else:
+        level = judged(self.instrument.scale, code, text)
+        if isinstance(level, Fraction):
             return level
+        self._say(level.at(self._sheet.place_of(at)))
         self.refused.add(code)
         return Missing.BLANK
 
@@ -281,6 +265,23 @@ def level_in(scale: Scale, text: str) -> Fraction | None:
     except NotANumberError:
         return None
     return level if scale.holds(level) else None
+
+
+def judged(scale: Scale, code: str, text: str) -> Fraction | Problem:
+    """Return the level that an indicator's text is, or why it is none of the scale."""
+    values = {"indicator": code, "found": text, "scale": str(scale)}
+    try:
+        level = _level(text)
+    except NotANumberError:
+        word = _WORDS.get(text.casefold())
+        near = {"nearest": word} if word else {}
+        return Problem("level-not-number", values={**values, **near})
+    if not scale.lowest <= level <= scale.highest:
+        near = {"nearest": exact(min(max(level, scale.lowest), scale.highest))}
+        return Problem("level-off-scale", values={**values, **near})
+    if not scale.holds(level):
+        return Problem("level-off-step", values={**values, "step": exact(scale.step)})
+    return level
 
 
 def _level(text: str) -> Fraction:

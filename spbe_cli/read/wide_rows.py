@@ -15,7 +15,7 @@ from spbe_cli.core.problem import Problem, errors_of, notices_of
 from spbe_cli.core.result import Reading
 from spbe_cli.core.units import tick_of
 from spbe_cli.read.columns import Role
-from spbe_cli.read.levels import code_in, level_in
+from spbe_cli.read.levels import code_in, judged, level_in
 from spbe_cli.read.schema import stage_name
 from spbe_cli.read.sheet import Sheet
 from spbe_cli.read.sheet_reader import Wishes, read_sheet
@@ -103,7 +103,8 @@ class WideReader:
         wanted = self._wishes.stage
         return wanted is not None and setting.reading.assessment.stage is not wanted
 
-    def _plain(self, table: WideTable, row: int) -> GoodRow | None:
+    def _plain(self, table: WideTable, row: int) -> GoodRow | OddRow | None:
+        """Return a row of which nothing but levels can be wrong; None for any other."""
         cells = table.grid.rows[row]
         if len(cells) != table.header.width:
             return None
@@ -115,9 +116,11 @@ class WideReader:
             return None
         known = setting.ticks
         ticks = [known[cells[place]] for place in setting.places]
-        whole = [each for each in ticks if each is not None]
-        if len(whole) < len(ticks) or sums_up(who[0] or _first(table, row), ()):
+        if sums_up(who[0] or _first(table, row), ()):
             return None
+        whole = [each for each in ticks if each is not None]
+        if len(whole) < len(ticks):
+            return OddRow(None, _level_problems(table, row, setting))
         return GoodRow((who[0], who[1], who[2]), setting, whole)
 
     def _text(self, table: WideTable, row: int, role: Role) -> str:
@@ -174,6 +177,26 @@ def setting_of(table: WideTable, row: int, wishes: Wishes, source: Source) -> Se
     if len(codes) < len(table.columns) or codes.keys() != known.keys():
         return None
     return Setting(reading, tuple(codes[code] for code in known), Ticks(reading.instrument))
+
+
+def _level_problems(table: WideTable, row: int, setting: Setting) -> list[Problem]:
+    """Return what is wrong with a row's levels, as the ordinary reader says it."""
+    instrument = setting.reading.instrument
+    problems: list[Problem] = []
+    blank: dict[str, int] = {}
+    for code, column in zip(instrument.indicator_by_code, setting.places, strict=True):
+        text = table.grid.text(row, column)
+        if not text:
+            blank[code] = column
+        elif setting.ticks[text] is None:
+            found = judged(instrument.scale, code, text)
+            if isinstance(found, Problem):
+                problems.append(found.at(table.grid.place_of(row, column)))
+    if blank:
+        values = {"indicators": instrument.listed(blank), "count": str(len(blank))}
+        header = next(c.header for c in table.columns.values() if c.index in blank.values())
+        problems.append(Problem("level-missing", table.grid.place_of(*header), values))
+    return sorted(problems, key=_order)
 
 
 def _first(table: WideTable, row: int) -> str:

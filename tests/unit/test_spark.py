@@ -31,7 +31,9 @@ def test_a_frame_of_spark() -> None:
         ]
         frame = spark.createDataFrame(rows, [*codes, "tahun"])
         scored = score_frame(frame, shipped_instrument("spbe-2020"), year="tahun").collect()
-        found = [(row["valid"], row["index"], row["index_exact"], row["predicate"]) for row in scored]
+        found = [
+            (row["valid"], row["index"], row["index_exact"], row["predicate"]) for row in scored
+        ]
     finally:
         spark.stop()
     assert found == [
