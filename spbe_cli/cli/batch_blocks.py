@@ -1,7 +1,6 @@
 """Between the reader's blocks of text and the engine that scores them."""
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from spbe_cli.batch.block import BlockColumns, BlockSetting
@@ -46,10 +45,7 @@ class BlockScorer:
         return found
 
     def take_whole(self, path: str, first: TextRows) -> bool:
-        """Score and write a whole file of plain rows; return whether that was possible.
-
-        Whether its rows are plain is found out meanwhile; if they are not, nothing is done.
-        """
+        """Score and write a whole file of plain rows; return whether that was possible."""
         delimiter = first.layout.dialect.delimiter
         columns = _columns(first.layout.header, delimiter)
         setting = self._setting_of(first)(0) if columns else None
@@ -61,16 +57,15 @@ class BlockScorer:
         from spbe_cli.batch.whole_text import WholeText, score_whole
 
         method = self._run.method(origin.reading)
-        start, width = len(first.layout.head.encode()), columns.width
+        start = len(first.layout.head.encode())
         text = WholeText(path, first.layout.lines, columns)
         raw = self._run.output.raw
-        with (
-            ThreadPoolExecutor(1) as beside,
-            self._run.output.whole(method.codes) as (stream, undo),
-        ):
-            plain = beside.submit(count_plain_rows, path, start, delimiter.encode(), width)
+        plain = count_plain_rows(path, start, delimiter.encode(), columns.width)
+        if plain is None:
+            return False
+        with self._run.output.whole(method.codes) as (stream, undo):
             found = score_whole(text, setting, stream, raw=raw)
-            if found is None or found.rows != plain.result():
+            if found is None or found.rows != plain:
                 undo()
                 return False
         self._run.tally.add(method.instrument, found.units, found.predicates)

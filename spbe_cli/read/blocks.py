@@ -84,7 +84,7 @@ def blocks_of(stream: Readable, path: str) -> Iterator[Block | Problem]:
     lines = 0
     for rows in _rows_of(stream, path):
         if isinstance(rows, Problem):
-            yield rows.at(Place(path, lines + 1, 1))
+            yield rows.at(Place(path, lines + (rows.place.line or 1), 1))
             return
         block = encodings.block(rows, lines)
         yield block
@@ -128,7 +128,8 @@ def _to_row_end(content: bytes, stream: Readable) -> bytes | Problem:
             break
         if len(line) == _LONGEST_ROW:
             limit = f"{_LONGEST_ROW // 1024 // 1024} MiB"
-            return Problem("row-too-large", values={"limit": limit})
+            begun = Place(line=content.count(_LINE_FEED) + 1)
+            return Problem("row-too-large", begun, {"limit": limit})
         parts.append(line)
         quotes += line.count(_QUOTE)
         read += len(line)

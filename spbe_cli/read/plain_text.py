@@ -11,7 +11,8 @@ _CHUNK = 4 * 1024 * 1024
 def count_plain_rows(path: str, start: int, delimiter: bytes, width: int) -> int | None:
     """Return how many rows of so many cells stand from a byte on; None if that is not so plain.
 
-    A file is plain if it is UTF-8 without a quote, and has as many delimiters as its lines need.
+    A file is plain if it is UTF-8 without a quote or an endless line, and has as many delimiters
+    as its lines need.
     """
     decoder = codecs.getincrementaldecoder("utf-8")()
     lines = delimiters = returns = ends = 0
@@ -21,14 +22,15 @@ def count_plain_rows(path: str, start: int, delimiter: bytes, width: int) -> int
         stream.seek(start)
         while size := stream.readinto(chunk):
             part = chunk if size == _CHUNK else chunk[:size]
-            if b'"' in part:
+            fresh = part.count(b"\n")
+            if b'"' in part or (size == _CHUNK and not fresh):  # a line without an end
                 return None
             if not part.isascii() or decoder.getstate()[0]:
                 try:
                     decoder.decode(part)
                 except UnicodeDecodeError:
                     return None
-            lines += part.count(b"\n")
+            lines += fresh
             delimiters += part.count(delimiter)
             if b"\r" in part or last == b"\r":
                 returns += part.count(b"\r")

@@ -184,11 +184,14 @@ def _level_problems(table: WideTable, row: int, setting: Setting) -> list[Proble
     instrument = setting.reading.instrument
     problems: list[Problem] = []
     blank: dict[str, int] = {}
+    cells, known = table.grid.rows[row], setting.ticks
     for code, column in zip(instrument.indicator_by_code, setting.places, strict=True):
+        if known[cells[column]] is not None:
+            continue
         text = table.grid.text(row, column)
         if not text:
             blank[code] = column
-        elif setting.ticks[text] is None:
+        else:
             found = judged(instrument.scale, code, text)
             if isinstance(found, Problem):
                 problems.append(found.at(table.grid.place_of(row, column)))

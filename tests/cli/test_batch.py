@@ -258,7 +258,7 @@ def test_a_line_without_an_end(spbe: Spbe, tmp_path: Path, monkeypatch: pytest.M
     path.write_bytes(path.read_bytes() + b"x" * 5000)
     result = spbe("batch", str(path), "-o", str(tmp_path / "out.csv"))
     assert result.code == 3
-    assert "error: a row that begins here is larger than" in result.err
+    assert "in.csv:22:1: error: a row that begins here is larger than" in result.err
     assert not (tmp_path / "out.csv").exists()
 
 

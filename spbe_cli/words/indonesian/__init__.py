@@ -1,6 +1,6 @@
 """The Indonesian sentences, by their English ones, one module a part of the house."""
 
-from spbe_cli.words.indonesian import assessments, batch, forms, national, report
+from spbe_cli.words.indonesian import assessments, batch, national
 
 __all__ = ["SENTENCES"]
 
@@ -8,6 +8,4 @@ SENTENCES: dict[str, str] = {
     **assessments.SENTENCES,
     **batch.SENTENCES,
     **national.SENTENCES,
-    **report.SENTENCES,
-    **forms.SENTENCES,
 }

@@ -1,5 +1,0 @@
-"""What is said of forms to fill in."""
-
-__all__ = ["SENTENCES"]
-
-SENTENCES: dict[str, str] = {}

@@ -1,5 +1,0 @@
-"""What is said of the report."""
-
-__all__ = ["SENTENCES"]
-
-SENTENCES: dict[str, str] = {}
