@@ -1,6 +1,7 @@
 """Between the reader's blocks of text and the engine that scores them."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from spbe_cli.batch.block import BlockColumns, BlockSetting
@@ -9,7 +10,7 @@ from spbe_cli.read.batch_parts import Rows, TextRows
 from spbe_cli.read.blocks import Block
 from spbe_cli.read.columns import Role
 from spbe_cli.read.header import Header
-from spbe_cli.read.plain_text import count_plain_rows
+from spbe_cli.read.plain_text import count_plain_rows, has_lines
 from spbe_cli.read.wide_rows import GoodRow, OddRow, Setting, with_levels
 
 if TYPE_CHECKING:
@@ -45,7 +46,10 @@ class BlockScorer:
         return found
 
     def take_whole(self, path: str, first: TextRows) -> bool:
-        """Score and write a whole file of plain rows; return whether that was possible."""
+        """Score and write a whole file of plain rows; return whether that was possible.
+
+        Whether its rows are plain is found out meanwhile; if they are not, nothing is done.
+        """
         delimiter = first.layout.dialect.delimiter
         columns = _columns(first.layout.header, delimiter)
         setting = self._setting_of(first)(0) if columns else None
@@ -60,12 +64,15 @@ class BlockScorer:
         start = len(first.layout.head.encode())
         text = WholeText(path, first.layout.lines, columns)
         raw = self._run.output.raw
-        plain = count_plain_rows(path, start, delimiter.encode(), columns.width)
-        if plain is None:
+        if not has_lines(path):
             return False
-        with self._run.output.whole(method.codes) as (stream, undo):
+        with (
+            ThreadPoolExecutor(1) as beside,
+            self._run.output.whole(method.codes) as (stream, undo),
+        ):
+            plain = beside.submit(count_plain_rows, path, start, delimiter.encode(), columns.width)
             found = score_whole(text, setting, stream, raw=raw)
-            if found is None or found.rows != plain:
+            if found is None or found.rows != plain.result():
                 undo()
                 return False
         self._run.tally.add(method.instrument, found.units, found.predicates)

@@ -1,4 +1,4 @@
-"""The job of batch_by_hand.py, its 13 numbers, in other hands.
+"""The job of `spbe batch`, names and 13 numbers, written by hand with one library or another.
 
 python tests/bench/batch_others.py LIBRARY IN.csv OUT.csv
 """
@@ -24,8 +24,8 @@ def weight(node: str) -> int:
     return sum(SIZES[aspect] * PARTS[aspect] for aspect in NODES[node])
 
 
-def polars_floats(source: str, target: str) -> None:
-    """Score with polars, and let it write the numbers."""
+def polars(source: str, target: str) -> None:
+    """Score with polars: aspects first, levels read as bytes."""
     import polars as pl
 
     schema = {**dict.fromkeys(WHO, pl.String), **{str(i): pl.UInt8 for i in range(1, 48)}}
@@ -88,7 +88,7 @@ def numpy(source: str, target: str) -> None:
 if __name__ == "__main__":
     library, *files = sys.argv[1:]
     known = {
-        "polars, numbers written as floats": polars_floats,
+        "polars": polars,
         "pandas": pandas,
         "duckdb": duckdb,
         "numpy": numpy,
