@@ -94,16 +94,6 @@ class Sums(NamedTuple):
         """Return the predicate of a number of units on a basis."""
         return next(s.name for s in self.steps[basis] if s.least is None or units >= s.least)
 
-    def units(self, ticks: Sequence[int]) -> list[int]:
-        """Return the units of every node, in the order of `nodes`, for levels in ticks."""
-        found: dict[str, int] = {}
-        for node in self.nodes:
-            found[node.code] = sum(found[code] for code in node.inner) + sum(
-                weight * sum(ticks[place] for place in places)
-                for weight, places in node.weighted.items()
-            )
-        return list(found.values())
-
 
 def denominators(instrument: Instrument) -> dict[str, Fraction]:
     """Return what one unit of each node is worth, by the node's code and `index` for the whole.

@@ -49,7 +49,10 @@ def score_whole(
     levels = [f"level_{place}" for place in setting.places]
     columns = text.columns
     rows = _scan(text)
-    first = rows.head(1).collect()
+    try:
+        first = rows.head(1).collect()
+    except pl.exceptions.PolarsError:  # text that is no plain table
+        return None
     if first.is_empty():
         return None
     scored = with_indices(

@@ -6,6 +6,7 @@ characters would take the commas in names and decimal numbers for delimiters.
 
 import csv
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -112,15 +113,21 @@ def dialect_of(text: Text) -> Dialect:
 
 
 def read_rows(text: Text, dialect: Dialect) -> tuple[Grid, list[Problem]]:
-    """Return the rows of a text that is cut in a known way, and what is wrong with its quotes."""
-    return _read(text, _lines(text.content), dialect)
+    """Return all rows of a text that is cut in a known way, and what is wrong with its quotes.
+
+    It is part of a larger one, so that its size is for the caller to bound.
+    """
+    lines = list(StringIO(text.content, newline=""))
+    return _read(text, lines, dialect, most=sys.maxsize)
 
 
-def _read(text: Text, lines: Sequence[str], dialect: Dialect) -> tuple[Grid, list[Problem]]:
+def _read(
+    text: Text, lines: Sequence[str], dialect: Dialect, most: int = LARGEST_TABLE
+) -> tuple[Grid, list[Problem]]:
     first, delimiter = dialect
     table = _Table(text.path, lines, delimiter)
-    too_long = len(lines) > LARGEST_TABLE
-    problems = [_too_large(table, LARGEST_TABLE)] if too_long else _fill(table, first)
+    too_long = len(lines) > most
+    problems = [_too_large(table, most)] if too_long else _fill(table, first, most)
     return Grid(table.rows, table.place_of, delimiter), problems
 
 
@@ -182,7 +189,7 @@ def _narrow(lines: Sequence[str], delimiter: str) -> Sequence[str]:
     return list(takewhile(lambda line: line.count(delimiter) < WIDEST, lines))
 
 
-def _fill(table: _Table, line: int) -> list[Problem]:
+def _fill(table: _Table, line: int, most: int) -> list[Problem]:
     """Read all rows from a line on, and return what is wrong with their form."""
     problems: list[Problem] = []
     cells = 0
@@ -193,7 +200,7 @@ def _fill(table: _Table, line: int) -> list[Problem]:
         try:
             for row in reader:
                 cells += len(row)
-                if cells > LARGEST_TABLE:
+                if cells > most:
                     break
                 if any(row):
                     table.begun.append(begun)
@@ -204,7 +211,7 @@ def _fill(table: _Table, line: int) -> list[Problem]:
             problems.append(problem)
         else:
             line = begun
-            if cells > LARGEST_TABLE:
+            if cells > most:
                 break
     if line < len(table.lines) and len(problems) < _MOST_FAULTS:
         problems.append(_too_large(table, line))

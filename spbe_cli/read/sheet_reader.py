@@ -128,7 +128,10 @@ def _missing(
         written = (key for key in sheet.data["levels"] if reader.code_of(key) in blank)
         at = ("levels", *islice(written, 1))
     values = {"indicators": reader.instrument.listed(codes), "count": str(len(codes))}
-    return Problem("level-missing", sheet.place_of(at, True), values)  # noqa: FBT003
+    place, value = sheet.place_of(at, True), sheet.place_of(at)  # noqa: FBT003
+    if len(at) > 1 and value.line != place.line:  # a wide table's heading, which stands over many rows
+        place = value
+    return Problem("level-missing", place, values)
 
 
 def _notices(

@@ -197,8 +197,8 @@ def _level_problems(table: WideTable, row: int, setting: Setting) -> list[Proble
                 problems.append(found.at(table.grid.place_of(row, column)))
     if blank:
         values = {"indicators": instrument.listed(blank), "count": str(len(blank))}
-        header = next(c.header for c in table.columns.values() if c.index in blank.values())
-        problems.append(Problem("level-missing", table.grid.place_of(*header), values))
+        first = next(c.index for c in table.columns.values() if c.index in blank.values())
+        problems.append(Problem("level-missing", table.grid.place_of(row, first), values))
     return sorted(problems, key=_order)
 
 

@@ -16,7 +16,7 @@ from conftest import ROOT, Spbe
 from jsonschema import validate
 
 from spbe_cli.cli.batch_blocks import BlockScorer
-from spbe_cli.read import batch_parts, blocks
+from spbe_cli.read import batch_parts, blocks, long_text
 
 HEAD = ["instansi", "kategori", "provinsi", "tahun", *map(str, range(1, 48))]
 
@@ -350,3 +350,66 @@ def test_a_long_table_of_any_length(
     result = spbe("batch", str(path), "-o", str(tmp_path / "x.csv"), "--skip-invalid")
     assert f"in.csv:{1 + 20 * 47 + 7}:9: error" in result.err
     assert "Scored: 29; rejected: 1" in result.err
+
+
+@pytest.mark.usefixtures("streamed")
+@pytest.mark.parametrize(
+    ("encoding", "notice"), [("utf-8-sig", 0), ("utf-16", 0), ("utf-16-le", 0), ("cp1252", 1)]
+)
+def test_a_large_table_in_what_spreadsheets_write(
+    spbe: Spbe, tmp_path: Path, encoding: str, notice: int
+) -> None:
+    rows = [row(f"Kota {n}") for n in range(8)] + [row("Café"), row('Kota "Ö"'), row("Ende")]
+    plain = Path(write(tmp_path / "in.csv", rows))
+    content = plain.read_text("utf-8")
+    other = tmp_path / "other.csv"
+    other.write_bytes(content.replace("\n", "\r\n").encode(encoding))
+    result = spbe("batch", str(other), "-o", str(tmp_path / "out.csv"))
+    assert result.code == 0
+    assert result.err.count("[encoding-guessed]") == notice
+    assert (tmp_path / "out.csv").read_text() == spbe("score", str(plain), "--format", "csv").out
+
+
+@pytest.mark.usefixtures("streamed")
+def test_a_byte_that_belongs_to_no_encoding(spbe: Spbe, tmp_path: Path) -> None:
+    path = Path(write(tmp_path / "in.csv", [row("Ö"), *[row("A")] * 30, row("Z")]))
+    path.write_bytes(path.read_bytes().replace(b"Z,", b"\xd6,"))
+    result = spbe("batch", str(path), "-o", str(tmp_path / "out.csv"))
+    assert result.code == 3
+    assert "in.csv:33:1: error: the byte 0xD6 does not belong in utf-8 text" in result.err
+
+
+@pytest.mark.usefixtures("streamed")
+def test_rows_of_other_stages_are_left_out(spbe: Spbe, tmp_path: Path) -> None:
+    stages = ["mandiri", "akhir"] * 10
+    lines = [[*row(f"Kota {n}"), stage] for n, stage in enumerate(stages)]
+    path = Path(write(tmp_path / "in.csv", lines))
+    path.write_text(path.read_text().replace("46,47\n", "46,47,tahap\n"))
+    out = tmp_path / "out.csv"
+    assert spbe("batch", str(path), "-o", str(out), "--stage", "final").code == 0
+    assert [line[0] for line in cells(out)[1:]] == [f"Kota {n}" for n in range(1, 20, 2)]
+    assert spbe("batch", str(path), "-o", str(out)).code == 0
+    assert [line[4] for line in cells(out)[1:]] == ["self", "final"] * 10
+
+
+def test_a_terminal_gets_a_progress_bar(
+    spbe: Spbe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    path = write(tmp_path / "in.csv", [row("A")])
+    result = spbe("batch", path, "-o", str(tmp_path / "out.csv"), TERM="xterm-256color")
+    assert result.code == 0
+    assert "100%" in result.err
+
+
+@pytest.mark.usefixtures("streamed")
+def test_a_row_that_fits_into_no_memory_in_a_long_table(
+    spbe: Spbe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch_parts, "LARGEST", 800)
+    monkeypatch.setattr(long_text, "LARGEST", 2000)
+    path = tmp_path / "in.csv"
+    path.write_text(long_table(["Kota A"]) * 1 + "".join(f";2023;{n};3\n" for n in range(400)))
+    result = spbe("batch", str(path), "-o", str(tmp_path / "out.csv"))
+    assert result.code == 3
+    assert "[row-too-large]" in result.err
