@@ -6,7 +6,7 @@ file is read block by block.
 
 import warnings
 from collections.abc import Mapping
-from typing import BinaryIO, Literal, NamedTuple
+from typing import Any, BinaryIO, Literal, NamedTuple
 
 import narwhals as nw
 import polars as pl
@@ -21,10 +21,11 @@ __all__ = ["WholeScore", "WholeText", "score_whole"]
 
 
 class WholeText(NamedTuple):
-    """A file, how many lines stand above its rows, and where things stand in them."""
+    """A file, how many lines stand above its rows, the first of these, and where things stand."""
 
     path: str
     lines: int
+    first: bytes
     columns: BlockColumns
 
 
@@ -48,13 +49,8 @@ def score_whole(
         return None
     levels = [f"level_{place}" for place in setting.places]
     columns = text.columns
-    rows = _scan(text)
-    try:
-        first = rows.head(1).collect()
-    except pl.exceptions.PolarsError:  # text that is no plain table
-        return None
-    if first.is_empty():
-        return None
+    rows = _named(pl.scan_csv(text.path, skip_lines=text.lines, **_options(columns)), columns)
+    first = _named(pl.read_csv(text.first, **_options(columns)).lazy(), columns).collect()
     scored = with_indices(
         nw.from_native(as_bytes_hold(rows, sums, levels)), sums, levels, setting.year
     ).to_native()
@@ -81,20 +77,19 @@ def score_whole(
     return WholeScore(seen["rows"], seen[UNITS], counted)
 
 
-def _scan(text: WholeText) -> pl.LazyFrame:
-    path, lines, columns = text
-    names = names_of_columns(columns)
-    beyond = f"column_{columns.width + 1}"
-    rows = pl.scan_csv(
-        path,
-        has_header=False,
-        skip_lines=lines,
-        schema=schema_of(columns, pl.UInt8),
-        separator=columns.delimiter,
-        ignore_errors=True,
-        missing_columns="insert",
-    )
-    rows = rows.select(pl.col(old).alias(new) for old, new in {**names, beyond: BEYOND}.items())
+def _options(columns: BlockColumns) -> dict[str, Any]:
+    return {
+        "has_header": False,
+        "schema": schema_of(columns, pl.UInt8),
+        "separator": columns.delimiter,
+        "ignore_errors": True,
+        "missing_columns": "insert",
+    }
+
+
+def _named(rows: pl.LazyFrame, columns: BlockColumns) -> pl.LazyFrame:
+    names = {**names_of_columns(columns), f"column_{columns.width + 1}": BEYOND}
+    rows = rows.select(pl.col(old).alias(new) for old, new in names.items())
     return rows.with_columns(pl.col(name).str.strip_chars() for name in columns.who)
 
 

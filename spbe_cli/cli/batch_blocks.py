@@ -62,7 +62,8 @@ class BlockScorer:
 
         method = self._run.method(origin.reading)
         start = len(first.layout.head.encode())
-        text = WholeText(path, first.layout.lines, columns)
+        line = first.block.content.partition(b"\n")[0]
+        text = WholeText(path, first.layout.lines, line, columns)
         raw = self._run.output.raw
         if not has_lines(path):
             return False

@@ -24,6 +24,10 @@ SMALL = 2 * 1024 * 1024
 """Up to how many bytes a file is read as a whole: some ten thousand institutions."""
 
 
+WHOLE = 256 * 1024 * 1024
+"""Up to how many bytes a file may be scored in one stream: beyond, that takes ever more memory."""
+
+
 class Rows(NamedTuple):
     """A wide table that is in memory, and what is wrong with its form."""
 
@@ -79,12 +83,12 @@ def parts_of(path: str, wishes: Wishes) -> Iterator[Part]:
 
 
 def first_rows(path: str, wishes: Wishes) -> TextRows | None:
-    """Return the first rows of a file that is a large wide table without faults in its head.
+    """Return the first rows of a large wide table, not too large, without faults in its head.
 
     None for any other, and for what is no file or does not begin in plain UTF-8.
     """
     try:
-        if not Path(path).is_file() or Path(path).stat().st_size <= SMALL:
+        if not Path(path).is_file() or not SMALL < Path(path).stat().st_size <= WHOLE:
             return None
         with Path(path).open("rb") as stream:
             head = stream.read(SMALL + 1)

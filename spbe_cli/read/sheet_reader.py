@@ -129,7 +129,9 @@ def _missing(
         at = ("levels", *islice(written, 1))
     values = {"indicators": reader.instrument.listed(codes), "count": str(len(codes))}
     place, value = sheet.place_of(at, True), sheet.place_of(at)  # noqa: FBT003
-    if len(at) > 1 and value.line != place.line:  # a wide table's heading, which stands over many rows
+    if (
+        len(at) > 1 and value.line != place.line
+    ):  # a wide table's heading, which stands over many rows
         place = value
     return Problem("level-missing", place, values)
 
