@@ -155,8 +155,12 @@ class BatchRun:
         return blocks is not None and blocks.take(part, found)
 
     def _of_rows(self, part: Rows) -> Iterator[BatchRow[Any]]:
-        header = part.table.header
-        for row in range(header.last_row + 1, len(part.table.grid.rows)):
+        header, grid = part.table.header, part.table.grid
+        faulty = {problem.place.line for problem in errors_of(part.problems)}
+        for row in range(header.last_row + 1, len(grid.rows)):
+            if faulty and grid.place_of(row, 0).line in faulty:  # its cells may have moved
+                self.tally.rejected += 1
+                continue
             found = part.reader.read(part.table, row)
             if isinstance(found, GoodRow):
                 yield self.of_good(found)

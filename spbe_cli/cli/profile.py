@@ -1,6 +1,7 @@
 """`spbe profile`: what many institutions look like together."""
 
 from collections.abc import Iterator
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -32,6 +33,13 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
+class Detail(StrEnum):
+    """Of what the ranges are shown."""
+
+    INDEX = "index"
+    ASPECT = "aspect"
+
+
 @app.command(name="profile")
 def profile_command(
     context: typer.Context,
@@ -42,6 +50,9 @@ def profile_command(
             "--target", metavar="INDEX|PREDICATE", help="Count the institutions that reach this."
         ),
     ] = None,
+    detail: Annotated[
+        Detail, typer.Option("--detail", help="Show the range of each domain and aspect as well.")
+    ] = Detail.INDEX,
     instrument: InstrumentOption = None,
     year: YearOption = None,
     format_: FormatOption = Format.TABLE,
@@ -83,7 +94,13 @@ def profile_command(
     def pages() -> list[Page]:
         from spbe_cli.render.profile_page import profile_pages
 
-        return profile_pages(found, members, console.words, unicode=console.has_unicode())
+        return profile_pages(
+            found,
+            members,
+            console.words,
+            every_node=detail is Detail.ASPECT,
+            unicode=console.has_unicode(),
+        )
 
     return console.answer(text_of(Answer(document, rows, pages), format_, console), output)
 

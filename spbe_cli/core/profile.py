@@ -41,7 +41,7 @@ class GroupProfile:
     """One category, or all (`name` None): the spread of the index and of each node that is known.
 
     `predicates` holds the number of institutions of each predicate, highest first; `at_target` the
-    number that reach the target, None without one.
+    number that reach the target, None without one; `places` is how many decimals are shown.
     """
 
     name: str | None
@@ -49,6 +49,7 @@ class GroupProfile:
     nodes: dict[str, Spread]
     predicates: tuple[tuple[Predicate, int], ...]
     at_target: int | None
+    places: int
 
 
 class Profile(NamedTuple):
@@ -94,6 +95,7 @@ def _group(name: str | None, members: Sequence[Member], target: Target | None) -
         nodes,
         tuple((predicate, found.count(predicate)) for predicate in instrument.predicates),
         None if target is None else sum(map(target.is_met, members)),
+        instrument.places,
     )
 
 

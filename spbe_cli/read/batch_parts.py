@@ -121,8 +121,11 @@ def _whole(path: str, stream: Readable, wishes: Wishes) -> Iterator[Part]:
     if is_table(file):
         grid, problems = read_grid(file)
         table, found = wide_table(grid) if grid is not None and grid.rows else (None, [])
+        if found:  # of the head: what its columns mean is not certain
+            yield FileReadings(problems=(*problems, *found))
+            return
         if table is not None and table.has_rows:
-            yield Rows(WideReader(wishes, Source(*file)), table, (*problems, *found))
+            yield Rows(WideReader(wishes, Source(*file)), table, tuple(problems))
             return
     yield read_file(file, wishes)
 
@@ -138,9 +141,18 @@ def _parquet(path: str, stream: Readable, wishes: Wishes) -> Iterator[Part]:
     rest = chain([first], blocks)
     if layout is not None and layout.header.wide:
         yield from _rows(layout, problems, rest, wishes)
-    else:
-        content = b"".join(block.content for block in rest if isinstance(block, Block))
-        yield from _whole(f"{path}.csv", io.BytesIO(content), wishes)
+        return
+    held: list[Block] = []
+    for block in rest:
+        if isinstance(block, Problem):
+            yield FileReadings(problems=(block,))
+            return
+        held.append(block)
+        if layout is not None and sum(len(each.content) for each in held) > LARGEST:
+            yield from long_readings(layout, chain(held, rest), wishes)
+            return
+    content = b"".join(block.content for block in held)
+    yield from _whole(f"{path}.csv", io.BytesIO(content), wishes)
 
 
 def _rows(
@@ -149,8 +161,9 @@ def _rows(
     blocks: Iterable[Block | Problem],
     wishes: Wishes,
 ) -> Iterator[Part]:
-    if problems:
+    if problems:  # of the head: what its columns mean is not certain
         yield FileReadings(problems=tuple(problems))
+        return
     reader = WideReader(wishes, Source(layout.path, b""))
     for block in blocks:
         if isinstance(block, Problem):

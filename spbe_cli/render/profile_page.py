@@ -1,6 +1,6 @@
 """What groups of institutions look like, as tables for people."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from spbe_cli.core.population import Member
 from spbe_cli.core.profile import GroupProfile, Profile, Spread
@@ -17,11 +17,20 @@ _BAR = 40
 
 
 def profile_pages(
-    profile: Profile, members: Sequence[Member], words: Words, *, unicode: bool
+    profile: Profile, members: Sequence[Member], words: Words, *, every_node: bool, unicode: bool
 ) -> list[Page]:
-    """Return the index per category, domains and aspects, predicates, and their distribution."""
+    """Return the index per category, domains and aspects, predicates, and their distribution.
+
+    With `every_node` the ranges of each domain and aspect as well, and not their means alone.
+    """
+    names = {group.code: group.name for group, _, _ in profile.instrument.nodes}
     return [
         _index_page(profile, members, words),
+        *(
+            _spread_page(f"{code}  {names[code]}", _groups(profile, words), code, words)
+            for code in profile.whole.nodes
+            if every_node
+        ),
         *(_nodes_page(profile, codes, words) for codes in _levels_of_nodes(profile)),
         *_predicate_pages(profile, words),
         *_target_page(profile, words),
@@ -37,15 +46,24 @@ def _groups(profile: Profile, words: Words) -> Iterator[tuple[str, GroupProfile,
 
 
 def _index_page(profile: Profile, members: Sequence[Member], words: Words) -> Page:
+    heading = words("Index of {number} institutions", number=str(profile.whole.index.number))
+    page = _spread_page(heading, _groups(profile, words), None, words)
+    return page._replace(below=list(known_lines(members, words)))
+
+
+def _spread_page(
+    heading: str, groups: Iterable[tuple[str, GroupProfile, bool]], code: str | None, words: Words
+) -> Page:
+    """Return number, mean, median and range of the index, or of a node, per category."""
     headings = ["Number", "Mean", "Median", "Lowest", "Highest"]
     columns = [Column(words("Category")), *(Column(words(name), numeric=True) for name in headings)]
     rows = []
-    for name, group, section in _groups(profile, words):
-        spread = group.index
-        cells = [Cell(name), Cell(str(spread.number)), *_spread(spread, profile, words)]
-        rows.append(Row(tuple(cells), section=section))
-    heading = words("Index of {number} institutions", number=str(profile.whole.index.number))
-    return Page(heading, columns=columns, rows=rows, below=list(known_lines(members, words)))
+    for name, group, section in groups:
+        spread = group.index if code is None else group.nodes.get(code)
+        if spread is not None:
+            cells = [Cell(name), Cell(str(spread.number)), *_spread(spread, group, words)]
+            rows.append(Row(tuple(cells), section=section))
+    return Page(heading, columns=columns, rows=rows)
 
 
 def _levels_of_nodes(profile: Profile) -> Iterator[list[str]]:
@@ -127,6 +145,6 @@ def _distribution(profile: Profile, words: Words, *, unicode: bool) -> Page:
     return Page(words("Distribution"), columns=columns, rows=rows)
 
 
-def _spread(spread: Spread, profile: Profile, words: Words) -> Iterator[Cell]:
+def _spread(spread: Spread, group: GroupProfile, words: Words) -> Iterator[Cell]:
     for value in (spread.mean, spread.median, spread.lowest, spread.highest):
-        yield Cell(words.number(value, profile.instrument.places))
+        yield Cell(words.number(value, group.places))

@@ -16,7 +16,8 @@ from conftest import ROOT, Spbe
 from jsonschema import validate
 
 from spbe_cli.cli.batch_blocks import BlockScorer
-from spbe_cli.read import batch_parts, blocks, long_text
+from spbe_cli.read import batch_parts, blocks, long_text, parquet
+from spbe_cli.read.files import LARGEST
 
 HEAD = ["instansi", "kategori", "provinsi", "tahun", *map(str, range(1, 48))]
 
@@ -413,3 +414,47 @@ def test_a_row_that_fits_into_no_memory_in_a_long_table(
     result = spbe("batch", str(path), "-o", str(tmp_path / "out.csv"))
     assert result.code == 3
     assert "[row-too-large]" in result.err
+
+
+@pytest.mark.parametrize("in_blocks", [False, True])
+def test_a_column_named_twice_makes_no_row_certain(
+    spbe: Spbe, tmp_path: Path, request: pytest.FixtureRequest, *, in_blocks: bool
+) -> None:
+    if in_blocks:
+        request.getfixturevalue("streamed")
+    path = Path(write(tmp_path / "in.csv", [row(f"Kota {n}") for n in range(9)]))
+    path.write_text(path.read_text().replace("tahun,1,2", "tahun,1,1"))
+    result = spbe("batch", str(path), "-o", str(tmp_path / "out.csv"), "--skip-invalid")
+    assert result.code == 3
+    assert "[duplicate-column]" in result.err
+    assert not (tmp_path / "out.csv").exists()
+
+
+@pytest.mark.parametrize("in_blocks", [False, True])
+def test_a_row_with_a_wrong_quote_is_rejected(
+    spbe: Spbe, tmp_path: Path, request: pytest.FixtureRequest, *, in_blocks: bool
+) -> None:
+    if in_blocks:
+        request.getfixturevalue("streamed")
+    path = Path(write(tmp_path / "in.csv", [row(f"Kota {n}") for n in range(9)]))
+    path.write_text(path.read_text().replace("Kota 4,", '"Kota" 4,'))
+    out, rejects = tmp_path / "out.csv", tmp_path / "rejects.csv"
+    result = spbe("batch", str(path), "-o", str(out), "--rejects", str(rejects))
+    assert result.code == 0
+    assert "Scored: 8; rejected: 1" in result.err
+    assert [line[4] for line in cells(rejects)[1:]] == ["quote-stray"]
+    assert [line[0] for line in cells(out)[1:]] == [f"Kota {n}" for n in range(9) if n != 4]
+
+
+def test_a_long_parquet_of_any_length(
+    spbe: Spbe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text(long_table([f"Kota {number}" for number in range(9)]))
+    whole = spbe("score", str(path), "--format", "csv").out
+    pl.read_csv(path, separator=";").write_parquet(tmp_path / "in.parquet")
+    for limit in (LARGEST, 500):
+        monkeypatch.setattr(batch_parts, "LARGEST", limit)
+        monkeypatch.setattr(parquet, "_ROWS", 70)
+        assert spbe("batch", str(tmp_path / "in.parquet"), "-o", str(tmp_path / "o.csv")).code == 0
+        assert (tmp_path / "o.csv").read_text() == whole

@@ -16,6 +16,7 @@ COMMANDS = {
     "rank": ["rank", NATIONAL, "--by", "category", "--top", "2"],
     "find": ["rank", NATIONAL, "--find", "kota jambi"],
     "profile": ["profile", NATIONAL, "--target", "baik"],
+    "profile-detail": ["profile", NATIONAL, "--detail", "aspect"],
     "audit": ["audit", NATIONAL],
 }
 

@@ -42,6 +42,7 @@ SENTENCES: dict[str, str] = {
     "Share of the category, in percent": "Bagian dari kategori, dalam persen",
     "At {target} or above": "Mencapai {target} atau lebih",
     "{number} of {of}": "{number} dari {of}",
+    "Show the range of each domain and aspect as well.": "Tampilkan juga rentang setiap domain dan aspek.",
     "Count the institutions that reach this.": "Hitung instansi yang mencapai ini.",
     "Show means, ranges and predicates of institutions, per category and in all.": "Menampilkan rata-rata, rentang, dan predikat instansi, per kategori dan keseluruhan.",
     # audit
