@@ -22,6 +22,9 @@ BEYOND = "spbe_beyond"
 _LONGEST = 1000
 _RUNNING = (b"=", b"+", b"-", b"@")  # what begins a formula in a spreadsheet program
 _NEVER = pl.lit(value=False)
+_MOST_SETTINGS = 50
+"""More years, stages and instruments than this in one block are no table's."""
+
 _MANY = 20
 """Where more than one row in this many is odd, levels are read as text: `3.0` is right as well."""
 
@@ -71,6 +74,8 @@ class BlockEngine:
             return None
         frame = frame.drop(BEYOND).with_row_index(ROW)
         settings = self._settings(frame, setting_of)
+        if settings is None:
+            return None
         parts, odd = self._parts(frame, settings, as_text=as_text)
         if not as_text and len(odd) * _MANY > rows:
             self._as_text = True
@@ -107,14 +112,16 @@ class BlockEngine:
 
     def _settings(
         self, frame: pl.DataFrame, setting_of: SettingOf
-    ) -> list[tuple[pl.Expr, BlockSetting | None]]:
-        """Return which rows have which setting, by the texts that decide."""
+    ) -> list[tuple[pl.Expr, BlockSetting | None]] | None:
+        """Return which rows have which setting, by the texts that decide; None for very many."""
         deciding = list(self._columns.deciding)
         first = frame.select(deciding).row(0) if deciding else ()
         same = (pl.col(n).eq_missing(pl.lit(v)).all() for n, v in zip(deciding, first, strict=True))
         if not deciding or frame.select(pl.all_horizontal(same)).item():
             return [(pl.lit(value=True), setting_of(0))]
         keys = frame.group_by(deciding, maintain_order=True).agg(pl.col(ROW).first())
+        if keys.height > _MOST_SETTINGS:
+            return None
         return [
             (
                 pl.all_horizontal(pl.col(name).eq_missing(pl.lit(key[name])) for name in deciding),

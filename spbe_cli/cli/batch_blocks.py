@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from spbe_cli.batch.block import BlockColumns, BlockSetting
 from spbe_cli.core.problem import Problem, Severity
@@ -16,6 +16,7 @@ from spbe_cli.read.wide_rows import GoodRow, OddRow, Setting, with_levels
 if TYPE_CHECKING:
     from spbe_cli.batch.scored_block import ScoredBlock, ScoredPart
     from spbe_cli.batch.text_block import BlockEngine, Found
+    from spbe_cli.batch.whole_text import WholeScore
     from spbe_cli.cli.batching import BatchRun
 
 __all__ = ["BlockScorer", "block_scorer"]
@@ -46,38 +47,41 @@ class BlockScorer:
         return found
 
     def take_whole(self, path: str, first: TextRows) -> bool:
-        """Score and write a whole file of plain rows; return whether that was possible.
-
-        Whether its rows are plain is found out meanwhile; if they are not, nothing is done.
-        """
-        delimiter = first.layout.dialect.delimiter
-        columns = _columns(first.layout.header, delimiter)
+        """Score and write a whole file of plain rows; return whether that was possible."""
+        columns = _columns(first.layout.header, first.layout.dialect.delimiter)
         setting = self._setting_of(first)(0) if columns else None
-        if columns is None or setting is None:
+        if columns is None or setting is None or not has_lines(path):
             return False
         origin = setting.origin
         if not isinstance(origin, Setting):
             raise TypeError(origin)
-        from spbe_cli.batch.whole_text import WholeText, score_whole
-
         method = self._run.method(origin.reading)
-        start = len(first.layout.head.encode())
-        line = first.block.content.partition(b"\n")[0]
-        text = WholeText(path, first.layout.lines, line, columns)
-        raw = self._run.output.raw
-        if not has_lines(path):
-            return False
-        with (
-            ThreadPoolExecutor(1) as beside,
-            self._run.output.whole(method.codes) as (stream, undo),
-        ):
-            plain = beside.submit(count_plain_rows, path, start, delimiter.encode(), columns.width)
-            found = score_whole(text, setting, stream, raw=raw)
-            if found is None or found.rows != plain.result():
+        with self._run.output.whole(method.codes) as (stream, undo):
+            found = self._score_whole(path, first, columns, setting, stream)
+            if found is None:
                 undo()
                 return False
         self._run.tally.add(method.instrument, found.units, found.predicates)
         return True
+
+    def _score_whole(
+        self,
+        path: str,
+        first: TextRows,
+        columns: BlockColumns,
+        setting: BlockSetting,
+        stream: BinaryIO,
+    ) -> "WholeScore | None":
+        """Write a file's scores, while it is found out whether its rows are plain."""
+        from spbe_cli.batch.whole_text import WholeText, score_whole
+
+        line = first.block.content.partition(b"\n")[0]
+        text = WholeText(path, first.layout.lines, line, columns)
+        above, delimiter = len(first.layout.head.encode()), columns.delimiter.encode()
+        with ThreadPoolExecutor(1) as beside:
+            plain = beside.submit(count_plain_rows, path, above, delimiter, columns.width)
+            found = score_whole(text, setting, stream, raw=self._run.output.raw)
+            return found if found is not None and found.rows == plain.result() else None
 
     def take(self, part: TextRows, found: "Found") -> bool:
         """Write and count what was found; return whether that was possible, nothing done if not."""

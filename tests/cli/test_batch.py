@@ -458,3 +458,15 @@ def test_a_long_parquet_of_any_length(
         monkeypatch.setattr(parquet, "_ROWS", 70)
         assert spbe("batch", str(tmp_path / "in.parquet"), "-o", str(tmp_path / "o.csv")).code == 0
         assert (tmp_path / "o.csv").read_text() == whole
+
+
+@pytest.mark.usefixtures("streamed")
+def test_very_many_years_in_one_block(
+    spbe: Spbe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blocks, "_BLOCK", 1_000_000)
+    path = write(tmp_path / "in.csv", [row(f"Kota {n}", year=str(2000 + n)) for n in range(90)])
+    rejects = tmp_path / "rejects.csv"
+    result = spbe("batch", path, "-o", str(tmp_path / "o.csv"), "--rejects", str(rejects))
+    assert result.code == 0
+    assert "Scored: 5; rejected: 85" in result.err  # 2021 to 2025

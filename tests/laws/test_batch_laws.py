@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.strategies import assessments, shipped_or_random
 
@@ -69,6 +69,7 @@ def assert_same(card: Scorecard, row: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+@settings(max_examples=25)  # some engines take a quarter of a second each time
 @given(data=st.data())
 def test_a_frame_of_any_engine_has_the_scores_of_the_core(engine: str, data: st.DataObject) -> None:
     instrument, first = data.draw(shipped_or_random())
