@@ -53,6 +53,7 @@ class _Table(NamedTuple):
     columns: Mapping[str, _Column]
     row: int  # of the header
     width: int
+    problems: Sequence[Problem] = ()  # of the file: its encoding, its quotes
 
 
 def read_population(paths: Sequence[str], wishes: Wishes) -> tuple[list[Member], list[Problem]]:
@@ -80,7 +81,7 @@ def _read(path: str, wishes: Wishes) -> tuple[list[Member], list[Problem]]:
     table = _published(file)
     if table is None:
         return _scored(file, wishes)
-    problems = _duplicate_columns(table)
+    problems = [*table.problems, *_duplicate_columns(table)]
     members = []
     for row in range(table.row + 1, len(table.grid.rows)):
         if len(problems) >= MOST_PROBLEMS:
@@ -106,7 +107,7 @@ def _published(file: File) -> _Table | None:
     """Return the table of published results in a file; None where it holds levels."""
     if file.suffix in TREES and not file.is_workbook:
         return None
-    grid, _ = read_grid(file)
+    grid, problems = read_grid(file)
     if grid is None or find_header(grid.rows, grid.spans) is not None:
         return None
     for row in range(min(len(grid.rows), HEADER_WITHIN)):
@@ -118,7 +119,7 @@ def _published(file: File) -> _Table | None:
             for column in columns:
                 first.setdefault(column.key, column)
             width = max(i + 1 for i, cell in enumerate(grid.rows[row]) if cell.strip())
-            return _Table(grid, first, row, width)
+            return _Table(grid, first, row, width, problems)
     return None
 
 
