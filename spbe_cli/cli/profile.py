@@ -19,7 +19,7 @@ from spbe_cli.cli.options import (
     OutputOption,
     YearOption,
 )
-from spbe_cli.cli.population import Tables, read_members
+from spbe_cli.cli.population import Tables, not_alike, read_members
 from spbe_cli.core.gates import find_predicate
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.number import is_number, parse
@@ -69,10 +69,7 @@ def profile_command(
     """
     console: Console = context.obj
     members, problems = read_members(inputs, InputOptions(instrument, year))
-    instruments = {member.instrument.id: member.instrument for member in members}
-    if len(instruments) > 1:
-        values = {"instruments": ", ".join(instruments)}
-        problems.append(Problem("profile-several-instruments", Place(inputs[0]), values))
+    problems += not_alike(members, inputs[0])
     wanted = _target(target, members[0].instrument) if target and members else None
     if isinstance(wanted, Problem):
         problems.append(wanted)

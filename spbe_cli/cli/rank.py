@@ -19,7 +19,7 @@ from spbe_cli.cli.options import (
     OutputOption,
     YearOption,
 )
-from spbe_cli.cli.population import Tables, read_members
+from spbe_cli.cli.population import Tables, not_alike, read_members
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
 from spbe_cli.core.ranking import Ranked, Ranking, Standing, found_in, rank
 from spbe_cli.render.rank_page import GroupOf
@@ -80,7 +80,8 @@ def rank_command(
     console: Console = context.obj
     members, problems = read_members(inputs, InputOptions(instrument, year))
     earlier, found = read_members(previous, InputOptions(instrument)) if previous else ([], [])
-    problems += found
+    problems += [*found, *not_alike(members, inputs[0])]
+    problems += not_alike(earlier, previous[0]) if previous else []
     ranking = rank(members, earlier)
     chosen = _chosen(ranking, by, top, find)
     if isinstance(chosen, Problem) and not errors_of(problems):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -68,6 +68,7 @@ def read_population(paths: Sequence[str], wishes: Wishes) -> tuple[list[Member],
         found, wrong = _read(path, wishes)
         members += found
         problems += wrong
+    members = _of_one_spelling(members)
     problems += _repeated(members)
     if not members and not errors_of(problems):
         problems.append(Problem("file-empty", Place(paths[0])))
@@ -83,11 +84,13 @@ def _read(path: str, wishes: Wishes) -> tuple[list[Member], list[Problem]]:
         return _scored(file, wishes)
     problems = [*table.problems, *_duplicate_columns(table)]
     members = []
+    wrong = 0
     for row in range(table.row + 1, len(table.grid.rows)):
-        if len(problems) >= MOST_PROBLEMS:
+        if wrong >= MOST_PROBLEMS:
             break
         member, found = _Row(table, row, wishes).member()
         problems += found
+        wrong += len(errors_of(found))
         if member is not None:
             members.append(member)
     return members, problems
@@ -156,6 +159,19 @@ def _duplicate_columns(table: _Table) -> list[Problem]:
             }
             problems.append(table.grid.problem("duplicate-column", column.cell, **values))
     return problems
+
+
+def _of_one_spelling(members: Sequence[Member]) -> list[Member]:
+    """Return the members with categories and provinces as they are written first."""
+    first: dict[str, str] = {}
+
+    def spelt(name: str | None) -> str | None:
+        return None if name is None else first.setdefault(folded_name(name), name)
+
+    return [
+        replace(member, category=spelt(member.category), province=spelt(member.province))
+        for member in members
+    ]
 
 
 def _repeated(members: Sequence[Member]) -> list[Problem]:

@@ -39,7 +39,7 @@ def read_workbook(file: File) -> tuple[Grid | None, list[Problem]]:
         package = open_package(file.content)
     except UnfitWorkbookError as error:
         return None, [Problem(error.code, Place(file.path), error.values)]
-    grids: list[Grid] = []
+    grids: list[tuple[SheetEntry, Grid]] = []
     problems: list[Problem] = []
     visible = [sheet for sheet in package.sheets if sheet.visible]
     for number, sheet in enumerate(visible):
@@ -53,10 +53,14 @@ def read_workbook(file: File) -> tuple[Grid | None, list[Problem]]:
             rest = visible[number + 1 :]
             others = [other.name for other in rest if _scores(file, package, other)]
             return grid, _others_left(file, sheet, others)
-        grids.append(grid)
+        grids.append((sheet, grid))
     if problems or not grids:
         return None, problems or [Problem("table-empty", Place(file.path))]
-    return max(grids, key=lambda grid: recognised(grid.rows)), []
+    taken, nearest = max(grids, key=lambda found: recognised(found[1].rows))
+    alike = [
+        sheet.name for sheet, grid in grids if sheet is not taken and any(recognised(grid.rows))
+    ]
+    return nearest, _others_left(file, taken, alike)
 
 
 def _scores(file: File, package: Package, sheet: SheetEntry) -> bool:

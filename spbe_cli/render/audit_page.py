@@ -109,7 +109,9 @@ def _verdict(counted: dict[Explained, int], words: Words) -> str:
         return words("The predicates of this table follow the rounded index")
     if exact:
         return words("The predicates of this table follow the exact index")
-    return words("The table does not tell the basis: both give the same predicates")
+    if counted[Explained.NEITHER] and not counted[Explained.EITHER]:
+        return words("No basis gives the predicates of this table")
+    return words("The table does not tell the basis: both give the predicates that can follow")
 
 
 def _sentence(finding: Finding, row: RowAudit, words: Words) -> str:

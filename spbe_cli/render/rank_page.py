@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from spbe_cli.core.population import Known, Member
 from spbe_cli.core.ranking import Ranked, Ranking, Standing
-from spbe_cli.render.population_data import percent
 from spbe_cli.render.score_page import tone_of
 from spbe_cli.render.view import Cell, Column, Line, Page, Row, Tone, visible
 from spbe_cli.words import Words
@@ -77,7 +76,7 @@ def known_lines(members: Sequence[Member], words: Words) -> Iterator[Line]:
     """Yield what the indices were taken from, where they are not exact."""
     known = {member.known for member in members}
     if Known.PUBLISHED in known:
-        yield Line(words("Index as published, with two decimals"), Tone.FAINT)
+        yield Line(words("Index as it stands in the table"), Tone.FAINT)
     if Known.GROUPS in known:
         sentence = "Index from rounded domain indices: its last decimal is uncertain"
         yield Line(words(sentence), Tone.FAIR)
@@ -102,9 +101,8 @@ def _row(place: int, each: Ranked, words: Words, *, compared: bool) -> Row:
 def _standing(name: str, where: Standing | None, words: Words) -> Row:
     if where is None:
         return Row((Cell(name, Tone.FAINT), Cell("-"), Cell("-"), Cell("-")))
-    percentile = percent(where.percentile)
-    shown = percentile.replace(".", ",") if words.language == "id" else percentile
-    return Row((Cell(name), Cell(str(where.place)), Cell(str(where.of)), Cell(shown)))
+    percentile = words.number(where.percentile)
+    return Row((Cell(name), Cell(str(where.place)), Cell(str(where.of)), Cell(percentile)))
 
 
 def _change(each: Ranked, words: Words) -> Iterator[Line]:

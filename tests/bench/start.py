@@ -16,6 +16,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 SHEET = str(ROOT / "examples" / "bandar-lampung-2023.yaml")
+NATIONAL = str(ROOT / "examples" / "national-2023.csv")
 SPBE = [str(Path(sys.executable).with_name("spbe"))]
 FLOOR, SCORE = "floor.py", "spbe score FILE"
 COMMANDS = {
@@ -25,6 +26,9 @@ COMMANDS = {
     "spbe --version": [*SPBE, "--version"],
     "spbe plan FILE": [*SPBE, "plan", SHEET],
     "spbe outlook FILE": [*SPBE, "outlook", SHEET, "--agreement", "0.9"],
+    "spbe rank, 621 institutions": [*SPBE, "rank", NATIONAL],
+    "spbe profile, 621 institutions": [*SPBE, "profile", NATIONAL],
+    "spbe audit, 621 institutions": [*SPBE, "audit", NATIONAL, "--exit-zero"],
 }
 BUDGETS = {  # what each should take at most, as a ratio to which
     SCORE: (1.1, FLOOR),
@@ -32,6 +36,9 @@ BUDGETS = {  # what each should take at most, as a ratio to which
     "spbe --version": (0.4, FLOOR),
     "spbe plan FILE": (1.3, SCORE),
     "spbe outlook FILE": (2, SCORE),
+    "spbe rank, 621 institutions": (3, SCORE),
+    "spbe profile, 621 institutions": (2, SCORE),
+    "spbe audit, 621 institutions": (3, SCORE),
 }
 
 

@@ -136,3 +136,38 @@ def test_an_audit_of_aspects_and_thirds(spbe: Spbe, tmp_path: Path) -> None:
     assert "A7 2.66" in result.out
     assert "2.50, 2.67" in result.out
     assert spbe("audit", wrong, "--exit-zero").code == 0
+
+
+def test_groups_are_recognised_however_they_are_written(spbe: Spbe, tmp_path: Path) -> None:
+    table = write(tmp_path / "a.csv", "instansi;kategori;indeks\nA;Kota;3\nB;kota;2\nC; KOTA;1\n")
+    found = rows(spbe("rank", table, "--format", "csv").out)
+    assert [(row["category"], row["category_place"]) for row in found] == [
+        ("Kota", "1"),
+        ("Kota", "2"),
+        ("Kota", "3"),
+    ]
+
+
+def test_further_sheets_of_a_workbook_are_named(spbe: Spbe, tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        for name in ("Kota", "Provinsi"):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ["Instansi", "Indeks"])
+            sheet.write_row(1, 0, [f"A {name}", 3.1])
+    result = spbe("rank", str(tmp_path / "a.xlsx"))
+    assert "[sheets-not-read]" in result.err
+    assert "Provinsi" in result.err
+
+
+def test_rows_that_are_left_out_end_no_table(spbe: Spbe, tmp_path: Path) -> None:
+    means = "Rata-rata,2\n" * 10_001
+    table = write(tmp_path / "a.csv", f"instansi,indeks\nA,3\n{means}B,4\n")
+    found = rows(spbe("rank", table, "--format", "csv").out)
+    assert [row["institution"] for row in found] == ["B", "A"]
+
+
+def test_predicates_that_no_basis_gives(spbe: Spbe, tmp_path: Path) -> None:
+    table = write(tmp_path / "a.csv", "instansi,indeks,predikat\nA,3.00,Memuaskan\n")
+    result = spbe("audit", table)
+    assert result.code == 1
+    assert "No basis gives the predicates of this table" in result.out

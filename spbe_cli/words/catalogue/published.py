@@ -101,19 +101,36 @@ PROBLEMS = {
         ),
         example='spbe rank nasional.csv --find "Kota Jmabi"',
     ),
-    "profile-several-instruments": Explanation(
+    "several-instruments": Explanation(
         title=Both("Institutions of several instruments", "Instansi dari beberapa instrumen"),
         message=Both(
             "the institutions were assessed with different instruments: {instruments}",
             "instansi-instansi ini dinilai dengan instrumen yang berbeda: {instruments}",
         ),
         hint=Both(
-            "make a profile of each year by itself", "buat profil untuk setiap tahun tersendiri"
+            "rank or profile each year by itself",
+            "peringkat atau profilkan setiap tahun tersendiri",
         ),
         why=Both(
             "Indices of different instruments have different meanings; their mean has none.",
             "Indeks dari instrumen berbeda memiliki arti berbeda; rata-ratanya tidak bermakna.",
         ),
         example="spbe profile nasional-2019.csv nasional-2023.csv",
+    ),
+    "several-years": Explanation(
+        title=Both("Institutions of several years", "Instansi dari beberapa tahun"),
+        message=Both(
+            "the institutions were assessed in different years: {years}",
+            "instansi-instansi ini dinilai pada tahun yang berbeda: {years}",
+        ),
+        hint=Both(
+            "keep one year in a table; --previous compares with an earlier one",
+            "simpan satu tahun dalam satu tabel; --previous membandingkan dengan yang lebih awal",
+        ),
+        why=Both(
+            "An institution would stand there once a year, and take places from the others.",
+            "Sebuah instansi akan muncul sekali setiap tahun dan mengambil peringkat yang lain.",
+        ),
+        example="spbe rank nasional-2022-2023.csv",
     ),
 }
