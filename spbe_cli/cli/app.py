@@ -25,6 +25,7 @@ COMMANDS = (
     "rank",
     "profile",
     "audit",
+    "report",
     "explain",
     "instrument",
 )

@@ -1,10 +1,9 @@
 """What `spbe batch` does from its arguments to its exit code."""
 
-import signal
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from spbe_cli.cli.ahead import worked_ahead
 from spbe_cli.cli.batch_gates import BatchGates
@@ -15,7 +14,7 @@ from spbe_cli.cli.console import Console
 from spbe_cli.cli.exits import ExitCode
 from spbe_cli.cli.inputs import wishes_from
 from spbe_cli.cli.options import Gates, InputOptions
-from spbe_cli.cli.output import whole_file
+from spbe_cli.cli.output import ended_like_an_interrupt, whole_file
 from spbe_cli.cli.progress import progress_bar
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
 from spbe_cli.read.assessments import Wishes
@@ -66,7 +65,7 @@ def run_job(
     if errors_of(problems) or wishes is None:
         return console.refuse(problems)
     try:
-        with _ended_like_an_interrupt():
+        with ended_like_an_interrupt():
             run = _score_all(job, paths, wishes, BatchGates(gates.gates), console)
     except _InvalidError as error:
         return console.refuse([*problems, *error.run.problems.values()], more=error.run.more)
@@ -162,17 +161,3 @@ def _has_polars() -> bool:
     from importlib.util import find_spec
 
     return find_spec("polars") is not None and find_spec("narwhals") is not None
-
-
-@contextmanager
-def _ended_like_an_interrupt() -> Iterator[None]:
-    """Let a request to end undo what was begun, as Ctrl-C does: no half file is left."""
-
-    def end(*_: Any) -> None:  # noqa: ANN401
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, end)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

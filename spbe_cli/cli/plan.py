@@ -21,7 +21,7 @@ from spbe_cli.cli.options import (
     StageOption,
     YearOption,
 )
-from spbe_cli.core.problem import Severity, errors_of
+from spbe_cli.core.problem import errors_of
 from spbe_cli.render.view import Page
 from spbe_cli.words import Words
 
@@ -97,6 +97,7 @@ def plan(
     the fewest indicators is taken, then the one with the smallest rises, then the one
     that comes first in the order of the indicators.
     """
+    from spbe_cli.cli.demands import criteria_by_instrument
     from spbe_cli.cli.inputs import read_readings
     from spbe_cli.cli.planning import Request, planned
 
@@ -111,22 +112,14 @@ def plan(
     if errors_of(problems):
         return console.refuse(problems)
     console.report([*problems, *(n for reading in readings for n in reading.notices)])
-    criteria = {} if brief else _criteria(plans, console)
+    criteria = (
+        {}
+        if brief
+        else criteria_by_instrument((found.reading.instrument for found in plans), console)
+    )
     text = text_of(_answer(plans, criteria, console.words), format_, console)
     reached = exit_zero or all(found.plan.reached for found in plans)
     return console.answer(text, output) or (ExitCode.DONE if reached else ExitCode.GATE_NOT_MET)
-
-
-def _criteria(plans: "list[Planned]", console: Console) -> "dict[str, dict[str, Criteria]]":
-    """Return the level criteria of every instrument in use, by its id; without, say why."""
-    from spbe_cli.read.criteria import read_criteria
-
-    instruments = {found.reading.instrument.id: found.reading.instrument for found in plans}
-    criteria = {}
-    for id_, instrument in instruments.items():
-        criteria[id_], problems = read_criteria(instrument)
-        console.report(problem._replace(severity=Severity.NOTICE) for problem in problems)
-    return criteria
 
 
 def _answer(

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from pathlib import Path
 from textwrap import wrap
 
 from spbe_cli.core.compare import IndicatorChange
 from spbe_cli.core.number import adding_places, telling_places
+from spbe_cli.core.result import Reading
 from spbe_cli.core.scoring import Scorecard
 from spbe_cli.core.series import points_of
 from spbe_cli.render.score_page import bases_text, name_of, tone_of
@@ -17,6 +19,8 @@ __all__ = [
     "change_cell",
     "indicator_columns",
     "indicator_rows",
+    "labels_of",
+    "names_of",
     "predicate_line",
     "signed",
     "stacked",
@@ -109,3 +113,24 @@ def indicator_rows(
     total = words.number(points_of(changes), places, sign=True)
     cells = [Cell(""), Cell(words("Sum"), Tone.STRONG), Cell(""), Cell("")]
     yield Row((*cells, Cell(total, Tone.STRONG)), section=True)
+
+
+def labels_of(readings: Sequence[Reading], words: Words) -> list[str]:
+    """Return what tells the score sheets apart: year, stage, both, name, file, or their place."""
+    assessments = [reading.assessment for reading in readings]
+    years = [str(a.year or "") for a in assessments]
+    stages = [words(f"stage {a.stage}") if a.stage else "" for a in assessments]
+    both = [" ".join(filter(None, pair)) for pair in zip(years, stages, strict=True)]
+    files = [Path(a.source.path).name if a.source else "" for a in assessments]
+    for labels in (years, stages, both, names_of(readings), files):
+        if len(set(labels)) == len(labels) and all(labels):
+            return labels
+    if len(readings) == 2:  # noqa: PLR2004
+        return [words("Before"), words("After")]
+    return [str(place) for place, _ in enumerate(readings, 1)]
+
+
+def names_of(readings: Sequence[Reading]) -> list[str]:
+    """Return what the institutions are called, else the files."""
+    assessments = (reading.assessment for reading in readings)
+    return [a.institution or (a.source.path if a.source else "") for a in assessments]

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from pathlib import Path
 from typing import NamedTuple
 
 from spbe_cli.core.compare import IndicatorChange, NodeChange
 from spbe_cli.core.number import adding_places, shown_apart, telling_places
-from spbe_cli.core.result import Reading
 from spbe_cli.core.scoring import Scorecard
 from spbe_cli.core.series import Series, TargetOutcome, points_of
 from spbe_cli.render.change_text import (
@@ -15,6 +13,8 @@ from spbe_cli.render.change_text import (
     change_cell,
     indicator_columns,
     indicator_rows,
+    labels_of,
+    names_of,
     predicate_line,
     signed,
     stacked,
@@ -57,7 +57,7 @@ class _View:
     """The tables of one series, with a label for each of its score sheets."""
 
     def __init__(self, series: Series, words: Words, shown: Shown) -> None:
-        self.labels = _labels(series.readings, words)
+        self.labels = labels_of(series.readings, words)
         self.comparable = all(step.comparable for step in series.trend.changes)
         self._series = series
         self._words = words
@@ -198,7 +198,9 @@ class _View:
     def _heading(self) -> str:
         assessments = [reading.assessment for reading in self._series.readings]
         names = (
-            [] if self.labels == _names(self._series.readings) else _names(self._series.readings)
+            []
+            if self.labels == names_of(self._series.readings)
+            else names_of(self._series.readings)
         )
         years = {str(a.year) for a in assessments if a.year is not None}
         alike = {" ".join(name.casefold().split()): name for name in names}
@@ -243,23 +245,3 @@ def _target_line(outcome: TargetOutcome, words: Words, places: int) -> Line:
         return Line(sentence, Tone.GOOD)
     sentence = words("Target {target}: missed by {points}", target=target, points=points)
     return Line(sentence, Tone.POOR)
-
-
-def _labels(readings: Sequence[Reading], words: Words) -> list[str]:
-    """Return what tells the score sheets apart: year, stage, both, name, file, or their place."""
-    assessments = [reading.assessment for reading in readings]
-    years = [str(a.year or "") for a in assessments]
-    stages = [words(f"stage {a.stage}") if a.stage else "" for a in assessments]
-    both = [" ".join(filter(None, pair)) for pair in zip(years, stages, strict=True)]
-    files = [Path(a.source.path).name if a.source else "" for a in assessments]
-    for labels in (years, stages, both, _names(readings), files):
-        if len(set(labels)) == len(labels) and all(labels):
-            return labels
-    if len(readings) == _TWO:
-        return [words("Before"), words("After")]
-    return [str(place) for place, _ in enumerate(readings, 1)]
-
-
-def _names(readings: Sequence[Reading]) -> list[str]:
-    assessments = (reading.assessment for reading in readings)
-    return [a.institution or (a.source.path if a.source else "") for a in assessments]

@@ -1,10 +1,11 @@
 """Pages as GitHub Markdown."""
 
 import re
+from collections.abc import Sequence
 
-from spbe_cli.render.view import Cell, Page, Row
+from spbe_cli.render.view import Cell, Column, Page, Row
 
-__all__ = ["render_markdown"]
+__all__ = ["escaped", "render_markdown", "table_text"]
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
@@ -15,18 +16,19 @@ def render_markdown(pages: list[Page]) -> str:
 
 
 def _page(page: Page) -> str:
-    blocks = [f"## {_escaped(page.heading)}"]
-    blocks += [_escaped(line.text) for line in page.above]
+    blocks = [f"## {escaped(page.heading)}"]
+    blocks += [escaped(line.text) for line in page.above]
     if page.columns:
-        blocks.append(_table(page))
-    blocks += [_escaped(line.text) for line in page.below]
+        blocks.append(table_text(page.columns, page.rows))
+    blocks += [escaped(line.text) for line in page.below]
     return "\n\n".join(blocks) + "\n"
 
 
-def _table(page: Page) -> str:
-    headings = [_escaped(column.heading) for column in page.columns]
-    rules = ["---:" if column.numeric else "---" for column in page.columns]
-    lines = [headings, rules, *(_cells(row) for row in page.rows)]
+def table_text(columns: Sequence[Column], rows: Sequence[Row]) -> str:
+    """Return a table; a section's first row is bold, depth indents the first cell."""
+    headings = [escaped(column.heading) for column in columns]
+    rules = ["---:" if column.numeric else "---" for column in columns]
+    lines = [headings, rules, *(_cells(row) for row in rows)]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
@@ -36,9 +38,10 @@ def _cells(row: Row) -> list[str]:
 
 
 def _cell(cell: Cell, *, strong: bool) -> str:
-    text = _escaped(cell.text)
+    text = escaped(cell.text)
     return f"**{text}**" if strong and text else text
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """Return text that Markdown shows as it is, on one line."""
     return _SPECIAL.sub(r"\\\1", " ".join(text.split()))

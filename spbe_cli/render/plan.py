@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from typing_extensions import TypedDict  # typing's own makes no JSON Schema before Python 3.12
 
-from spbe_cli.core.criteria import Criteria
+from spbe_cli.core.criteria import Criteria, demands_between
 from spbe_cli.core.instrument import Indicator, Instrument
 from spbe_cli.core.number import exact, shown_apart
 from spbe_cli.core.plan import Plan, Planned, Rise
@@ -224,16 +224,14 @@ def _demands(
     instrument: Instrument, step: Rise, criteria: Criteria | None
 ) -> Iterator[DemandShape]:
     """Yield what each whole level on the way demands, with its name and evidence."""
-    names = instrument.scale.names.get(step.indicator.capability or "", {})
-    levels = criteria.levels if criteria else names
-    for level in sorted(levels):
-        if step.before < level <= step.after:
-            yield {
-                "level": exact(level),
-                "name": names.get(level),
-                "criterion": criteria.levels.get(level) if criteria else None,
-                "evidence": list(criteria.evidence.get(level, ())) if criteria else [],
-            }
+    span = (step.before, step.after)
+    for demand in demands_between(instrument, step.indicator, span, criteria):
+        yield {
+            "level": exact(demand.level),
+            "name": demand.name,
+            "criterion": demand.criterion,
+            "evidence": list(demand.evidence),
+        }
 
 
 def _result(planned: Planned, criteria: AllCriteria) -> PlanResult:

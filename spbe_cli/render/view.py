@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from enum import StrEnum
+from fractions import Fraction
 from typing import NamedTuple
 
 __all__ = ["Cell", "Column", "Line", "Page", "Row", "Tone", "harmless", "visible"]
@@ -23,10 +24,11 @@ class Tone(StrEnum):
 
 
 class Cell(NamedTuple):
-    """A text with its tone."""
+    """A text with its tone. `bar` is a part of one that may be drawn beside it."""
 
     text: str
     tone: Tone = Tone.PLAIN
+    bar: Fraction | None = None
 
 
 class Column(NamedTuple):

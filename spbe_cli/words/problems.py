@@ -9,6 +9,7 @@ from spbe_cli.words.catalogue import (
     foresight,
     instrument,
     published,
+    report,
     request,
     table,
     yaml,
@@ -28,6 +29,7 @@ CATALOGUE: dict[str, Explanation] = {
     **foresight.PROBLEMS,
     **batch.PROBLEMS,
     **published.PROBLEMS,
+    **report.PROBLEMS,
 }
 """Every code there is, in the order of docs/problems.md."""
 

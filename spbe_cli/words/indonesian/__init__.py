@@ -1,6 +1,6 @@
 """The Indonesian sentences, by their English ones, one module a part of the house."""
 
-from spbe_cli.words.indonesian import assessments, batch, national
+from spbe_cli.words.indonesian import assessments, batch, national, report
 
 __all__ = ["SENTENCES"]
 
@@ -8,4 +8,5 @@ SENTENCES: dict[str, str] = {
     **assessments.SENTENCES,
     **batch.SENTENCES,
     **national.SENTENCES,
+    **report.SENTENCES,
 }

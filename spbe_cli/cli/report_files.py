@@ -1,0 +1,257 @@
+"""Where reports go: one file, the standard output, or a folder with an index page."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from spbe_cli.cli.console import Console
+from spbe_cli.cli.exits import ExitCode
+from spbe_cli.cli.options import InputOptions
+from spbe_cli.cli.output import ended_like_an_interrupt, whole_folder
+from spbe_cli.cli.progress import progress_bar
+from spbe_cli.core.problem import Place, Problem, Severity, errors_of
+from spbe_cli.words import Words
+
+if TYPE_CHECKING:
+    from spbe_cli.cli.reporting import Asked, Gathered
+    from spbe_cli.core.report import Report
+    from spbe_cli.core.result import Reading
+    from spbe_cli.render.report.blocks import Document
+    from spbe_cli.render.report.html import Entry
+
+__all__ = ["Destination", "ReportFormat", "write_reports"]
+
+_STDOUT = "-"
+_LONGEST_NAME = 80
+_INDEX = "index.html"
+
+
+class ReportFormat(StrEnum):
+    """How a report is written; also the file's ending."""
+
+    HTML = "html"
+    PDF = "pdf"
+    DOCX = "docx"
+    XLSX = "xlsx"
+    MD = "md"
+
+
+class Destination(NamedTuple):
+    """The options that say where and how reports are written, as the user wrote them."""
+
+    output: str | None = None
+    folder: str | None = None
+    format: ReportFormat | None = None
+    template: str | None = None
+    force: bool = False
+
+
+class _Extra(NamedTuple):
+    """A library that a format needs: its module, and the extra that installs it."""
+
+    module: str
+    extra: str
+    purpose: str
+
+
+_EXTRAS = {
+    ReportFormat.PDF: _Extra("typst", "pdf", "PDF"),
+    ReportFormat.DOCX: _Extra("docxtpl", "docx", "Word"),
+    ReportFormat.XLSX: _Extra("xlsxwriter", "xlsx", "Excel"),
+}
+
+Renderer = Callable[["Report", "Document", Words], str | bytes]
+
+
+def write_reports(
+    files: Sequence[str],
+    options: InputOptions,
+    asked: "Asked",
+    destination: Destination,
+    console: Console,
+) -> ExitCode:
+    """Write the reports on all assessments in the files, all or none; return how that went."""
+    from spbe_cli.cli.reporting import gathered
+
+    format_, problems = _format_of(destination)
+    found, in_files = gathered(files, options, asked, console)
+    problems += in_files
+    if format_ is None or errors_of(problems):
+        return console.refuse(problems)
+    if destination.folder is None and len(found.readings) > 1:
+        values = {"count": str(len(found.readings))}
+        problems.append(Problem("report-several", Place("--output"), values, Severity.USAGE))
+    names = list(_file_names(found.readings, format_))
+    problems += _in_the_way(destination, names)
+    render, wrong = _renderer(format_, destination)
+    problems += wrong
+    if errors_of(problems):
+        return console.refuse(problems)
+    console.report(problems)
+    if destination.folder is None:
+        return _write_one(found, render, destination, console)
+    return _write_folder(found, render, names, destination, console)
+
+
+def _format_of(destination: Destination) -> tuple[ReportFormat | None, list[Problem]]:
+    """Return the format that the options ask for, and where they contradict each other."""
+    output, folder, wished = destination.output, destination.folder, destination.format
+    if output is not None and folder is not None:
+        return None, [Problem("report-two-places", Place("--output-dir"), {}, Severity.USAGE)]
+    by_ending = None
+    if output is not None and output != _STDOUT:
+        ending = Path(output).suffix.lower().removeprefix(".")
+        by_ending = next((each for each in ReportFormat if each == ending), None)
+        if by_ending is None or wished not in (None, by_ending):
+            known = f".{wished}" if wished else ", ".join(f".{each}" for each in ReportFormat)
+            return None, [Problem("output-ending", Place(output), {"known": known}, Severity.USAGE)]
+    default = ReportFormat.MD if folder is None else ReportFormat.HTML
+    format_ = wished or by_ending or default
+    problems = []
+    if destination.template is not None and format_ is not ReportFormat.DOCX:
+        problems.append(Problem("template-without-docx", Place("--template"), {}, Severity.USAGE))
+    extra = _EXTRAS.get(format_)
+    if extra is not None and not _is_installed(extra.module):
+        values = {"extra": extra.extra, "purpose": extra.purpose}
+        place = Place(output or folder or "--format")
+        problems.append(Problem("extra-missing", place, values, Severity.USAGE))
+    return format_, problems
+
+
+def _is_installed(module: str) -> bool:
+    from importlib.util import find_spec
+
+    return find_spec(module) is not None
+
+
+def _renderer(format_: ReportFormat, destination: Destination) -> tuple[Renderer, list[Problem]]:
+    """Return the function that writes a report in a format, loading only what that needs."""
+    match format_:
+        case ReportFormat.HTML:
+            from spbe_cli.render.report.html import report_html
+
+            return report_html, []
+        case ReportFormat.MD:
+            from spbe_cli.render.report.markdown import report_markdown
+
+            return lambda _, document, __: report_markdown(document), []
+        case _:
+            raise NotImplementedError
+
+
+def _in_the_way(destination: Destination, names: Sequence[str]) -> Iterator[Problem]:
+    """Yield what is there already and would be overwritten."""
+    if destination.force:
+        return
+    if destination.folder is not None:
+        paths = [Path(destination.folder) / name for name in (*names, _INDEX)]
+    elif destination.output not in (None, _STDOUT):
+        paths = [Path(destination.output or "")]
+    else:
+        return
+    there = [path for path in paths if path.is_file()]
+    if there:
+        values = {"count": str(len(there))}
+        yield Problem("output-exists", Place(str(there[0])), values, Severity.UNREADABLE)
+
+
+def _file_names(readings: Sequence["Reading"], format_: ReportFormat) -> Iterator[str]:
+    """Yield a file's name for each reading, of institution and year, no two alike."""
+    taken: set[str] = {_INDEX}
+    for reading in readings:
+        assessment = reading.assessment
+        words = [assessment.institution or "", str(assessment.year or "")]
+        plain = re.sub("[^a-z0-9]+", "-", " ".join(words).casefold()).strip("-")
+        stem = plain[:_LONGEST_NAME].strip("-") or "instansi"
+        name, number = f"{stem}.{format_}", 2
+        while name in taken:
+            name, number = f"{stem}-{number}.{format_}", number + 1
+        taken.add(name)
+        yield name
+
+
+def _write_one(
+    found: "Gathered", render: Renderer, destination: Destination, console: Console
+) -> ExitCode:
+    report, problems = found.report(found.readings[0])
+    if report is None:
+        return console.refuse(problems)
+    content, _ = _rendered(report, render, console.words)
+    return console.answer(content, destination.output)
+
+
+def _write_folder(
+    found: "Gathered",
+    render: Renderer,
+    names: Sequence[str],
+    destination: Destination,
+    console: Console,
+) -> ExitCode:
+    """Write a report an institution and the page that leads to them; nothing if one fails."""
+    from spbe_cli.render.report.html import index_html
+
+    folder = Path(destination.folder or "")
+    entries: list[Entry] = []
+    colour = console.has_colour(on_stderr=True)
+    try:
+        with (
+            ended_like_an_interrupt(),
+            whole_folder(folder) as inside,
+            progress_bar(len(names), colour=colour) as advance,
+        ):
+            for name, reading in zip(names, found.readings, strict=True):
+                report = _reported(found, reading)
+                content, document = _rendered(report, render, console.words)
+                (inside / name).write_bytes(_bytes(content))
+                entries.append(_entry(name, document))
+                advance(1)
+            (inside / _INDEX).write_bytes(_bytes(index_html(entries, console.words)))
+    except _RefusedError as refused:
+        return console.refuse(refused.problems)
+    except OSError as error:
+        values = {"reason": error.strerror or str(error)}
+        place = Place(str(folder))
+        return console.refuse([Problem("output-unwritable", place, values, Severity.UNREADABLE)])
+    said = console.words(
+        "{count} reports written to {folder}; begin with {index}",
+        count=str(len(names)),
+        folder=str(folder),
+        index=_INDEX,
+    )
+    console.say(said)
+    return ExitCode.DONE
+
+
+def _reported(found: "Gathered", reading: "Reading") -> "Report":
+    report, problems = found.report(reading)
+    if report is None:
+        raise _RefusedError(problems)
+    return report
+
+
+class _RefusedError(Exception):
+    """A report cannot be made: nothing is written."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        super().__init__()
+
+
+def _rendered(report: "Report", render: Renderer, words: Words) -> "tuple[str | bytes, Document]":
+    from spbe_cli.render.report.content import document_of
+
+    document = document_of(report, words)
+    return render(report, document, words), document
+
+
+def _bytes(content: str | bytes) -> bytes:
+    return content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
+
+
+def _entry(name: str, document: "Document") -> "Entry":
+    from spbe_cli.render.report.html import Entry
+
+    head = document.headline
+    return Entry(name, head.institution, head.when, head.value, head.predicate, head.tone)

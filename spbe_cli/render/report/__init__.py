@@ -1,0 +1,1 @@
+"""The report: one document of blocks, and a renderer for each format."""

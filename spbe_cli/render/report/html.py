@@ -1,0 +1,118 @@
+"""A report as one self-contained page."""
+
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from spbe_cli.core.report import Report
+from spbe_cli.render.report.blocks import Document
+from spbe_cli.render.report.whatif_data import whatif_json
+from spbe_cli.render.svg import bar, ladder, radar
+from spbe_cli.words import Words
+
+__all__ = ["Entry", "index_html", "report_html"]
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One report in an index of several."""
+
+    file: str
+    institution: str
+    when: str
+    index: str
+    predicate: str
+    tone: str
+
+
+def report_html(report: Report, document: Document, words: Words) -> str:
+    """Return the page. The browser is told to run the page's own script and nothing else."""
+    target = report.card.instrument.scale.target
+    labels = {
+        "skip": words("To the summary"),
+        "kind": words("Evaluation report, {index}", index=document.headline.index_name),
+        "code": words("Code"),
+        "whatif": words("What if"),
+        "whatif_text": words(
+            "Choose other levels and see what becomes of the index, the domains and aspects, and "
+            "the predicate. Nothing is sent or stored."
+        ),
+        "reset": words("As assessed"),
+        "to_target": words("All to level {target} at least", target=words.exact(target))
+        if target is not None
+        else "",
+    }
+    return _rendered(
+        "page.html",
+        document=document,
+        labels=labels,
+        has_target=target is not None,
+        whatif=Markup(whatif_json(report, words)),  # noqa: S704 - escaped for where it stands
+        ladder=Markup(ladder(document.ladder, "ladder")),  # noqa: S704 - svg.py escapes
+        script=_text("whatif.js"),
+        script_sum=_sum("whatif.js"),
+        radar=_safe(radar),
+    )
+
+
+def index_html(entries: list[Entry], words: Words) -> str:
+    """Return the page that leads to the reports of several institutions."""
+    labels = {
+        "title": words("Evaluation reports"),
+        "institution": words("Institution"),
+        "when": words("Assessment"),
+        "index": words("Index"),
+        "predicate": words("Predicate"),
+        "count": words("{count} institutions", count=str(len(entries))),
+    }
+    return _rendered("index.html", entries=entries, labels=labels, language=words.language)
+
+
+def _rendered(name: str, **values: Any) -> str:  # noqa: ANN401
+    template = _environment().get_template(name)
+    style = _text("page.css")
+    return template.render(style=style, style_sum=_sum("page.css"), bar=_safe_bar, **values)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        auto_reload=False,
+    )
+
+
+@cache
+def _text(name: str) -> Markup:
+    """Return a file of our own, which needs no escaping; comments and indents are left out."""
+    lines = (line.strip() for line in (_TEMPLATES / name).read_text("utf-8").splitlines())
+    return Markup("\n".join(line for line in lines if line and not line.startswith("//")))  # noqa: S704
+
+
+@cache
+def _sum(name: str) -> str:
+    """Return the SHA-256 by which a Content-Security-Policy knows a script or a style."""
+    return b64encode(sha256(str(_text(name)).encode()).digest()).decode()
+
+
+@cache
+def _safe_bar(share: Any) -> Markup:  # noqa: ANN401
+    return Markup(bar(share))  # noqa: S704 - svg.py escapes
+
+
+def _safe(chart: Callable[[Any, str], str]) -> Callable[[Any], Markup]:
+    numbers = count(1)
+    return lambda block: Markup(chart(block, f"chart-{next(numbers)}"))  # noqa: S704
