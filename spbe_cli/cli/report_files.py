@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from spbe_cli.cli.console import Console
 from spbe_cli.cli.exits import ExitCode
@@ -85,10 +85,11 @@ def write_reports(
         problems.append(Problem("report-several", Place("--output"), values, Severity.USAGE))
     names = list(_file_names(found.readings, format_))
     problems += _in_the_way(destination, names)
-    render, wrong = _renderer(format_, destination)
+    template, wrong = _letterhead(destination.template)
     problems += wrong
     if errors_of(problems):
         return console.refuse(problems)
+    render = _renderer(format_, template)
     console.report(problems)
     if destination.folder is None:
         return _write_one(found, render, destination, console)
@@ -126,19 +127,49 @@ def _is_installed(module: str) -> bool:
     return find_spec(module) is not None
 
 
-def _renderer(format_: ReportFormat, destination: Destination) -> tuple[Renderer, list[Problem]]:
+def _renderer(format_: ReportFormat, template: bytes | None) -> Renderer:
     """Return the function that writes a report in a format, loading only what that needs."""
     match format_:
         case ReportFormat.HTML:
             from spbe_cli.render.report.html import report_html
 
-            return report_html, []
+            return report_html
+        case ReportFormat.PDF:
+            from spbe_cli.render.report.pdf import report_pdf
+
+            return lambda _, document, __: report_pdf(document)
+        case ReportFormat.DOCX:
+            from spbe_cli.render.report.docx import report_docx
+
+            return lambda _, document, __: report_docx(document, template)
+        case ReportFormat.XLSX:
+            from spbe_cli.render.report.xlsx import report_xlsx
+
+            return report_xlsx
         case ReportFormat.MD:
             from spbe_cli.render.report.markdown import report_markdown
 
-            return lambda _, document, __: report_markdown(document), []
+            return lambda _, document, __: report_markdown(document)
         case _:
-            raise NotImplementedError
+            assert_never(format_)
+
+
+def _letterhead(path: str | None) -> tuple[bytes | None, list[Problem]]:
+    """Return a letterhead that can be filled in, or why it cannot, before anything is computed."""
+    if path is None:
+        return None, []
+    from spbe_cli.read.files import load
+    from spbe_cli.render.report.docx import FIELDS, UnfitTemplateError, check_template
+
+    file = load(path)
+    if isinstance(file, Problem):
+        return None, [file]
+    try:
+        check_template(file.content)
+    except UnfitTemplateError as error:
+        values = {"reason": str(error), "known": ", ".join(FIELDS)}
+        return None, [Problem("template-wrong", Place(path), values)]
+    return file.content, []
 
 
 def _in_the_way(destination: Destination, names: Sequence[str]) -> Iterator[Problem]:

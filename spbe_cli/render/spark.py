@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-__all__ = ["sparkline"]
+__all__ = ["bar_text", "sparkline"]
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _ASCII = "_.-=*#"
@@ -20,3 +20,9 @@ def sparkline(values: Sequence[Fraction], *, unicode: bool = True) -> str:
     return "".join(
         marks[min(len(marks) - 1, int((value - lowest) / span * len(marks)))] for value in values
     )
+
+
+def bar_text(share: Fraction, length: int = 5) -> str:
+    """Return a part of one as full and empty blocks, `███░░`, rounded half up."""
+    full = min(length, int((2 * share * length + 1) // 2))
+    return "█" * full + "░" * (length - full)

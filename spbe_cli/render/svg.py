@@ -14,6 +14,7 @@ from spbe_cli.render.report.blocks import Ladder, Radar, RadarLine
 __all__ = ["bar", "ladder", "radar"]
 
 _INK, _FAINT, _GRID = "#1b2733", "#55636f", "#aab4bd"
+_FONT = "system-ui, sans-serif"
 _LINES = (
     # colour, dashes, shape of the marker
     ("#0b5f8a", "", "circle"),
@@ -29,7 +30,7 @@ _LADDER_WIDTH = 400.0
 _CHARACTER = 5.6  # the width of a character of a band's name, on average
 
 
-def radar(chart: Radar, key: str) -> str:
+def radar(chart: Radar, key: str, font: str = _FONT) -> str:
     """Return a radar chart; `key` makes its ids unique on a page."""
     rings = [_ring(chart, value, shown) for value, shown in chart.rings]
     axes = [_axis(chart, place) for place in range(len(chart.axes))]
@@ -40,10 +41,10 @@ def radar(chart: Radar, key: str) -> str:
     legend = [_legend(place, line.label) for place, line in enumerate(chart.lines)]
     height = _HEIGHT + _LEGEND_LINE * len(chart.lines)
     inside = "".join([*rings, *axes, *outlines, *legend])
-    return _svg(chart, key, (_WIDTH, height), inside)
+    return _svg(chart, (key, font), (_WIDTH, height), inside)
 
 
-def ladder(chart: Ladder, key: str) -> str:
+def ladder(chart: Ladder, key: str, font: str = _FONT) -> str:
     """Return the scale of the index with its predicates, and a mark for each index."""
     lowest, highest = chart.bands[0][1], chart.top[0]
 
@@ -69,7 +70,7 @@ def ladder(chart: Ladder, key: str) -> str:
         for place, (label, value) in reversed(list(enumerate(chart.marks)))
     ]
     size = (int(_LADDER_WIDTH), 74)
-    return _svg(chart, key, size, "".join(parts))
+    return _svg(chart, (key, font), size, "".join(parts))
 
 
 def bar(share: Fraction) -> str:
@@ -81,13 +82,13 @@ def bar(share: Fraction) -> str:
     )
 
 
-def _svg(chart: Radar | Ladder, key: str, size: tuple[int, int], inside: str) -> str:
-    width, height = size
+def _svg(chart: Radar | Ladder, look: tuple[str, str], size: tuple[int, int], inside: str) -> str:
+    (key, font), (width, height) = look, size
     name = "radar" if isinstance(chart, Radar) else "ladder"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart {name}" role="img" '
         f'viewBox="0 0 {width} {height}" aria-labelledby="{key}-title {key}-text" '
-        f'font-family="system-ui, sans-serif">'
+        f'font-family="{font}">'
         f'<title id="{key}-title">{escape(chart.title)}</title>'
         f'<desc id="{key}-text">{escape(chart.description)}</desc>{inside}</svg>'
     )

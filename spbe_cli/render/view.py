@@ -8,8 +8,11 @@ from typing import NamedTuple
 
 __all__ = ["Cell", "Column", "Line", "Page", "Row", "Tone", "harmless", "visible"]
 
-# What would steer a terminal or turn the direction of the text around it: C0, C1, bidi controls.
-_STEERING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# What would steer a terminal, turn the direction of the text around it, or break a document: C0,
+# C1, bidi controls, and what is no character.
+_STEERING = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 
 
 class Tone(StrEnum):

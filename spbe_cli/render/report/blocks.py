@@ -5,9 +5,9 @@ Every figure stands here as it is shown: renderers lay out, and compute nothing.
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from spbe_cli.render.view import Column, Row, Tone
+from spbe_cli.render.view import Column, Row, Tone, harmless
 
 __all__ = [
     "Block",
@@ -22,6 +22,7 @@ __all__ = [
     "Section",
     "Table",
     "Text",
+    "cleaned",
 ]
 
 
@@ -123,7 +124,7 @@ class Headline(NamedTuple):
 
 
 class Document(NamedTuple):
-    """A whole report in one language."""
+    """A whole report in one language; `cleaned` has been through every text."""
 
     language: str
     title: str
@@ -132,3 +133,14 @@ class Document(NamedTuple):
     sections: Sequence[Section]
     contents: str  # the heading of the table of contents
     ending: str
+
+
+def cleaned(value: Any) -> Any:  # noqa: ANN401
+    """Return a document, or a part of one, with a replacement for each character that is none."""
+    if isinstance(value, str):
+        return value if isinstance(value, Tone) else harmless(value)
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return type(value)(*map(cleaned, value))
+    if isinstance(value, list | tuple):
+        return type(value)(cleaned(each) for each in value)
+    return value

@@ -3,7 +3,13 @@
 from collections.abc import Iterator
 
 from spbe_cli.core.report import Report
-from spbe_cli.render.report.blocks import Document, Headline, Ladder, Section
+from spbe_cli.render.report.blocks import (
+    Document,
+    Headline,
+    Ladder,
+    Section,
+    cleaned,
+)
 from spbe_cli.render.report.context import change_section, peers_section, plan_section
 from spbe_cli.render.report.findings import (
     findings_section,
@@ -29,7 +35,7 @@ def document_of(report: Report, words: Words) -> Document:
     card = report.card
     name = visible(card.assessment.institution or words("Institution without a name"))
     index_name = card.instrument.index_name
-    return Document(
+    document = Document(
         language=words.language,
         title=words("Evaluation report, {index}: {name}", index=index_name, name=name),
         headline=_headline(report, name, words),
@@ -38,6 +44,7 @@ def document_of(report: Report, words: Words) -> Document:
         contents=words("Contents"),
         ending=words("Made with spbe: exact arithmetic, rounded half up only where it is shown"),
     )
+    return Document(*cleaned(document))
 
 
 def _sections(report: Report, words: Words) -> Iterator[Section]:

@@ -1,0 +1,112 @@
+"""A report as PDF, by typst: tagged, the same bytes for the same input, no font of the machine."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any, assert_never
+
+import typst
+
+from spbe_cli.render.report.blocks import (
+    Block,
+    Card,
+    Document,
+    Facts,
+    Ladder,
+    Listing,
+    Radar,
+    Table,
+    Text,
+)
+from spbe_cli.render.svg import ladder, radar
+from spbe_cli.render.view import Cell, Tone
+
+__all__ = ["report_pdf"]
+
+_TEMPLATE = Path(__file__).parent / "templates" / "report.typ"
+_FONT = "Libertinus Serif"  # comes with typst
+_RADAR_WIDTH, _LADDER_WIDTH = 330, 420  # in points
+
+
+def report_pdf(document: Document) -> bytes:
+    """Return the report as PDF/UA-1 on A4."""
+    head = document.headline
+    data = {
+        "title": document.title,
+        "kind": document.title.partition(":")[0],
+        "language": document.language,
+        "headline": head._asdict(),
+        "ladder": _block(document.ladder),
+        "sections": [
+            {"title": section.title, "blocks": [_block(block) for block in section.blocks]}
+            for section in document.sections
+        ],
+        "ending": document.ending,
+    }
+    text = json.dumps(data, ensure_ascii=False)
+    made = _compiler().compile(
+        format="pdf", sys_inputs={"data": text}, pdf_standards="ua-1", timestamp=0
+    )
+    if not isinstance(made, bytes):
+        raise TypeError("typst gave no PDF")
+    return made
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    return typst.Compiler(str(_TEMPLATE), root=str(_TEMPLATE.parent), ignore_system_fonts=True)
+
+
+def _block(block: Block) -> dict[str, Any]:
+    match block:
+        case Text():
+            return {"kind": "text", "text": block.text, "tone": block.tone}
+        case Facts():
+            return {"kind": "facts", "pairs": block.pairs}
+        case Table():
+            return _table(block)
+        case Listing():
+            return {"kind": "listing", **block._asdict()}
+        case Card():
+            listings = [listing._asdict() for listing in block.listings]
+            return {"kind": "card", **block._asdict(), "listings": listings}
+        case Radar() | Ladder():
+            return _chart(block)
+        case _:
+            assert_never(block)
+
+
+def _chart(block: Radar | Ladder) -> dict[str, Any]:
+    if isinstance(block, Radar):
+        svg, width = radar(block, "chart", _FONT), _RADAR_WIDTH
+    else:
+        svg, width = ladder(block, "chart", _FONT), _LADDER_WIDTH
+    return {"kind": "chart", "svg": svg, "description": block.description, "width": width}
+
+
+def _table(table: Table) -> dict[str, Any]:
+    with_bars = [
+        any(row.cells[at].bar is not None for row in table.rows)
+        for at, _ in enumerate(table.columns)
+    ]
+    columns = [
+        {"heading": column.heading, "numeric": column.numeric, "bar": bar}
+        for column, bar in zip(table.columns, with_bars, strict=True)
+    ]
+    rows = [
+        {"section": row.section, "cells": [_cell(cell, section=row.section) for cell in row.cells]}
+        for row in table.rows
+    ]
+    return {
+        "kind": "table",
+        "caption": table.caption,
+        "columns": columns,
+        "rows": rows,
+        "wide": table.row_heading,
+    }
+
+
+def _cell(cell: Cell, *, section: bool) -> dict[str, Any]:
+    strong = section or cell.tone is Tone.STRONG
+    found = {"text": cell.text, "tone": cell.tone, "strong": strong}
+    return found if cell.bar is None else {**found, "bar": float(cell.bar)}
