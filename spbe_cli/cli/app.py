@@ -26,6 +26,7 @@ COMMANDS = (
     "profile",
     "audit",
     "report",
+    "init",
     "explain",
     "instrument",
 )

@@ -12,6 +12,7 @@ from spbe_cli.cli.batch_rejects import Rejects
 from spbe_cli.cli.batching import BatchRun
 from spbe_cli.cli.console import Console
 from spbe_cli.cli.exits import ExitCode
+from spbe_cli.cli.extras import missing_extra
 from spbe_cli.cli.inputs import wishes_from
 from spbe_cli.cli.options import Gates, InputOptions
 from spbe_cli.cli.output import ended_like_an_interrupt, whole_file
@@ -152,12 +153,5 @@ def _output_problems(job: Job, console: Console) -> Iterator[Problem]:
     for path in (job.output, job.rejects):
         if path is not None and path != _STDOUT and console.reads(path):
             yield Problem("output-is-input", Place(path), {}, Severity.USAGE)
-    if job.format is BatchFormat.PARQUET and not _has_polars():
-        values = {"extra": "batch", "purpose": "Parquet"}
-        yield Problem("extra-missing", Place(job.output), values, Severity.USAGE)
-
-
-def _has_polars() -> bool:
-    from importlib.util import find_spec
-
-    return find_spec("polars") is not None and find_spec("narwhals") is not None
+    if job.format is BatchFormat.PARQUET:
+        yield from missing_extra("batch", job.output)

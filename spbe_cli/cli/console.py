@@ -91,6 +91,10 @@ class Console:
         """Write the answer to stdout, or whole or not at all to a file; return how that went."""
         if output is not None and output != "-" and self.reads(output):
             return self.refuse([Problem("output-is-input", Place(output), {}, Severity.USAGE)])
+        return self.write(text, output)
+
+    def write(self, text: str | bytes, output: str | None = None) -> ExitCode:
+        """Write to stdout, or whole or not at all to a file that no argument asks to read."""
         try:
             if output is None or output == "-":
                 write_answer(text)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from spbe_cli.cli.console import Console
 from spbe_cli.cli.exits import ExitCode
+from spbe_cli.cli.extras import missing_extra
 from spbe_cli.cli.options import InputOptions
 from spbe_cli.cli.output import ended_like_an_interrupt, whole_folder
 from spbe_cli.cli.progress import progress_bar
@@ -47,20 +48,6 @@ class Destination(NamedTuple):
     template: str | None = None
     force: bool = False
 
-
-class _Extra(NamedTuple):
-    """A library that a format needs: its module, and the extra that installs it."""
-
-    module: str
-    extra: str
-    purpose: str
-
-
-_EXTRAS = {
-    ReportFormat.PDF: _Extra("typst", "pdf", "PDF"),
-    ReportFormat.DOCX: _Extra("docxtpl", "docx", "Word"),
-    ReportFormat.XLSX: _Extra("xlsxwriter", "xlsx", "Excel"),
-}
 
 Renderer = Callable[["Report", "Document", Words], str | bytes]
 
@@ -113,18 +100,9 @@ def _format_of(destination: Destination) -> tuple[ReportFormat | None, list[Prob
     problems = []
     if destination.template is not None and format_ is not ReportFormat.DOCX:
         problems.append(Problem("template-without-docx", Place("--template"), {}, Severity.USAGE))
-    extra = _EXTRAS.get(format_)
-    if extra is not None and not _is_installed(extra.module):
-        values = {"extra": extra.extra, "purpose": extra.purpose}
-        place = Place(output or folder or "--format")
-        problems.append(Problem("extra-missing", place, values, Severity.USAGE))
+    if format_ in (ReportFormat.PDF, ReportFormat.DOCX, ReportFormat.XLSX):
+        problems += missing_extra(format_, output or folder or "--format")
     return format_, problems
-
-
-def _is_installed(module: str) -> bool:
-    from importlib.util import find_spec
-
-    return find_spec(module) is not None
 
 
 def _renderer(format_: ReportFormat, template: bytes | None) -> Renderer:

@@ -11,7 +11,7 @@ from spbe_cli.core.number import exact
 from spbe_cli.core.result import ChosenBy, Reading
 from spbe_cli.render.view import visible
 
-__all__ = ["sheet_text"]
+__all__ = ["sheet_text", "yaml_text"]
 
 _PLAIN = re.compile(r"[A-Za-z]{3,}[A-Za-z0-9.]*(?: [A-Za-z0-9.]+)*")
 _WORDS = {"null", "true", "false", "yes", "off"}  # what some YAML readers do not take as text
@@ -34,7 +34,7 @@ def sheet_text(reading: Reading, folder: str, comments: Sequence[str] = ()) -> s
         "instrument": _instrument(reading, folder),
         "note": assessment.note or None,
     }
-    lines += [f"{key}: {_text(value)}" for key, value in head.items() if value is not None]
+    lines += [f"{key}: {yaml_text(value)}" for key, value in head.items() if value is not None]
     lines += ["levels:", *_levels(reading)]
     return "\n".join(lines) + "\n"
 
@@ -61,17 +61,17 @@ def _level(indicator: Indicator, entry: Entry) -> Iterator[str]:
     level = "" if isinstance(entry.level, Missing) else exact(entry.level)
     parts = [f"level: {level}"] if level else []
     if entry.note:
-        parts.append(f"note: {_text(entry.note)}")
+        parts.append(f"note: {yaml_text(entry.note)}")
     if entry.evidence:
-        parts.append(f"evidence: [{', '.join(_text(item) for item in entry.evidence)}]")
+        parts.append(f"evidence: [{', '.join(yaml_text(item) for item in entry.evidence)}]")
     if entry.responsible:
-        parts.append(f"responsible: {_text(entry.responsible)}")
+        parts.append(f"responsible: {yaml_text(entry.responsible)}")
     plain = bool(level) and len(parts) == 1
     value = level if plain else f"{{{', '.join(parts)}}}" if parts else ""
-    yield f"  {_text(indicator.code)}: {value}".rstrip()
+    yield f"  {yaml_text(indicator.code)}: {value}".rstrip()
 
 
-def _text(text: str) -> str:
+def yaml_text(text: str) -> str:
     """Return text as YAML: as it is where every reader takes it so, else quoted."""
     if text.replace(".", "", 1).isdecimal() and text.isascii():
         return text

@@ -59,10 +59,13 @@ class Sheet(NamedTuple):
         first, last = self.rows[below[0].code], self.rows[below[-1].code]
         return f"{self.prefix}${column}${first}:${column}${last}"
 
-    def node(self, below: Sequence[Indicator], numerator_at: str, year: int | None) -> NodeFormulas:
+    def node(
+        self, below: Sequence[Indicator], numerator_at: str, year: int | str | None
+    ) -> NodeFormulas:
         """Return the formulas of the node that holds these indicators.
 
-        `numerator_at` is the cell of its numerator; the year says what decides the predicate.
+        `numerator_at` is the cell of its numerator; the year, or the cell that holds it, says what
+        decides the predicate.
         """
         scale, places = self.instrument.scale, self.instrument.places
         weights = units_of(self.instrument).weights
@@ -81,16 +84,32 @@ class Sheet(NamedTuple):
             "=" + self._predicate(numerator_at, hundredths, divisor, year),
         )
 
-    def _predicate(self, numerator: str, hundredths: str, divisor: int, year: int | None) -> str:
+    def _predicate(
+        self, numerator: str, hundredths: str, divisor: int, year: int | str | None
+    ) -> str:
+        """Return the predicate on the basis of the year; of a cell's year by asking the cell."""
+        if not isinstance(year, str):
+            basis = self.instrument.basis_in(year).basis
+            return self._predicate_on(basis, numerator, hundredths, divisor)
+        formula = ""
+        for period in self.instrument.basis:
+            here = self._predicate_on(period.basis, numerator, hundredths, divisor)
+            if not formula:
+                formula = here
+            else:
+                before = f"AND(ISNUMBER({year}),{year}<{period.first_year or 0})"
+                formula = f"IF({before},{formula},{here})"
+        return formula
+
+    def _predicate_on(self, basis: Basis, numerator: str, hundredths: str, divisor: int) -> str:
         """Return nested conditions, the highest predicate first."""
-        rounded = self.instrument.basis_in(year).basis is Basis.ROUNDED
         formula = '""'
         for predicate in reversed(self.instrument.predicates):
             name = '"' + predicate.name.replace('"', '""') + '"'
             least = predicate.threshold
             if least is None:
                 formula = name
-            elif rounded:
+            elif basis is Basis.ROUNDED:
                 enough = ceil(least * 10**self.instrument.places)
                 formula = f"IF({hundredths}>={enough},{name},{formula})"
             else:

@@ -1,6 +1,6 @@
 """The Indonesian sentences, by their English ones, one module a part of the house."""
 
-from spbe_cli.words.indonesian import assessments, batch, national, report
+from spbe_cli.words.indonesian import assessments, batch, forms, national, report
 
 __all__ = ["SENTENCES"]
 
@@ -9,4 +9,5 @@ SENTENCES: dict[str, str] = {
     **batch.SENTENCES,
     **national.SENTENCES,
     **report.SENTENCES,
+    **forms.SENTENCES,
 }
