@@ -6,14 +6,15 @@ Everything follows from the weights: an indicator's level times its weight is it
 from collections.abc import Iterator
 from fractions import Fraction
 from math import ceil
+from operator import itemgetter
 from typing import NamedTuple
 
 from spbe_cli.core.assessment import Assessment
 from spbe_cli.core.instrument import Indicator, Instrument, Predicate
 from spbe_cli.core.scoring import Scorecard, score, verdict_on
-from spbe_cli.core.units import Units, least_index, moved, units_of
+from spbe_cli.core.units import Units, least_index, steps_in_level, units_of
 
-__all__ = ["Decider", "Lever", "Levers", "levers"]
+__all__ = ["Decider", "Lever", "Levers", "levers", "rises_of"]
 
 
 class Lever(NamedTuple):
@@ -75,7 +76,7 @@ def levers(instrument: Instrument, assessment: Assessment) -> Levers:
     spare = card.index - least_index(instrument, card.predicate, year) if held else None
     return Levers(
         card,
-        tuple(sorted(_rises(card, units), key=lambda lever: -lever.gain)),
+        rises_of(card),
         _deciders(card, units, ceil(needed / units.size)) if needed is not None else (),
         _deciders(card, units, -(spare // units.size) - 1) if spare is not None else (),
         needed,
@@ -83,12 +84,21 @@ def levers(instrument: Instrument, assessment: Assessment) -> Levers:
     )
 
 
-def _rises(card: Scorecard, units: Units) -> Iterator[Lever]:
+def rises_of(card: Scorecard) -> tuple[Lever, ...]:
+    """Return one level more of each indicator below the top, the largest gain first."""
+    found = sorted(_rises(card, units_of(card.instrument)), key=itemgetter(0))
+    return tuple(lever for _, lever in found)
+
+
+def _rises(card: Scorecard, units: Units) -> Iterator[tuple[int, Lever]]:
+    """Yield the rises, each behind what it gains in units, negative: sorted, largest first."""
+    one, top = steps_in_level(units.scale), units.steps(units.scale.highest)
     for item, weight in zip(card.indicators, units.weights, strict=True):
-        after = moved(units.scale, item.level, 1)
-        steps = units.steps(after) - units.steps(item.level)
+        before = units.steps(item.level)
+        steps = min(one, top - before)
         if steps:
-            yield Lever(item.indicator, item.level, after, steps * weight * units.size)
+            after, gained = units.level(before + steps), steps * weight
+            yield -gained, Lever(item.indicator, item.level, after, gained * units.size)
 
 
 def _deciders(card: Scorecard, units: Units, change: int) -> tuple[Decider, ...]:

@@ -64,17 +64,22 @@ def rounded(value: Fraction, places: int = 2) -> Fraction:
 
     Half up is what the published tables of 2023 and 2024 show: docs/method.md.
     """
-    scale = 10**places
-    units = (abs(value.numerator) * scale * 2 + value.denominator) // (value.denominator * 2)
-    return Fraction(-units if value < 0 else units, scale)
+    units = _units(value, places)
+    return Fraction(-units if value.numerator < 0 else units, 10**places)
+
+
+def _units(value: Fraction, places: int) -> int:
+    """Return the size of a value in units of its last decimal, rounded half up."""
+    scale: int = 2 * 10**places
+    return (abs(value.numerator) * scale + value.denominator) // (2 * value.denominator)
 
 
 def fixed(value: Fraction, places: int = 2, *, sign: bool = False, comma: bool = False) -> str:
     """Return `value` rounded half up with exactly `places` decimals: `2.15`, `+1.48`, `4,27`."""
-    near = rounded(value, places)
-    digits = str(abs(near.numerator) * (10**places // near.denominator)).rjust(places + 1, "0")
+    units = _units(value, places)
+    digits = str(units).rjust(places + 1, "0")
     text = f"{digits[:-places]}.{digits[-places:]}" if places else digits
-    prefix = "-" if near < 0 else "+" if sign and near > 0 else ""
+    prefix = ("-" if value.numerator < 0 else "+" if sign else "") if units else ""
     return prefix + (text.replace(".", ",") if comma else text)
 
 
@@ -82,6 +87,8 @@ def exact(value: Fraction, *, comma: bool = False) -> str:
     """Return `value` with nothing lost: `2.1545` where the decimals end, else `991/300`."""
     twos = fives = 0
     rest = value.denominator
+    if rest == 1:
+        return str(value.numerator)
     while rest % 2 == 0:
         rest //= 2
         twos += 1

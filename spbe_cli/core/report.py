@@ -14,11 +14,11 @@ from typing import NamedTuple
 from spbe_cli.core.compare import Comparison
 from spbe_cli.core.criteria import Criteria, Demand, demands_between
 from spbe_cli.core.instrument import Scale
-from spbe_cli.core.levers import Lever, levers
+from spbe_cli.core.levers import Lever, rises_of
 from spbe_cli.core.peers import Grouping, Peers
 from spbe_cli.core.plan import Planned
 from spbe_cli.core.result import Reading
-from spbe_cli.core.scoring import IndicatorScore, NodeScore, Scorecard
+from spbe_cli.core.scoring import IndicatorScore, NodeScore, Scorecard, score
 from spbe_cli.core.series import Series
 
 __all__ = [
@@ -26,8 +26,8 @@ __all__ = [
     "Omission",
     "Recommendation",
     "Report",
-    "is_strength",
-    "is_weakness",
+    "highest_weakness",
+    "lowest_strength",
     "report_on",
 ]
 
@@ -91,14 +91,14 @@ class Report:
         return self.series.trend.whole if self.series else None
 
 
-def is_strength(scale: Scale, level: Fraction) -> bool:
-    """Return whether a level is one of the upper ones: 4 and 5 of five."""
-    return level * 5 >= scale.highest * 4
+def lowest_strength(scale: Scale) -> Fraction:
+    """Return the level from which an indicator is a strength: 4 of five."""
+    return scale.highest * Fraction(4, 5)
 
 
-def is_weakness(scale: Scale, level: Fraction) -> bool:
-    """Return whether a level is one of the lower ones: up to 2 of five."""
-    return level * 5 <= scale.highest * 2
+def highest_weakness(scale: Scale) -> Fraction:
+    """Return the level up to which an indicator is a weakness: 2 of five."""
+    return scale.highest * Fraction(2, 5)
 
 
 def report_on(
@@ -121,8 +121,7 @@ def report_on(
     Raises:
         MissingLevelError: if a level is missing.
     """
-    found = levers(reading.instrument, reading.assessment)
-    card = found.card
+    card = score(reading.instrument, reading.assessment)
     target = reading.instrument.scale.target
     scores = {score.indicator.code: score for score in card.indicators}
     findings = tuple(_findings(card, scores))
@@ -133,7 +132,7 @@ def report_on(
         _extreme(findings, highest=True),
         _extreme(findings, highest=False),
         tuple(s for s in card.indicators if target is not None and s.level < target),
-        tuple(_recommendation(card, lever, scores, criteria) for lever in found.rises),
+        tuple(_recommendation(card, lever, scores, criteria) for lever in rises_of(card)),
         series,
         planned,
         peers,
@@ -143,12 +142,13 @@ def report_on(
 
 def _findings(card: Scorecard, scores: Mapping[str, IndicatorScore]) -> list[Finding]:
     scale = card.instrument.scale
+    upper, lower = lowest_strength(scale), highest_weakness(scale)
     found = []
     for node in card.nodes:
         if node.group.indicators:
             below = [scores[indicator.code] for indicator in node.group.indicators]
-            strong = [score for score in below if is_strength(scale, score.level)]
-            weak = [score for score in below if is_weakness(scale, score.level)]
+            strong = [score for score in below if score.level >= upper]
+            weak = [score for score in below if score.level <= lower]
             found.append(
                 Finding(
                     node,

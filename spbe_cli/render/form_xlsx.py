@@ -18,8 +18,10 @@ __all__ = ["form_xlsx"]
 
 _CODE, _NAME, _WEIGHT, _LEVEL, _INDEX, _NOTE, _EVIDENCE, _RESPONSIBLE = range(8)
 _CRITERIA = 8
-_WIDTHS = (8, 46, 8, 9, 9, 34, 34, 18)
+_WIDTHS = (13, 46, 8, 9, 9, 34, 34, 18)
 _CRITERION_WIDTH = 36
+_CRITERION_LINE, _NAME_LINE = 44, 48  # characters of a line in these columns
+_CRITERION_HEIGHT, _NAME_HEIGHT = 11, 15  # points of a line
 _HEAD = 3  # the first row of who and when
 _INPUT = "#FFF8E1"
 _MESSAGE = 255  # characters of a message beside a cell
@@ -92,6 +94,7 @@ class _FormSheet:
                 self._write_group(sheet, row, line)
         sheet.freeze_panes(self._header_row + 1, _NAME + 1)
         sheet.repeat_rows(self._header_row)
+        sheet.print_area(0, 0, self._lines[-1][0], _RESPONSIBLE)
         sheet.protect("", {"format_columns": True, "format_rows": True})
 
     def _input(self, **looks: Any) -> Any:  # noqa: ANN401
@@ -162,9 +165,12 @@ class _FormSheet:
             rule |= {"input_title": indicator.code, "input_message": criteria.about[:_MESSAGE]}
         sheet.data_validation(row, _LEVEL, row, _LEVEL, rule)
         small = book.cell(text_wrap=True, font_size=8)
-        for column, level in enumerate(self._columns.levels, _CRITERIA):
-            says = criteria.levels.get(level, "") if criteria else ""
-            book.text(sheet, row, column, says, small)
+        says = [criteria.levels.get(lv, "") if criteria else "" for lv in self._columns.levels]
+        for column, text in enumerate(says, _CRITERIA):
+            book.text(sheet, row, column, text, small)
+        lines = 1 + max((len(text) // _CRITERION_LINE for text in says), default=0)
+        height = _NAME_HEIGHT * (1 + len(indicator.name) // _NAME_LINE)
+        sheet.set_row(row, max(height, _CRITERION_HEIGHT * lines + 4))
         sheet.write_number(row, self._columns.weight, weight)
 
 

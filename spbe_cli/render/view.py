@@ -69,7 +69,9 @@ class Page(NamedTuple):
 
 def harmless(text: str) -> str:
     """Return text with a replacement character for each one that would steer a terminal."""
-    return text if text.isprintable() else _STEERING.sub("\ufffd", text)
+    if text.isprintable() or text.replace("\n", "").isprintable():
+        return text
+    return _STEERING.sub("\ufffd", text)
 
 
 def visible(text: str) -> str:

@@ -1,13 +1,14 @@
 """A report as blocks of text, tables and charts, before it is a page, a PDF or a workbook.
 
-Every figure stands here as it is shown: renderers lay out, and compute nothing.
+Every figure stands here as it is shown: renderers lay out, and compute nothing. Each sees to it
+that no character of a text steers what it writes.
 """
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from spbe_cli.render.view import Column, Row, Tone, harmless
+from spbe_cli.render.view import Column, Row, Tone
 
 __all__ = [
     "Block",
@@ -22,7 +23,6 @@ __all__ = [
     "Section",
     "Table",
     "Text",
-    "cleaned",
 ]
 
 
@@ -124,7 +124,7 @@ class Headline(NamedTuple):
 
 
 class Document(NamedTuple):
-    """A whole report in one language; `cleaned` has been through every text."""
+    """A whole report in one language."""
 
     language: str
     title: str
@@ -133,14 +133,3 @@ class Document(NamedTuple):
     sections: Sequence[Section]
     contents: str  # the heading of the table of contents
     ending: str
-
-
-def cleaned(value: Any) -> Any:  # noqa: ANN401
-    """Return a document, or a part of one, with a replacement for each character that is none."""
-    if isinstance(value, str):
-        return value if isinstance(value, Tone) else harmless(value)
-    if isinstance(value, tuple) and hasattr(value, "_fields"):
-        return type(value)(*map(cleaned, value))
-    if isinstance(value, list | tuple):
-        return type(value)(cleaned(each) for each in value)
-    return value

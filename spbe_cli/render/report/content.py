@@ -8,7 +8,6 @@ from spbe_cli.render.report.blocks import (
     Headline,
     Ladder,
     Section,
-    cleaned,
 )
 from spbe_cli.render.report.context import change_section, peers_section, plan_section
 from spbe_cli.render.report.findings import (
@@ -35,7 +34,7 @@ def document_of(report: Report, words: Words) -> Document:
     card = report.card
     name = visible(card.assessment.institution or words("Institution without a name"))
     index_name = card.instrument.index_name
-    document = Document(
+    return Document(
         language=words.language,
         title=words("Evaluation report, {index}: {name}", index=index_name, name=name),
         headline=_headline(report, name, words),
@@ -44,7 +43,6 @@ def document_of(report: Report, words: Words) -> Document:
         contents=words("Contents"),
         ending=words("Made with spbe: exact arithmetic, rounded half up only where it is shown"),
     )
-    return Document(*cleaned(document))
 
 
 def _sections(report: Report, words: Words) -> Iterator[Section]:

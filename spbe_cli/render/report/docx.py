@@ -31,7 +31,7 @@ from spbe_cli.render.report.blocks import (
 )
 from spbe_cli.render.report.docx_chart import add_radar
 from spbe_cli.render.spark import bar_text
-from spbe_cli.render.view import Column, Row, Tone
+from spbe_cli.render.view import Column, Row, Tone, harmless
 
 __all__ = ["FIELDS", "UnfitTemplateError", "check_template", "report_docx"]
 
@@ -178,7 +178,7 @@ class _Writer:
         line = self._paragraph("")
         index = line.add_run(f"{head.value}  ")
         index.bold, index.font.size, index.font.color.rgb = True, Pt(28), _ACCENT
-        verdict = line.add_run(head.predicate)
+        verdict = line.add_run(harmless(head.predicate))
         verdict.bold, verdict.font.size = True, Pt(16)
         verdict.font.color.rgb = _TONES.get(head.tone)
         self._paragraph(f"{head.index_name}, {head.scale}. {head.distance}.")
@@ -208,7 +208,7 @@ class _Writer:
     def _card(self, block: Card) -> None:
         heading = self._paragraph(block.title, "Heading 2")
         if block.remark:
-            remark = heading.add_run(f"  {block.remark}")
+            remark = heading.add_run(harmless(f"  {block.remark}"))
             remark.bold, remark.font.color.rgb = False, _TONES[Tone.FAINT]
         if block.text:
             self._paragraph(block.text)
@@ -230,7 +230,7 @@ class _Writer:
     def _paragraph(self, text: str, style: str = "", tone: Tone = Tone.PLAIN) -> Paragraph:
         paragraph = self._word.add_paragraph(style=self._style(style) if style else None)
         if text:
-            run = paragraph.add_run(text)
+            run = paragraph.add_run(harmless(text))
             if tone in _TONES:
                 run.font.color.rgb = _TONES[tone]
         return paragraph
@@ -312,7 +312,7 @@ def _fill(line: Any, texts: Sequence[str], columns: Sequence[Column]) -> None:  
     for cell, text, column in zip(line.cells, texts, columns, strict=True):
         paragraph = cell.paragraphs[0]
         paragraph.paragraph_format.space_after = Pt(1)
-        paragraph.add_run(text).font.size = Pt(9)
+        paragraph.add_run(harmless(text)).font.size = Pt(9)
         if column.numeric:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 

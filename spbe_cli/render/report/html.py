@@ -12,10 +12,12 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.report import Report
-from spbe_cli.render.report.blocks import Document
-from spbe_cli.render.report.whatif_data import whatif_json
+from spbe_cli.render.report.blocks import Document, Table
+from spbe_cli.render.report.whatif_data import steps_json, whatif_json
 from spbe_cli.render.svg import bar, ladder, radar
+from spbe_cli.render.view import Tone, harmless
 from spbe_cli.words import Words
 
 __all__ = ["Entry", "index_html", "report_html"]
@@ -57,7 +59,9 @@ def report_html(report: Report, document: Document, words: Words) -> str:
         document=document,
         labels=labels,
         has_target=target is not None,
-        whatif=Markup(whatif_json(report, words)),  # noqa: S704 - escaped for where it stands
+        whatif=_whatif(report, words),
+        steps=Markup(steps_json(report)),  # noqa: S704 - numbers
+        looks_of=_looks_of,
         ladder=Markup(ladder(document.ladder, "ladder")),  # noqa: S704 - svg.py escapes
         script=_text("whatif.js"),
         script_sum=_sum("whatif.js"),
@@ -81,7 +85,8 @@ def index_html(entries: list[Entry], words: Words) -> str:
 def _rendered(name: str, **values: Any) -> str:  # noqa: ANN401
     template = _environment().get_template(name)
     style = _text("page.css")
-    return template.render(style=style, style_sum=_sum("page.css"), bar=_safe_bar, **values)
+    page = template.render(style=style, style_sum=_sum("page.css"), bar=_safe_bar, **values)
+    return harmless(page)
 
 
 @cache
@@ -111,6 +116,34 @@ def _sum(name: str) -> str:
 @cache
 def _safe_bar(share: Any) -> Markup:  # noqa: ANN401
     return Markup(bar(share))  # noqa: S704 - svg.py escapes
+
+
+_told: dict[tuple[int, int | None, str], tuple[Instrument, Markup]] = {}
+
+
+def _whatif(report: Report, words: Words) -> Markup:
+    """Return the instrument's part of the what-if, made once an instrument, year and language."""
+    instrument, year = report.card.instrument, report.card.assessment.year
+    key = (id(instrument), year, words.language)
+    if key not in _told:  # the instrument is held as well, so that its id stays its own
+        made = Markup(whatif_json(instrument, year, words))  # noqa: S704 - escaped for its place
+        _told[key] = (instrument, made)
+    return _told[key][1]
+
+
+def _looks_of(table: Table) -> list[tuple[dict[Tone, Markup], Markup]]:
+    """Return for each column how a cell of it begins, by its tone, and how it ends."""
+    return [
+        _look(column.numeric, at == table.row_heading) for at, column in enumerate(table.columns)
+    ]
+
+
+@cache
+def _look(numeric: bool, heading: bool) -> tuple[dict[Tone, Markup], Markup]:  # noqa: FBT001
+    name, scope = ("th", ' scope="row"') if heading else ("td", "")
+    number = " number" if numeric else ""
+    begins = {tone: Markup(f'<{name}{scope} class="{tone}{number}">') for tone in Tone}  # noqa: S704
+    return begins, Markup(f"</{name}>")  # noqa: S704
 
 
 def _safe(chart: Callable[[Any, str], str]) -> Callable[[Any], Markup]:

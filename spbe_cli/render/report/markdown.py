@@ -15,7 +15,7 @@ from spbe_cli.render.report.blocks import (
     Table,
     Text,
 )
-from spbe_cli.render.view import Tone
+from spbe_cli.render.view import Tone, harmless
 
 __all__ = ["report_markdown"]
 
@@ -35,7 +35,7 @@ def report_markdown(document: Document) -> str:
         for block in section.blocks:
             blocks += _block(block)
     blocks.append(f"*{escaped(document.ending)}*")
-    return "\n\n".join(blocks) + "\n"
+    return harmless("\n\n".join(blocks) + "\n")
 
 
 def _block(block: Block) -> Iterator[str]:

@@ -19,7 +19,7 @@ from spbe_cli.render.report.blocks import (
     Text,
 )
 from spbe_cli.render.svg import ladder, radar
-from spbe_cli.render.view import Cell, Tone
+from spbe_cli.render.view import Cell, Tone, harmless
 
 __all__ = ["report_pdf"]
 
@@ -43,7 +43,7 @@ def report_pdf(document: Document) -> bytes:
         ],
         "ending": document.ending,
     }
-    text = json.dumps(data, ensure_ascii=False)
+    text = json.dumps(_harmless(data), ensure_ascii=False)
     made = _compiler().compile(
         format="pdf", sys_inputs={"data": text}, pdf_standards="ua-1", timestamp=0
     )
@@ -55,6 +55,15 @@ def report_pdf(document: Document) -> bytes:
 @cache
 def _compiler() -> typst.Compiler:
     return typst.Compiler(str(_TEMPLATE), root=str(_TEMPLATE.parent), ignore_system_fonts=True)
+
+
+def _harmless(value: Any) -> Any:  # noqa: ANN401
+    """Return data whose texts hold no control characters, which no font can show."""
+    if isinstance(value, str):
+        return harmless(value)
+    if isinstance(value, dict):
+        return {key: _harmless(each) for key, each in value.items()}
+    return [_harmless(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def _block(block: Block) -> dict[str, Any]:

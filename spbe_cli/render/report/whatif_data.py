@@ -13,19 +13,24 @@ from spbe_cli.core.units import Units, least_index, units_of
 from spbe_cli.render.score_page import tone_of
 from spbe_cli.words import Words
 
-__all__ = ["whatif_json"]
+__all__ = ["steps_json", "whatif_json"]
 
 _MOST_CHOICES = 20  # levels in a drop-down; a finer scale takes a number
 
 
-def whatif_json(report: Report, words: Words) -> str:
-    """Return the data as JSON that may stand inside a script element."""
-    text = json.dumps(_data(report, words), ensure_ascii=False, separators=(",", ":"))
+def whatif_json(instrument: Instrument, year: int | None, words: Words) -> str:
+    """Return what the page must know of the instrument, as JSON for a script element."""
+    text = json.dumps(_data(instrument, year, words), ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def _data(report: Report, words: Words) -> dict[str, Any]:
-    instrument = report.card.instrument
+def steps_json(report: Report) -> str:
+    """Return the level of each indicator as steps above the lowest, as JSON."""
+    scale = report.card.instrument.scale
+    return json.dumps([int((s.level - scale.lowest) / scale.step) for s in report.card.indicators])
+
+
+def _data(instrument: Instrument, year: int | None, words: Words) -> dict[str, Any]:
     units = units_of(instrument)
     place = {indicator.code: at for at, indicator in enumerate(instrument.indicators)}
     return {
@@ -35,7 +40,7 @@ def _data(report: Report, words: Words) -> dict[str, Any]:
         "predicates": [
             {
                 "name": each.name,
-                "least": units.least(least_index(instrument, each, report.card.assessment.year)),
+                "least": units.least(least_index(instrument, each, year)),
                 "tone": tone_of(instrument, each),
             }
             for each in instrument.predicates
@@ -52,13 +57,12 @@ def _data(report: Report, words: Words) -> dict[str, Any]:
         ],
         "indicators": [
             {
-                "code": score.indicator.code,
-                "name": score.indicator.name,
+                "code": indicator.code,
+                "name": indicator.name,
                 "weight": weight,
-                "steps": units.steps(score.level),
-                **_levels(instrument, score.indicator, words),
+                **_levels(instrument, indicator, words),
             }
-            for score, weight in zip(report.card.indicators, units.weights, strict=True)
+            for indicator, weight in zip(instrument.indicators, units.weights, strict=True)
         ],
     }
 

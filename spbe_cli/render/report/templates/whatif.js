@@ -4,7 +4,7 @@
 (() => {
   const byId = (id) => document.getElementById(id);
   const data = JSON.parse(byId("whatif-data").textContent);
-  const begun = data.indicators.map((indicator) => indicator.steps);
+  const begun = JSON.parse(byId("whatif-steps").textContent);
   const steps = [...begun];
   const controls = [];
 
