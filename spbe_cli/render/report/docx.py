@@ -2,15 +2,12 @@
 
 import io
 import zipfile
-from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, assert_never
 
 import docx
 from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
@@ -30,8 +27,8 @@ from spbe_cli.render.report.blocks import (
     Text,
 )
 from spbe_cli.render.report.docx_chart import add_radar
-from spbe_cli.render.spark import bar_text
-from spbe_cli.render.view import Column, Row, Tone, harmless
+from spbe_cli.render.report.docx_table import TONES, table_element
+from spbe_cli.render.view import Tone, harmless
 
 __all__ = ["FIELDS", "UnfitTemplateError", "check_template", "report_docx"]
 
@@ -40,16 +37,11 @@ FIELDS = ("title", "institution", "when", "index_name", "index", "predicate", "d
 
 _MARK = "\u2063report\u2063"  # invisible separators: no letterhead holds them
 _ACCENT = RGBColor(0x0B, 0x4F, 0x72)
-_TONES = {
-    Tone.GOOD: RGBColor(0x14, 0x66, 0x3A),
-    Tone.FAIR: RGBColor(0x7A, 0x4B, 0x00),
-    Tone.POOR: RGBColor(0xA1, 0x1D, 0x1D),
-    Tone.FAINT: RGBColor(0x55, 0x63, 0x6F),
-}
+_TONES = {tone: RGBColor.from_string(colour) for tone, colour in TONES.items()}
 _SIZES = {"Normal": 10.5, "Title": 22, "Heading 1": 15, "Heading 2": 11.5}
 _LANGUAGES = {"id": "id-ID", "en": "en-GB"}
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest that a ZIP can say
-_SHADE = "F2F5F7"
+_EMU = 635  # of a twentieth of a point
 
 
 class UnfitTemplateError(ValueError):
@@ -149,6 +141,7 @@ class _Writer:
         paragraphs = word.paragraphs
         self._mark = next((each for each in paragraphs if _MARK in each.text), None)
         self._charts = 0
+        self._styles: dict[str, str] = {}
 
     @cached_property
     def _width(self) -> int:
@@ -228,15 +221,23 @@ class _Writer:
         item.paragraph_format.space_after = Pt(1)
 
     def _paragraph(self, text: str, style: str = "", tone: Tone = Tone.PLAIN) -> Paragraph:
-        paragraph = self._word.add_paragraph(style=self._style(style) if style else None)
+        paragraph = self._word.add_paragraph()
+        if style:  # by its id: the library would look for the default style each time
+            paragraph._p.style = self._style(style)  # noqa: SLF001
         if text:
             run = paragraph.add_run(harmless(text))
             if tone in _TONES:
                 run.font.color.rgb = _TONES[tone]
         return paragraph
 
-    def _style(self, name: str) -> Any:  # noqa: ANN401
-        """Return a style of the document; a letterhead that lacks it gets a plain one."""
+    def _style(self, name: str) -> str:
+        """Return the id of a style of the document, looked up once."""
+        if name not in self._styles:
+            self._styles[name] = self._style_of(name).style_id
+        return self._styles[name]
+
+    def _style_of(self, name: str) -> Any:  # noqa: ANN401
+        """Return a style; a letterhead that lacks it gets a plain one."""
         styles = self._word.styles
         if name in styles:
             return styles[name]
@@ -253,88 +254,10 @@ class _Writer:
         caption = self._paragraph(block.caption)
         caption.runs[0].bold = True
         caption.paragraph_format.keep_with_next = True
-        table = self._word.add_table(len(block.rows) + 1, len(block.columns))
-        properties = table._tbl.tblPr  # noqa: SLF001
-        look = properties.find(qn("w:tblLook"))
-        look.addprevious(_borders())  # the schema of a document has an order
-        properties.append(_element("w:tblDescription", val=block.caption))
-        _fill(table.rows[0], [column.heading for column in block.columns], block.columns)
-        _set_header(table.rows[0])
-        # rows of a table are looked up from its start each time: fetched once
-        for line, row in zip(table.rows[1:] if len(block.rows) else [], block.rows, strict=True):
-            _fill_row(line, row, block.columns)
-        self._set_widths(table, block)
+        body = self._word.element.body
+        table = table_element(block, self._width // _EMU)
+        if body.sectPr is None:
+            body.append(table)
+        else:
+            body.sectPr.addprevious(table)
         self._paragraph("").paragraph_format.space_after = Pt(2)
-
-    def _set_widths(self, table: Any, block: Table) -> None:  # noqa: ANN401
-        """Share the page's width: columns of short texts get what those take, one the rest."""
-        needs = [
-            max(
-                len(column.heading),
-                *(
-                    max(len(row.cells[at].text), 10 if row.cells[at].bar is not None else 0)
-                    for row in block.rows
-                ),
-                3,
-            )
-            for at, column in enumerate(block.columns)
-        ]
-        letter = Pt(6.2)
-        widths = [min(need * letter + Mm(4), Mm(46)) for need in needs]
-        widest = block.row_heading
-        others = sum(width for at, width in enumerate(widths) if at != widest)
-        widths[widest] = max(Mm(30), self._width - others)
-        table.autofit = False
-        for column, width in zip(table.columns, widths, strict=True):
-            column.width = int(width)
-        for line in table._tbl.tr_lst:  # noqa: SLF001
-            for cell, width in zip(line.tc_lst, widths, strict=True):
-                cell.width = int(width)
-
-
-def _fill_row(line: Any, row: Row, columns: Sequence[Column]) -> None:  # noqa: ANN401
-    _fill(line, [cell.text for cell in row.cells], columns)
-    line._tr.get_or_add_trPr().append(_element("w:cantSplit"))  # noqa: SLF001
-    for found, cell in zip(line.cells, row.cells, strict=True):
-        paragraph = found.paragraphs[0]
-        for run in paragraph.runs:
-            run.bold = row.section or cell.tone is Tone.STRONG
-            run.font.color.rgb = _TONES.get(cell.tone)
-        if row.section:
-            shade = _element("w:shd", val="clear", fill=_SHADE)
-            found._tc.get_or_add_tcPr().append(shade)  # noqa: SLF001
-        if cell.bar is not None:
-            bar = paragraph.add_run(f"  {bar_text(cell.bar)}")
-            bar.font.size, bar.font.color.rgb = Pt(6), _ACCENT
-
-
-def _fill(line: Any, texts: Sequence[str], columns: Sequence[Column]) -> None:  # noqa: ANN401
-    for cell, text, column in zip(line.cells, texts, columns, strict=True):
-        paragraph = cell.paragraphs[0]
-        paragraph.paragraph_format.space_after = Pt(1)
-        paragraph.add_run(harmless(text)).font.size = Pt(9)
-        if column.numeric:
-            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-
-
-def _set_header(line: Any) -> None:  # noqa: ANN401
-    """Make a row the heading that is repeated on every page."""
-    line._tr.get_or_add_trPr().append(_element("w:tblHeader"))  # noqa: SLF001
-    for cell in line.cells:
-        for run in cell.paragraphs[0].runs:
-            run.bold = True
-
-
-def _borders() -> Any:  # noqa: ANN401
-    """Return a thin rule below every row, whatever styles a letterhead has."""
-    borders = _element("w:tblBorders")
-    for side in ("top", "bottom", "insideH"):
-        borders.append(_element(f"w:{side}", val="single", sz="4", space="0", color="AAB4BD"))
-    return borders
-
-
-def _element(name: str, **attributes: str) -> Any:  # noqa: ANN401
-    element = OxmlElement(name)
-    for key, value in attributes.items():
-        element.set(qn(f"w:{key}"), value)
-    return element
