@@ -78,22 +78,21 @@ def _standings(report: Report, peers: Peers, words: Words) -> Table:
     columns = [
         Column(words("Among")),
         Column(words("Place"), numeric=True),
-        Column(words("of"), numeric=True),
         Column(words("Percentile"), numeric=True),
         Column(words("Mean"), numeric=True),
-        Column(words("Lowest"), numeric=True),
-        Column(words("Highest"), numeric=True),
+        Column(words("Range"), numeric=True),
     ]
     rows = []
     for group in peers.groups:
         spread = group.profile.index
-        values = [spread.mean, spread.lowest, spread.highest]
+        place, of = str(group.standing.place), str(group.standing.of)
+        ends = [words.number(value, places) for value in (spread.lowest, spread.highest)]
         texts = [
             grouping_text(group, words),
-            str(group.standing.place),
-            str(group.standing.of),
+            words("{number} of {of}", number=place, of=of),
             words.number(group.standing.percentile),
-            *(words.number(value, places) for value in values),
+            words.number(spread.mean, places),
+            " - ".join(ends),
         ]
         rows.append(Row(tuple(Cell(text) for text in texts)))
     caption, year = words("Place among the others"), str(peers.year or "")

@@ -60,7 +60,7 @@ def groups_section(report: Report, words: Words) -> Section:
         Column(words("Name")),
         Column(words("Weight"), numeric=True),
         Column(words("Index"), numeric=True),
-        Column(words("Contribution"), numeric=True),
+        Column(words("Points"), numeric=True),
         Column(words("Predicate")),
     ]
     of_parts = adding_places((node.contribution for node in card.nodes), places)
@@ -77,7 +77,7 @@ def groups_section(report: Report, words: Words) -> Section:
     blocks: list[Block] = [Table(words("Domains and aspects"), columns, rows)]
     blocks.append(
         Text(
-            words("Weights in percent; contributions in points of the index, which add up to it"),
+            words("Weights in percent; points are what each adds to the index, and add up to it"),
             Tone.FAINT,
         )
     )
@@ -158,7 +158,7 @@ def indicators_section(report: Report, words: Words) -> Section:
         Column(words("Indicator")),
         Column(words("Weight"), numeric=True),
         Column(words("Level")),
-        Column(words("Contribution"), numeric=True),
+        Column(words("Points"), numeric=True),
         *([Column(words("Responsible"))] if has_units else []),
     ]
     rows = []

@@ -76,7 +76,7 @@ class _Report:
     def _groups(self, sheet: Any) -> None:  # noqa: ANN401
         words = self._words
         headings = [words("Code"), words("Name"), words("Weight"), words("Index")]
-        headings += [words("Contribution"), words("Predicate")]
+        headings += [words("Points"), words("Predicate")]
         self._book.header(sheet, 0, headings)
         sheet.set_column(6, 6, None, None, {"hidden": True})  # the numerators
         nodes = self._nodes()
@@ -155,7 +155,7 @@ class _Report:
     def _indicators(self, sheet: Any) -> None:  # noqa: ANN401
         words, book, card = self._words, self._book, self._card
         headings = [words("Code"), words("Indicator"), words("Weight"), words("Level")]
-        headings += [words("As assessed"), words("Contribution"), words("Target"), ""]
+        headings += [words("As assessed"), words("Points"), words("Target"), ""]
         headings += [words("Responsible"), words("Note"), words("Evidence given")]
         book.header(sheet, 0, headings)
         sheet.set_column(7, 7, None, None, {"hidden": True})  # the whole weights

@@ -40,9 +40,9 @@ SENTENCES: dict[str, str] = {
     "The cheapest plan raises {count} indicators by {levels} levels and reaches {index}, {predicate}": "Rencana teringan menaikkan {count} indikator sebanyak {levels} tingkat dan mencapai {index}, {predicate}",
     # domains, aspects, indicators
     "Code": "Kode",
-    "Contribution": "Sumbangan",
+    "Range": "Rentang",
     "Domains and aspects": "Domain dan aspek",
-    "Weights in percent; contributions in points of the index, which add up to it": "Bobot dalam persen; sumbangan dalam poin indeks, yang jumlahnya sama dengan indeks",
+    "Weights in percent; points are what each adds to the index, and add up to it": "Bobot dalam persen; poin adalah sumbangan masing-masing pada indeks, dan jumlahnya sama dengan indeks",
     "Indices of the aspects": "Indeks aspek",
     "Radar chart, one axis an aspect: {values}": "Diagram radar, satu sumbu per aspek: {values}",
     "mean {group}": "rata-rata {group}",

@@ -1,0 +1,183 @@
+"""The report's page in a real browser: it stands alone, fits, is accessible, and computes right."""
+
+import random
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ROOT, Spbe
+from support.browser import Browser
+
+from spbe_cli import Assessment, Instrument, fixed, load_instrument, read_assessment, score
+
+SHEETS = {
+    "spbe-2020": "examples/bandar-lampung-2023.yaml",
+    "spbe-2018": "examples/denpasar-2018.yaml",
+    "pemdi-2026": "",
+}
+WIDTHS = {"phone": (390, ""), "screen": (1280, ""), "paper": (680, "print")}
+MOST_BYTES = 200_000
+
+# Sets levels as a user does, one after the other, and reads what the page then shows.
+PLAY = """
+const shown = () => ({
+  index: document.getElementById("whatif-index").textContent,
+  predicate: document.getElementById("whatif-predicate").textContent,
+  change: document.getElementById("whatif-change").textContent,
+  nodes: [...document.querySelectorAll("#whatif-nodes dd")].map((each) => each.textContent),
+});
+return arguments[0].map((changes) => {
+  document.getElementById("whatif-reset").click();
+  for (const [at, value] of changes) {
+    const control = document.getElementById("choice-" + at);
+    control.value = value;
+    control.dispatchEvent(new Event("change"));
+  }
+  return shown();
+});
+"""
+AXE = """
+const done = arguments[arguments.length - 1];
+axe.run(document, {resultTypes: ["violations"]}).then((found) => done(found.violations.map(
+  (each) => each.id + ": " + each.nodes.map((node) => node.html.slice(0, 120)).join(" | "))));
+"""
+
+
+@pytest.fixture
+def full(spbe: Spbe, tmp_path: Path) -> Path:
+    """A report with everything in it."""
+    path = tmp_path / "laporan.html"
+    ran = spbe(
+        "report", "examples/kota-jambi-2023.yaml", "-o", str(path), "--lang", "id",
+        "--previous", "examples/kota-jambi-2022.yaml", "--target", "4.5",
+        "--peers", "examples/national-2023.csv",
+    )  # fmt: skip
+    assert ran.code == 0
+    return path
+
+
+def test_the_page_stands_alone(browser: Browser, full: Path) -> None:
+    browser.open(full)
+    assert browser.errors() == []
+    assert browser.requests() == [full.as_uri()]
+    assert full.stat().st_size < MOST_BYTES
+
+
+def test_the_largest_page_is_small_enough(spbe: Spbe, tmp_path: Path) -> None:
+    lowest = tmp_path / "lowest.yaml"
+    levels = "".join(f"  {code}: 1\n" for code in range(1, 48))
+    lowest.write_text(f"institution: X\nyear: 2023\nlevels:\n{levels}", encoding="utf-8")
+    path = tmp_path / "laporan.html"
+    assert spbe("report", str(lowest), "-o", str(path), "--target", "memuaskan").code == 0
+    assert path.stat().st_size < MOST_BYTES
+
+
+@pytest.mark.parametrize("where", list(WIDTHS))
+def test_nothing_is_wider_than_the_page(browser: Browser, full: Path, where: str) -> None:
+    width, media = WIDTHS[where]
+    browser.open(full, width=width, media=media)
+    wide = browser.run(
+        "const most = document.documentElement.clientWidth;"
+        "return [...document.querySelectorAll('body *')]"
+        ".filter((each) => each.getBoundingClientRect().right > most + 1)"
+        ".map((each) => each.tagName + ': ' + each.textContent.slice(0, 60));"
+    )
+    assert wide == []
+    assert browser.run("return document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_nothing_keeps_people_from_using_it(
+    browser: Browser, axe: str, full: Path, *, dark: bool
+) -> None:
+    browser.open(full)
+    if dark:
+        browser.in_dark()
+    # the page forbids every script but its own; the driver's runs outside of that
+    browser.run(axe)
+    assert browser.driver.execute_async_script(AXE) == []
+    browser.run("document.documentElement.removeAttribute('lang')")
+    assert "html-has-lang" in str(browser.driver.execute_async_script(AXE))  # it does look
+
+
+def test_paper_shows_the_report_and_no_controls(browser: Browser, full: Path) -> None:
+    browser.open(full, media="print")
+    hidden = "return getComputedStyle(document.querySelector(arguments[0])).display"
+    assert browser.run(hidden, "#whatif") == "none"
+    assert browser.run(hidden, "nav") == "none"
+    assert browser.run(hidden, "#recommendations") != "none"
+
+
+def test_the_keyboard_reaches_every_control(browser: Browser, full: Path) -> None:
+    browser.open(full)
+    unreachable = browser.run(
+        "return [...document.querySelectorAll('a, button, select, input')]"
+        ".filter((each) => each.tabIndex < 0).length"
+    )
+    assert unreachable == 0
+    assert browser.run("return document.querySelectorAll('select').length") == 47
+
+
+@pytest.mark.parametrize("name", list(SHEETS))
+def test_the_what_if_agrees_with_the_core(
+    browser: Browser, spbe: Spbe, tmp_path: Path, name: str
+) -> None:
+    """500 random changes for each instrument, from none to every indicator."""
+    instrument = load_instrument(name)
+    sheet = ROOT / SHEETS[name] if SHEETS[name] else provisional_sheet(tmp_path, instrument)
+    assessment = read_assessment(sheet)
+    path = tmp_path / "laporan.html"
+    assert spbe("report", str(sheet), "-o", str(path), "--lang", "id").code == 0
+    browser.open(path)
+    chance = random.Random(20230817)
+    plays = [random_changes(instrument, chance) for _ in range(500)]
+    found = browser.run(PLAY, [shown_changes(instrument, play) for play in plays])
+    assert browser.errors() == []
+    wanted = [expected(instrument, assessment, play) for play in plays]
+    assert found == wanted
+
+
+def provisional_sheet(folder: Path, instrument: Instrument) -> Path:
+    chance = random.Random(7)
+    levels = [chance.choice(list(instrument.scale.levels())) for _ in instrument.indicators]
+    lines = [
+        f"  {indicator.code}: {fixed(level)}\n"
+        for indicator, level in zip(instrument.indicators, levels, strict=True)
+    ]
+    path = folder / "pemdi.yaml"
+    path.write_text(f"institution: X\nyear: 2026\nlevels:\n{''.join(lines)}", encoding="utf-8")
+    return path
+
+
+def random_changes(instrument: Instrument, chance: random.Random) -> dict[int, Fraction]:
+    levels = list(instrument.scale.levels())
+    number = chance.randint(0, len(instrument.indicators))
+    places = chance.sample(range(len(instrument.indicators)), number)
+    return {place: chance.choice(levels) for place in places}
+
+
+def shown_changes(instrument: Instrument, changes: dict[int, Fraction]) -> list[list[Any]]:
+    """The changes as the page's controls take them: a choice, or a number with its decimals."""
+    scale = instrument.scale
+    if scale.step < 1:
+        return [[at, fixed(level)] for at, level in changes.items()]
+    return [[at, str((level - scale.lowest) / scale.step)] for at, level in changes.items()]
+
+
+def expected(
+    instrument: Instrument, assessment: Assessment, changes: dict[int, Fraction]
+) -> dict[str, Any]:
+    before = score(instrument, assessment)
+    codes = [indicator.code for indicator in instrument.indicators]
+    after = score(
+        instrument, assessment.with_levels({codes[at]: level for at, level in changes.items()})
+    )
+    delta = after.index - before.index
+    change = fixed(delta, 4, sign=True, comma=True).replace("-", "\u2212") if delta else ""
+    return {
+        "index": fixed(after.index, comma=True),
+        "predicate": after.predicate.name,
+        "change": change,
+        "nodes": [fixed(node.index, comma=True) for node in after.nodes],
+    }
