@@ -57,7 +57,7 @@ def write_form(wanted: Wanted, console: Console) -> ExitCode:
     problems += missing_extra("xlsx", wanted.path) if format_ is FormFormat.XLSX else []
     schema = data_file(_SCHEMA).read_bytes()
     beside = Path(wanted.path).with_name(SCHEMA_NAME) if format_ is FormFormat.YAML else None
-    problems += _in_the_way(wanted, beside, schema)
+    problems += _in_the_way(wanted, beside, schema) if format_ is not None else []
     if instrument is None or format_ is None or errors_of(problems):
         return console.refuse(problems)
     console.report(problems)
