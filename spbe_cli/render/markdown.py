@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from spbe_cli.render.view import Cell, Column, Page, Row
 
-__all__ = ["escaped", "render_markdown", "table_text"]
+__all__ = ["escaped", "escaped_line", "render_markdown", "table_text"]
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&])")
+_LIST = re.compile(r"^(\d{0,9})([-+=.)])")
 
 
 def render_markdown(pages: list[Page]) -> str:
@@ -45,3 +46,8 @@ def _cell(cell: Cell, *, strong: bool) -> str:
 def escaped(text: str) -> str:
     """Return text that Markdown shows as it is, on one line."""
     return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+
+
+def escaped_line(text: str) -> str:
+    """Return text that Markdown shows as it is where a line begins: no list, rule or heading."""
+    return _LIST.sub(r"\1\\\2", escaped(text))

@@ -64,6 +64,8 @@ def report_docx(document: Document, template: bytes | None = None) -> bytes:
     properties = word.core_properties
     properties.title, properties.author = document.title, document.headline.institution
     properties.language = _LANGUAGES[document.language]
+    if template is None:
+        properties.comments = ""
     return _saved(word)
 
 
@@ -84,6 +86,8 @@ def _plain(document: Document) -> WordDocument:
             for kind in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
                 fonts.attrib.pop(qn(f"w:{kind}"), None)
     word.styles["Normal"].paragraph_format.space_after = Pt(4)
+    for language in word.styles.element.iter(qn("w:lang")):  # for the spelling checker
+        language.set(qn("w:val"), _LANGUAGES[document.language])
     section.footer.paragraphs[0].text = document.ending
     section.footer.paragraphs[0].runs[0].font.size = Pt(8)
     return word

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import assert_never
 
-from spbe_cli.render.markdown import escaped, table_text
+from spbe_cli.render.markdown import escaped, escaped_line, table_text
 from spbe_cli.render.report.blocks import (
     Block,
     Card,
@@ -42,7 +42,7 @@ def _block(block: Block) -> Iterator[str]:
     match block:
         case Text():
             bold = "**" if block.tone in (Tone.POOR, Tone.FAIR) else ""
-            yield f"{bold}{escaped(block.text)}{bold}"
+            yield f"{bold}{escaped_line(block.text)}{bold}"
         case Facts():
             yield "\n".join(f"- {escaped(name)}: {escaped(said)}" for name, said in block.pairs)
         case Table():
@@ -54,7 +54,7 @@ def _block(block: Block) -> Iterator[str]:
             remark = f" ({escaped(block.remark)})" if block.remark else ""
             yield f"### {escaped(block.title)}{remark}"
             if block.text:
-                yield escaped(block.text)
+                yield escaped_line(block.text)
             for listing in block.listings:
                 yield from _listing(listing)
         case Radar():
@@ -69,4 +69,4 @@ def _listing(listing: Listing) -> Iterator[str]:
     if listing.label:
         yield f"{escaped(listing.label)}:"
     if listing.items:
-        yield "\n".join(f"- {escaped(item)}" for item in listing.items)
+        yield "\n".join(f"- {escaped_line(item)}" for item in listing.items)

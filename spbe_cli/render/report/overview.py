@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from spbe_cli.core.assessment import Assessment
-from spbe_cli.core.instrument import Basis, Instrument, Status
+from spbe_cli.core.instrument import Basis, Instrument
 from spbe_cli.core.number import adding_places
 from spbe_cli.core.report import Omission, Report
 from spbe_cli.core.scoring import IndicatorScore, NodeScore, Scorecard
@@ -207,11 +207,7 @@ def method_section(report: Report, words: Words) -> Section:
     """Return the method in short, with its legal basis."""
     instrument = report.card.instrument
     scale = instrument.scale
-    blocks: list[Block] = []
-    if instrument.status is Status.PROVISIONAL:
-        warning = words("PROVISIONAL: the weights and thresholds are not confirmed")
-        blocks.append(Text(warning, Tone.POOR))
-    blocks += [
+    blocks: list[Block] = [
         Text(
             words(
                 "Each of {count} indicators has a maturity level on the scale {scale}. An index "
@@ -276,7 +272,7 @@ def facts_of(report: Report, words: Words) -> Facts:
         (words("Category"), assessment.category or ""),
         (words("Province"), assessment.province or ""),
         (words("Year"), str(assessment.year or "")),
-        (words("Stage"), stage_text(assessment, words)),
+        (words("Stage"), stage_text(assessment, words).removeprefix("stage ")),
         (words("Instrument"), instrument.id),
     ]
     return Facts([pair for pair in pairs if pair[1]])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from spbe_cli.core.instrument import Status
 from spbe_cli.core.problem import notices_of
 from spbe_cli.core.report import Omission, Report
 from spbe_cli.render.change_text import bases_lines, predicate_line, signed
@@ -10,7 +11,7 @@ from spbe_cli.render.report.context import grouping_text
 from spbe_cli.render.report.findings import named
 from spbe_cli.render.report.overview import facts_of
 from spbe_cli.render.score_page import next_text, tone_of
-from spbe_cli.render.view import visible
+from spbe_cli.render.view import Tone, visible
 from spbe_cli.words import Words
 
 __all__ = ["inputs_section", "summary_section"]
@@ -29,6 +30,9 @@ def summary_section(report: Report, words: Words) -> Section:
         next=next_text(card, words),
     )
     blocks: list[Block] = [Text(result, tone_of(card.instrument, card.predicate))]
+    if card.instrument.status is Status.PROVISIONAL:
+        warning = words("PROVISIONAL: the weights and thresholds are not confirmed")
+        blocks.insert(0, Text(warning, Tone.POOR))
     blocks += [Text(line.text, line.tone) for line in bases_lines([("", card)], words)]
     blocks.append(Listing("", [item for item in _highlights(report, words) if item]))
     return Section("summary", words("Summary"), blocks)
