@@ -9,16 +9,14 @@ made in a temporary folder. Commands are run in turn.
 """
 
 import random
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
+from timing import ROOT, SPBE, medians, report
+
 HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
-SPBE = str(Path(sys.executable).with_name("spbe"))
 ONE = str(ROOT / "examples" / "bandar-lampung-2023.yaml")
 MILLION = 1_000_000
 
@@ -32,31 +30,6 @@ def table(path: Path, rows: int) -> None:
         for number in range(rows):
             levels = ",".join(chance.choices("12345", k=47))
             stream.write(f"Kabupaten {number},kabupaten,Jawa Barat,2023,{levels}\n")
-
-
-def seconds(command: list[str]) -> float:
-    """Return the wall time of a command."""
-    start = time.perf_counter()
-    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
-    return time.perf_counter() - start
-
-
-def medians(commands: dict[str, list[str]], rounds: int) -> dict[str, float]:
-    """Return each command's median over rounds in turn, a first one not counted."""
-    times: dict[str, list[float]] = {name: [] for name in commands}
-    for round_ in range(rounds + 1):
-        for name, command in commands.items():
-            taken = seconds(command)
-            if round_:
-                times[name].append(taken)
-    return {name: statistics.median(taken) for name, taken in times.items()}
-
-
-def shown(found: dict[str, float], base: str, budgets: dict[str, float]) -> None:
-    """Print each median, and its ratio to the base beside its budget."""
-    for name, median in found.items():
-        budget = f", budget {budgets[name]}" if name in budgets else ""
-        print(f"{name:44} {median * 1000:8.0f} ms  {median / found[base]:5.2f}{budget}")
 
 
 def peak(command: list[str]) -> float:
@@ -83,16 +56,16 @@ def main(rounds: int) -> None:
         small, large = str(paths[621]), str(paths[MILLION])
         batch, score = "spbe batch, 621 x 47", "spbe score, one file"
         found = medians(
-            {score: [SPBE, "score", ONE], batch: [SPBE, "batch", small, "-o", out]}, rounds
+            {score: [*SPBE, "score", ONE], batch: [*SPBE, "batch", small, "-o", out]}, rounds
         )
-        shown(found, score, {batch: 1.6})
-        by_hand = "by hand with polars"
+        report(found, score, {batch: (1.6, score)})
+        by_hand, batch_million = "by hand with polars", "spbe batch, 1,000,000 x 47"
         others = {
             f"by hand with {library}": [sys.executable, str(HERE / "batch_others.py"), library]
             for library in ("polars", "pandas", "duckdb", "numpy")
         }
         commands = {
-            "spbe batch, 1,000,000 x 47": [SPBE, "batch", large, "-o", out],
+            batch_million: [*SPBE, "batch", large, "-o", out],
             "by hand with polars, tuned, the same bytes": [
                 sys.executable,
                 str(HERE / "batch_by_hand.py"),
@@ -101,9 +74,9 @@ def main(rounds: int) -> None:
             ],
             **{name: [*command, large, out] for name, command in others.items()},
         }
-        shown(medians(commands, rounds), by_hand, {"spbe batch, 1,000,000 x 47": 1.15})
+        report(medians(commands, rounds), by_hand, {batch_million: (1.15, by_hand)})
         most = {
-            rows: peak([SPBE, "batch", str(paths[rows]), "-o", out])
+            rows: peak([*SPBE, "batch", str(paths[rows]), "-o", out])
             for rows in (MILLION, 4 * MILLION)
         }
         ratio = most[4 * MILLION] / most[MILLION]

@@ -7,18 +7,14 @@ one. Commands are run in turn; the first round is not counted.
 """
 
 import random
-import statistics
 import sys
 import tempfile
 from pathlib import Path
 
-from start import (  # type: ignore[import-not-found]  # a neighbour of this script
-    SCORE,
-    SHEET,
-    SPBE,
-    seconds,
-)
+from timing import ROOT, SPBE, medians, report
 
+SHEET = str(ROOT / "examples" / "bandar-lampung-2023.yaml")
+SCORE = "spbe score FILE"
 FORMATS = ("html", "pdf", "docx", "xlsx", "md")
 ONE, ALL = "spbe report, html", "spbe report, 621 pages in a folder"
 BUDGETS = {ONE: (2.5, SCORE), ALL: (20, ONE)}
@@ -47,18 +43,7 @@ def main(rounds: int) -> None:
             commands[f"spbe report, {ending}"] = [*SPBE, "report", SHEET, "-o", output, "--force"]
         into = str(Path(folder) / "laporan")
         commands[ALL] = [*SPBE, "report", str(everyone), "--output-dir", into, "--force"]
-        times: dict[str, list[float]] = {name: [] for name in commands}
-        for round_ in range(rounds + 1):
-            for name, command in commands.items():
-                taken = seconds(command)
-                if round_:
-                    times[name].append(taken)
-        medians = {name: statistics.median(taken) for name, taken in times.items()}
-        for name, median in medians.items():
-            most, base = BUDGETS.get(name, (None, SCORE))
-            budget = f", budget {most}" if most else ""
-            ratio = median / medians[base]
-            print(f"{name:36} {median * 1000:8.1f} ms  {ratio:6.2f} of {base}{budget}")
+        report(medians(commands, rounds), SCORE, BUDGETS)
 
 
 if __name__ == "__main__":

@@ -7,17 +7,14 @@ run in turn, so that whatever else the machine does falls on all alike; the firs
 counted.
 """
 
-import statistics
-import subprocess
 import sys
-import time
 from pathlib import Path
 
+from timing import ROOT, SPBE, medians, report
+
 HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
 SHEET = str(ROOT / "examples" / "bandar-lampung-2023.yaml")
 NATIONAL = str(ROOT / "examples" / "national-2023.csv")
-SPBE = [str(Path(sys.executable).with_name("spbe"))]
 FLOOR, SCORE = "floor.py", "spbe score FILE"
 COMMANDS = {
     FLOOR: [sys.executable, str(HERE / "floor.py"), "score", SHEET],
@@ -42,26 +39,9 @@ BUDGETS = {  # what each should take at most, as a ratio to which
 }
 
 
-def seconds(command: list[str]) -> float:
-    """Return the wall time of a command."""
-    start = time.perf_counter()
-    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
-    return time.perf_counter() - start
-
-
 def main(rounds: int) -> None:
     """Print each command's median, and its ratio beside the budget that it should keep."""
-    times: dict[str, list[float]] = {name: [] for name in COMMANDS}
-    for round_ in range(rounds + 1):
-        for name, command in COMMANDS.items():
-            taken = seconds(command)
-            if round_:
-                times[name].append(taken)
-    medians = {name: statistics.median(taken) for name, taken in times.items()}
-    for name, median in medians.items():
-        budget, base = BUDGETS.get(name, (1.0, name))
-        said = f"{median / medians[base]:5.2f} of {base}, budget {budget}" if name != base else ""
-        print(f"{name:32} {median * 1000:7.1f} ms  {said}")
+    report(medians(COMMANDS, rounds), FLOOR, BUDGETS)
 
 
 if __name__ == "__main__":

@@ -3,14 +3,15 @@
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from fractions import Fraction
+from functools import cache, lru_cache
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.report import Report
@@ -56,12 +57,14 @@ def report_html(report: Report, document: Document, words: Words) -> str:
     }
     return _rendered(
         "page.html",
+        title=document.title,
+        language=document.language,
         document=document,
         labels=labels,
         has_target=target is not None,
         whatif=_whatif(report, words),
         steps=Markup(steps_json(report)),  # noqa: S704 - numbers
-        looks_of=_looks_of,
+        rows_of=_rows_of,
         ladder=Markup(ladder(document.ladder, "ladder")),  # noqa: S704 - svg.py escapes
         script=_text("whatif.js"),
         script_sum=_sum("whatif.js"),
@@ -72,20 +75,25 @@ def report_html(report: Report, document: Document, words: Words) -> str:
 def index_html(entries: list[Entry], words: Words) -> str:
     """Return the page that leads to the reports of several institutions."""
     labels = {
-        "title": words("Evaluation reports"),
         "institution": words("Institution"),
         "when": words("Assessment"),
         "index": words("Index"),
         "predicate": words("Predicate"),
         "count": words("{count} institutions", count=str(len(entries))),
     }
-    return _rendered("index.html", entries=entries, labels=labels, language=words.language)
+    return _rendered(
+        "index.html",
+        title=words("Evaluation reports"),
+        language=words.language,
+        entries=entries,
+        labels=labels,
+    )
 
 
 def _rendered(name: str, **values: Any) -> str:  # noqa: ANN401
     template = _environment().get_template(name)
     style = _text("page.css")
-    page = template.render(style=style, style_sum=_sum("page.css"), bar=_safe_bar, **values)
+    page = template.render(style=style, style_sum=_sum("page.css"), **values)
     return harmless(page)
 
 
@@ -113,11 +121,6 @@ def _sum(name: str) -> str:
     return b64encode(sha256(str(_text(name)).encode()).digest()).decode()
 
 
-@cache
-def _safe_bar(share: Any) -> Markup:  # noqa: ANN401
-    return Markup(bar(share))  # noqa: S704 - svg.py escapes
-
-
 _told: dict[tuple[int, int | None, str], tuple[Instrument, Markup]] = {}
 
 
@@ -131,19 +134,38 @@ def _whatif(report: Report, words: Words) -> Markup:
     return _told[key][1]
 
 
-def _looks_of(table: Table) -> list[tuple[dict[Tone, Markup], Markup]]:
-    """Return for each column how a cell of it begins, by its tone, and how it ends."""
-    return [
+def _rows_of(table: Table) -> Markup:
+    """Return the rows of a table, its texts escaped. In the template they would take a third."""
+    looks = [
         _look(column.numeric, at == table.row_heading) for at, column in enumerate(table.columns)
     ]
+    lines = []
+    for row in table.rows:
+        cells = [
+            f"{begin[cell.tone]}{_escaped(cell.text)}{_bar(cell.bar)}{end}"
+            for cell, (begin, end) in zip(row.cells, looks, strict=True)
+        ]
+        kind = ' class="section"' if row.section else ' class="inner"' if row.depth else ""
+        lines.append(f"<tr{kind}>{''.join(cells)}</tr>")
+    return Markup("\n".join(lines))  # noqa: S704 - escaped cell by cell
 
 
 @cache
-def _look(numeric: bool, heading: bool) -> tuple[dict[Tone, Markup], Markup]:  # noqa: FBT001
+def _look(numeric: bool, heading: bool) -> tuple[dict[Tone, str], str]:  # noqa: FBT001
+    """Return how a cell begins, by its tone, and how it ends."""
     name, scope = ("th", ' scope="row"') if heading else ("td", "")
     number = " number" if numeric else ""
-    begins = {tone: Markup(f'<{name}{scope} class="{tone}{number}">') for tone in Tone}  # noqa: S704
-    return begins, Markup(f"</{name}>")  # noqa: S704
+    return {tone: f'<{name}{scope} class="{tone}{number}">' for tone in Tone}, f"</{name}>"
+
+
+@lru_cache(maxsize=4096)
+def _escaped(text: str) -> str:
+    return str(escape(text))
+
+
+@cache
+def _bar(share: Fraction | None) -> str:
+    return "" if share is None else bar(share)
 
 
 def _safe(chart: Callable[[Any, str], str]) -> Callable[[Any], Markup]:
