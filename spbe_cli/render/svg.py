@@ -25,7 +25,8 @@ _BANDS = ("#f0f2f4", "#dde2e7")  # neighbours differ in shade, not in hue
 _CENTRE, _RADIUS = (210.0, 186.0), 130.0
 _WIDTH, _HEIGHT = 420, 366
 _LEGEND_LINE = 20
-_ROOM = 50  # characters of a label
+_ROOM, _CODE = 50, 10  # characters of a label, of a code
+_CROWDED = 16  # axes
 _LADDER_WIDTH = 400.0
 _CHARACTER = 5.6  # the width of a character of a band's name, on average
 
@@ -121,14 +122,15 @@ def _axis(chart: Radar, place: int) -> str:
     x, y = _point(chart, place, top)
     far_x, far_y = _point(chart, place, top * Fraction(113, 100))
     side = "middle" if abs(far_x - _CENTRE[0]) < 20 else "start" if far_x > x else "end"  # noqa: PLR2004
-    code, shown = chart.axes[place][0], chart.lines[0].shown[place]
-    if far_y < _CENTRE[1] - _RADIUS / 2:  # two lines above the corner, not on it
+    code, shown = chart.axes[place][0][:_CODE], chart.lines[0].shown[place]
+    is_crowded = len(chart.axes) > _CROWDED  # the values stand in the table
+    if far_y < _CENTRE[1] - _RADIUS / 2 and not is_crowded:  # two lines above the corner, not on it
         far_y -= 12
     return (
         f'<line class="grid" x1="{_CENTRE[0]}" y1="{_CENTRE[1]}" x2="{x:.1f}" y2="{y:.1f}" '
         f'stroke="{_GRID}" stroke-width="0.7"/>'
-        + _text(far_x, far_y, code, size=13, anchor=side, bold=True)
-        + _text(far_x, far_y + 14, shown, size=12, anchor=side)
+        + _text(far_x, far_y, code, size=9 if is_crowded else 13, anchor=side, bold=True)
+        + ("" if is_crowded else _text(far_x, far_y + 14, shown, size=12, anchor=side))
     )
 
 

@@ -6,7 +6,17 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
-__all__ = ["Cell", "Column", "Line", "Page", "Row", "Tone", "harmless", "visible"]
+__all__ = [
+    "Cell",
+    "Column",
+    "Line",
+    "Page",
+    "Row",
+    "Tone",
+    "breakable",
+    "harmless",
+    "visible",
+]
 
 # What would steer a terminal, turn the direction of the text around it, or break a document: C0,
 # C1, bidi controls, and what is no character.
@@ -77,3 +87,14 @@ def harmless(text: str) -> str:
 def visible(text: str) -> str:
     """Return text from a file as it may stand on one line: harmless, without line breaks."""
     return text if text.isprintable() else " ".join(harmless(text).split())
+
+
+def breakable(text: str, longest: int, mark: str) -> str:
+    """Return text with a mark after every eighth character of words longer than `longest`."""
+    if len(text) <= longest:
+        return text
+    return re.sub(
+        rf"\S{{{longest + 1},}}",
+        lambda word: mark.join(re.findall(".{1,8}", word[0])),
+        text,
+    )

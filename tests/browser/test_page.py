@@ -1,5 +1,6 @@
 """The report's page in a real browser: it stands alone, fits, is accessible, and computes right."""
 
+import json
 import random
 from fractions import Fraction
 from pathlib import Path
@@ -73,10 +74,26 @@ def test_the_largest_page_is_small_enough(spbe: Spbe, tmp_path: Path) -> None:
     assert path.stat().st_size < MOST_BYTES
 
 
+@pytest.fixture
+def endless(spbe: Spbe, tmp_path: Path) -> Path:
+    """A report whose names and notes are words without an end."""
+    word = "Mahapanjang" * 30
+    entry = {"level": 2, "note": word, "responsible": word, "evidence": [word]}
+    levels = {str(code): entry for code in range(1, 48)}
+    sheet, path = tmp_path / "nilai.yaml", tmp_path / "laporan.html"
+    whole = {"institution": word, "year": 2023, "levels": levels}
+    sheet.write_text(json.dumps(whole), encoding="utf-8")
+    assert spbe("report", str(sheet), "-o", str(path)).code == 0
+    return path
+
+
+@pytest.mark.parametrize("which", ["full", "endless"])
 @pytest.mark.parametrize("where", list(WIDTHS))
-def test_nothing_is_wider_than_the_page(browser: Browser, full: Path, where: str) -> None:
+def test_nothing_is_wider_than_the_page(
+    browser: Browser, request: pytest.FixtureRequest, where: str, which: str
+) -> None:
     width, media = WIDTHS[where]
-    browser.open(full, width=width, media=media)
+    browser.open(request.getfixturevalue(which), width=width, media=media)
     wide = browser.run(
         "const most = document.documentElement.clientWidth;"
         "return [...document.querySelectorAll('body *')]"

@@ -31,7 +31,8 @@ def _of_html(path: Path) -> str:
 
 def _of_pdf(path: Path) -> str:
     text = _plain(" ".join(page.extract_text() for page in PdfReader(path).pages))
-    return text.replace("/ ", "/")  # a line may end behind a slash
+    # a line may end behind a slash, and where a very long word has an invisible mark
+    return text.replace("/ ", "/").replace("\u200b", "")
 
 
 def _of_docx(path: Path) -> str:

@@ -42,6 +42,7 @@ _SIZES = {"Normal": 10.5, "Title": 22, "Heading 1": 15, "Heading 2": 11.5}
 _LANGUAGES = {"id": "id-ID", "en": "en-GB"}
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest that a ZIP can say
 _EMU = 635  # of a twentieth of a point
+_PROPERTY = 255  # characters of a property of the document
 
 
 class UnfitTemplateError(ValueError):
@@ -62,7 +63,8 @@ def report_docx(document: Document, template: bytes | None = None) -> bytes:
     word = _plain(document) if template is None else _letterhead(template, document)
     _Writer(word).write(document)
     properties = word.core_properties
-    properties.title, properties.author = document.title, document.headline.institution
+    properties.title = harmless(document.title)[:_PROPERTY]
+    properties.author = harmless(document.headline.institution)[:_PROPERTY]
     properties.language = _LANGUAGES[document.language]
     if template is None:
         properties.comments = ""

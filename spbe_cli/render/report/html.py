@@ -11,18 +11,19 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.report import Report
 from spbe_cli.render.report.blocks import Document, Table
 from spbe_cli.render.report.whatif_data import steps_json, whatif_json
 from spbe_cli.render.svg import bar, ladder, radar
-from spbe_cli.render.view import Tone, harmless
+from spbe_cli.render.view import Tone, breakable, harmless
 from spbe_cli.words import Words
 
 __all__ = ["Entry", "index_html", "report_html"]
 
+_LONGEST_WORD = 24  # that is not broken in a cell
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -99,13 +100,15 @@ def _rendered(name: str, **values: Any) -> str:  # noqa: ANN401
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         auto_reload=False,
     )
+    environment.filters["soft"] = _escaped
+    return environment
 
 
 @cache
@@ -159,8 +162,9 @@ def _look(numeric: bool, heading: bool) -> tuple[dict[Tone, str], str]:  # noqa:
 
 
 @lru_cache(maxsize=4096)
-def _escaped(text: str) -> str:
-    return str(escape(text))
+def _escaped(text: str) -> Markup:
+    """Return text for a cell, in which very long words may be broken: a table grows with them."""
+    return Markup("<wbr>").join(breakable(text, _LONGEST_WORD, "\0").split("\0"))
 
 
 @cache

@@ -19,11 +19,13 @@ from spbe_cli.render.report.blocks import (
     Text,
 )
 from spbe_cli.render.svg import ladder, radar
-from spbe_cli.render.view import Cell, Tone, harmless
+from spbe_cli.render.view import Cell, Tone, breakable, harmless
 
 __all__ = ["report_pdf"]
 
 _TEMPLATE = Path(__file__).parent / "templates" / "report.typ"
+_LONGEST, _LONGEST_IN_CELL = 64, 24  # words that are not broken: a checksum is to be copied
+_BREAK = "\u200b"
 _FONT = "Libertinus Serif"  # comes with typst
 _RADAR_WIDTH, _LADDER_WIDTH = 330, 420  # in points
 
@@ -35,7 +37,10 @@ def report_pdf(document: Document) -> bytes:
         "title": document.title,
         "kind": document.title.partition(":")[0],
         "language": document.language,
-        "headline": head._asdict(),
+        "headline": {
+            **head._asdict(),
+            "institution": breakable(head.institution, _LONGEST_IN_CELL, _BREAK),
+        },
         "ladder": _block(document.ladder),
         "sections": [
             {"title": section.title, "blocks": [_block(block) for block in section.blocks]}
@@ -58,11 +63,11 @@ def _compiler() -> typst.Compiler:
 
 
 def _harmless(value: Any) -> Any:  # noqa: ANN401
-    """Return data whose texts hold no control characters, which no font can show."""
+    """Return data without control characters, which no font can show; long words may be broken."""
     if isinstance(value, str):
-        return harmless(value)
+        return breakable(harmless(value), _LONGEST, _BREAK)
     if isinstance(value, dict):
-        return {key: _harmless(each) for key, each in value.items()}
+        return {key: each if key == "svg" else _harmless(each) for key, each in value.items()}
     return [_harmless(each) for each in value] if isinstance(value, list | tuple) else value
 
 
@@ -90,7 +95,7 @@ def _chart(block: Radar | Ladder) -> dict[str, Any]:
         svg, width = radar(block, "chart", _FONT), _RADAR_WIDTH
     else:
         svg, width = ladder(block, "chart", _FONT), _LADDER_WIDTH
-    return {"kind": "chart", "svg": svg, "description": block.description, "width": width}
+    return {"kind": "chart", "svg": harmless(svg), "description": block.description, "width": width}
 
 
 def _table(table: Table) -> dict[str, Any]:
@@ -117,5 +122,6 @@ def _table(table: Table) -> dict[str, Any]:
 
 def _cell(cell: Cell, *, section: bool) -> dict[str, Any]:
     strong = section or cell.tone is Tone.STRONG
-    found = {"text": cell.text, "tone": cell.tone, "strong": strong}
+    text = breakable(cell.text, _LONGEST_IN_CELL, _BREAK)
+    found = {"text": text, "tone": cell.tone, "strong": strong}
     return found if cell.bar is None else {**found, "bar": float(cell.bar)}
