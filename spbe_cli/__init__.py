@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         read_assessment,
         read_assessments,
         read_population,
+        report,
     )
     from spbe_cli.core.assessment import Assessment, Entry, Missing, Stage
     from spbe_cli.core.audit import Audit, audit
@@ -38,7 +39,13 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "api": ("load_instrument", "read_assessment", "read_assessments", "read_population"),
+    "api": (
+        "load_instrument",
+        "read_assessment",
+        "read_assessments",
+        "read_population",
+        "report",
+    ),
     "core.assessment": ("Assessment", "Entry", "Missing", "Stage"),
     "core.audit": ("Audit", "audit"),
     "core.change": ("apply_changes", "parse_change"),
@@ -100,6 +107,7 @@ __all__ = [
     "read_assessment",
     "read_assessments",
     "read_population",
+    "report",
     "score",
     "score_bounds",
     "what_if",

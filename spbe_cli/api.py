@@ -1,11 +1,17 @@
-"""Reading for Python callers: values come back, and what is wrong is raised with every reason."""
+"""Reading and reports for Python callers: what is wrong is raised, with every reason."""
 
+from collections.abc import Sequence
+from fractions import Fraction
 from os import PathLike, fspath
 
 from spbe_cli.core.assessment import Assessment, Stage
+from spbe_cli.core.gates import find_predicate
 from spbe_cli.core.instrument import Instrument
+from spbe_cli.core.plan import Planned, plan
 from spbe_cli.core.population import Member
 from spbe_cli.core.problem import InvalidInputError, Place, Problem, errors_of
+from spbe_cli.core.result import ChosenBy, Reading
+from spbe_cli.core.units import least_index
 from spbe_cli.read.assessments import Wishes, read_file
 from spbe_cli.read.instruments import (
     DEFAULT,
@@ -15,7 +21,13 @@ from spbe_cli.read.instruments import (
     shipped_instrument,
 )
 
-__all__ = ["load_instrument", "read_assessment", "read_assessments", "read_population"]
+__all__ = [
+    "load_instrument",
+    "read_assessment",
+    "read_assessments",
+    "read_population",
+    "report",
+]
 
 
 def load_instrument(
@@ -111,3 +123,76 @@ def read_population(
     if errors_of(problems):
         raise InvalidInputError(errors_of(problems))
     return tuple(members)
+
+
+def report(  # noqa: PLR0913 - what a report may hold, every part of it named
+    assessment: Assessment,
+    instrument: Instrument | None = None,
+    *,
+    format: str = "html",  # noqa: A002 - as the command calls it
+    language: str = "en",
+    previous: Assessment | None = None,
+    target: str | Fraction | None = None,
+    peers: Sequence[Member] = (),
+    template: bytes | None = None,
+) -> str | bytes:
+    """Return the report on an assessment: text as `html` and `md`, bytes as `pdf`, `docx`, `xlsx`.
+
+    Args:
+        assessment: without missing levels.
+        instrument: the instrument whose codes it uses; a shipped one is found by its id.
+        format: `html`, `pdf`, `docx`, `xlsx` or `md`; the middle three need their extra.
+        language: `en` or `id`.
+        previous: an earlier assessment, to show what changed.
+        target: a predicate's name or an index, to show the cheapest plan that reaches it.
+        peers: other institutions of the same instrument and one year, from `read_population`.
+        template: the bytes of a Word document to write a `docx` report into.
+
+    Raises:
+        MissingLevelError: if a level is missing.
+        ValueError: for a format, language or predicate that does not exist.
+        InvalidInputError: if the instrument's level criteria cannot be read.
+    """
+    from spbe_cli.core.peers import PeerTable
+    from spbe_cli.core.report import report_on
+    from spbe_cli.core.scoring import score
+    from spbe_cli.core.series import series_of
+    from spbe_cli.read.criteria import read_criteria
+    from spbe_cli.render.report.content import document_of
+    from spbe_cli.render.report.formats import ReportFormat, renderer_of
+    from spbe_cli.words import LANGUAGES, Words
+
+    if language not in LANGUAGES:
+        raise ValueError(f"no language {language!r}; there are {', '.join(LANGUAGES)}")
+    render = renderer_of(ReportFormat(format), template)
+    reading = _reading_of(assessment, instrument)
+    criteria, problems = read_criteria(reading.instrument)
+    if errors_of(problems):
+        raise InvalidInputError(errors_of(problems))
+    found = report_on(
+        reading,
+        criteria,
+        series=series_of([_reading_of(previous, instrument), reading]) if previous else None,
+        planned=None if target is None else _planned(reading, target),
+        peers=PeerTable(peers).peers_of(score(reading.instrument, assessment)) if peers else None,
+    )
+    words = Words(language)
+    return render(found, document_of(found, words), words)
+
+
+def _reading_of(assessment: Assessment, instrument: Instrument | None) -> Reading:
+    if instrument is None or instrument.id != assessment.instrument:
+        return Reading(assessment, load_instrument(assessment.instrument), ChosenBy.FILE)
+    return Reading(assessment, instrument, ChosenBy.OPTION)
+
+
+def _planned(reading: Reading, target: str | Fraction) -> Planned:
+    instrument, assessment = reading.instrument, reading.assessment
+    predicate = None
+    if isinstance(target, str):
+        predicate = find_predicate(instrument, target)
+        if predicate is None:
+            names = ", ".join(each.name for each in instrument.predicates)
+            raise ValueError(f"no predicate {target!r}; there are {names}")
+        target = least_index(instrument, predicate, assessment.year)
+    return Planned(reading, plan(instrument, assessment, target=target), predicate)

@@ -15,7 +15,7 @@ from spbe_cli.cli.options import (
     StageOption,
     YearOption,
 )
-from spbe_cli.cli.report_files import ReportFormat
+from spbe_cli.render.report.formats import ReportFormat
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 

@@ -1,10 +1,9 @@
 """Where reports go: one file, the standard output, or a folder with an index page."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from enum import StrEnum
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, assert_never
+from typing import TYPE_CHECKING, NamedTuple
 
 from spbe_cli.cli.console import Console
 from spbe_cli.cli.exits import ExitCode
@@ -13,6 +12,7 @@ from spbe_cli.cli.options import InputOptions
 from spbe_cli.cli.output import ended_like_an_interrupt, whole_folder
 from spbe_cli.cli.progress import progress_bar
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
+from spbe_cli.render.report.formats import Renderer, ReportFormat, renderer_of
 from spbe_cli.words import Words
 
 if TYPE_CHECKING:
@@ -22,21 +22,11 @@ if TYPE_CHECKING:
     from spbe_cli.render.report.blocks import Document
     from spbe_cli.render.report.html import Entry
 
-__all__ = ["Destination", "ReportFormat", "write_reports"]
+__all__ = ["Destination", "write_reports"]
 
 _STDOUT = "-"
 _LONGEST_NAME = 80
 _INDEX = "index.html"
-
-
-class ReportFormat(StrEnum):
-    """How a report is written; also the file's ending."""
-
-    HTML = "html"
-    PDF = "pdf"
-    DOCX = "docx"
-    XLSX = "xlsx"
-    MD = "md"
 
 
 class Destination(NamedTuple):
@@ -47,9 +37,6 @@ class Destination(NamedTuple):
     format: ReportFormat | None = None
     template: str | None = None
     force: bool = False
-
-
-Renderer = Callable[["Report", "Document", Words], str | bytes]
 
 
 def write_reports(
@@ -76,7 +63,7 @@ def write_reports(
     problems += wrong
     if errors_of(problems):
         return console.refuse(problems)
-    render = _renderer(format_, template)
+    render = renderer_of(format_, template)
     console.report(problems)
     if destination.folder is None:
         return _write_one(found, render, destination, console)
@@ -103,33 +90,6 @@ def _format_of(destination: Destination) -> tuple[ReportFormat | None, list[Prob
     if format_ in (ReportFormat.PDF, ReportFormat.DOCX, ReportFormat.XLSX):
         problems += missing_extra(format_, output or folder or "--format")
     return format_, problems
-
-
-def _renderer(format_: ReportFormat, template: bytes | None) -> Renderer:
-    """Return the function that writes a report in a format, loading only what that needs."""
-    match format_:
-        case ReportFormat.HTML:
-            from spbe_cli.render.report.html import report_html
-
-            return report_html
-        case ReportFormat.PDF:
-            from spbe_cli.render.report.pdf import report_pdf
-
-            return lambda _, document, __: report_pdf(document)
-        case ReportFormat.DOCX:
-            from spbe_cli.render.report.docx import report_docx
-
-            return lambda _, document, __: report_docx(document, template)
-        case ReportFormat.XLSX:
-            from spbe_cli.render.report.xlsx import report_xlsx
-
-            return report_xlsx
-        case ReportFormat.MD:
-            from spbe_cli.render.report.markdown import report_markdown
-
-            return lambda _, document, __: report_markdown(document)
-        case _:
-            assert_never(format_)
 
 
 def _letterhead(path: str | None) -> tuple[bytes | None, list[Problem]]:

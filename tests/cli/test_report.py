@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import zipfile
+from fractions import Fraction
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 from support.reports import READERS, plain_text
 from syrupy.assertion import SnapshotAssertion
+
+from spbe_cli import read_assessment, read_population, report
 
 SHEET = "examples/bandar-lampung-2023.yaml"
 JAMBI = ("examples/kota-jambi-2022.yaml", "examples/kota-jambi-2023.yaml")
@@ -366,3 +369,27 @@ def test_the_example_report_is_what_the_command_writes(spbe: Spbe, tmp_path: Pat
             assert made.read_bytes() == path.read_bytes()
         else:
             assert plain_text(made) == plain_text(path)
+
+
+@pytest.mark.parametrize("ending", list(READERS))
+def test_python_gives_the_same_report(spbe: Spbe, tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"laporan.{ending}"
+    assert spbe("report", *EVERYTHING, "-o", str(path), "--lang", "id").code == 0
+    made = report(
+        read_assessment(ROOT / JAMBI[1]),
+        previous=read_assessment(ROOT / JAMBI[0]),
+        peers=read_population(ROOT / "examples" / "national-2023.csv"),
+        target=Fraction("4.5"),
+        format=ending,
+        language="id",
+    )
+    content = made.encode() if isinstance(made, str) else made
+    assert content == path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"format": "doc"}, {"language": "de"}, {"target": "bagus"}], ids=str
+)
+def test_python_refuses_what_there_is_not(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"doc|de|bagus"):
+        report(read_assessment(ROOT / SHEET), **wrong)
