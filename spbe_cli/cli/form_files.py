@@ -9,7 +9,7 @@ from spbe_cli.cli.demands import criteria_by_instrument
 from spbe_cli.cli.exits import ExitCode
 from spbe_cli.cli.extras import missing_extra
 from spbe_cli.cli.options import named_instrument
-from spbe_cli.core.instrument import Instrument
+from spbe_cli.core.instrument import Instrument, Status
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
 from spbe_cli.read.instruments import (
     DEFAULT,
@@ -60,6 +60,10 @@ def write_form(wanted: Wanted, console: Console) -> ExitCode:
     problems += _in_the_way(wanted, beside, schema) if format_ is not None else []
     if instrument is None or format_ is None or errors_of(problems):
         return console.refuse(problems)
+    if instrument.status is Status.PROVISIONAL:
+        values = {"instrument": instrument.id}
+        notice = Problem("instrument-provisional", Place(wanted.path), values, Severity.NOTICE)
+        problems.append(notice)
     console.report(problems)
     criteria = criteria_by_instrument([instrument], console)[instrument.id]
     name = _name_in_file(wanted, instrument)

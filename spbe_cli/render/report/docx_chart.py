@@ -8,6 +8,7 @@ from docx.opc.part import Part
 from docx.oxml import parse_xml
 
 from spbe_cli.render.report.blocks import Radar, RadarLine
+from spbe_cli.render.view import harmless
 
 __all__ = ["add_radar"]
 
@@ -40,8 +41,8 @@ def _drawing(radar: Radar, relation: str, number: int, width: int) -> str:
         f'<w:drawing xmlns:w="{word}" xmlns:wp="{frame}" xmlns:a="{_MAIN}">'
         f'<wp:inline distT="0" distB="0" distL="0" distR="0">'
         f'<wp:extent cx="{width}" cy="{_HEIGHT}"/>'
-        f'<wp:docPr id="{9000 + number}" name="{escape(radar.title)}" '
-        f'descr="{escape(radar.description)}"/><wp:cNvGraphicFramePr/>'
+        f'<wp:docPr id="{9000 + number}" name="{_safe(radar.title)}" '
+        f'descr="{_safe(radar.description)}"/><wp:cNvGraphicFramePr/>'
         f'<a:graphic><a:graphicData uri="{_CHART}">'
         f'<c:chart xmlns:c="{_CHART}" xmlns:r="{relations}" r:id="{relation}"/>'
         "</a:graphicData></a:graphic></wp:inline></w:drawing>"
@@ -50,12 +51,13 @@ def _drawing(radar: Radar, relation: str, number: int, width: int) -> str:
 
 def _chart(radar: Radar) -> str:
     series = "".join(_series(radar, line, place) for place, line in enumerate(radar.lines))
-    lowest, highest = 0, radar.rings[-1][1].replace(",", ".")
+    highest = f"{float(radar.rings[-1][0]):g}"
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-        f'<c:chartSpace xmlns:c="{_CHART}" xmlns:a="{_MAIN}"><c:chart>'
+        f'<c:chartSpace xmlns:c="{_CHART}" xmlns:a="{_MAIN}">'
+        '<c:roundedCorners val="0"/><c:chart>'
         f'<c:title><c:tx><c:rich><a:bodyPr/><a:p><a:pPr><a:defRPr sz="1100" b="1"/></a:pPr><a:r>'
-        f'<a:rPr sz="1100" b="1"/><a:t>{escape(radar.title)}</a:t></a:r></a:p></c:rich></c:tx>'
+        f'<a:rPr sz="1100" b="1"/><a:t>{_safe(radar.title)}</a:t></a:r></a:p></c:rich></c:tx>'
         '<c:overlay val="0"/></c:title><c:autoTitleDeleted val="0"/><c:plotArea><c:layout/>'
         f'<c:radarChart><c:radarStyle val="marker"/><c:varyColors val="0"/>{series}'
         '<c:axId val="101"/><c:axId val="102"/></c:radarChart>'
@@ -63,7 +65,7 @@ def _chart(radar: Radar) -> str:
         '<c:delete val="0"/><c:axPos val="b"/><c:majorGridlines/><c:majorTickMark val="none"/>'
         '<c:minorTickMark val="none"/><c:crossAx val="102"/></c:catAx>'
         '<c:valAx><c:axId val="102"/><c:scaling><c:orientation val="minMax"/>'
-        f'<c:max val="{highest}"/><c:min val="{lowest}"/></c:scaling><c:delete val="0"/>'
+        f'<c:max val="{highest}"/><c:min val="0"/></c:scaling><c:delete val="0"/>'
         '<c:axPos val="l"/><c:majorGridlines/><c:numFmt formatCode="General" sourceLinked="0"/>'
         '<c:majorTickMark val="none"/><c:minorTickMark val="none"/>'
         '<c:crossAx val="101"/><c:crossBetween val="between"/><c:majorUnit val="1"/></c:valAx>'
@@ -76,7 +78,7 @@ def _series(radar: Radar, line: RadarLine, place: int) -> str:
     colour, dash, marker = _LOOKS[place % len(_LOOKS)]
     count = len(radar.axes)
     names = "".join(
-        f'<c:pt idx="{at}"><c:v>{escape(f"{code} {shown}")}</c:v></c:pt>'
+        f'<c:pt idx="{at}"><c:v>{_safe(f"{code} {shown}")}</c:v></c:pt>'
         for at, ((code, _), shown) in enumerate(zip(radar.axes, radar.lines[0].shown, strict=True))
     )
     values = "".join(
@@ -86,10 +88,14 @@ def _series(radar: Radar, line: RadarLine, place: int) -> str:
     ink = f'<a:solidFill><a:srgbClr val="{colour}"/></a:solidFill>'
     return (
         f'<c:ser><c:idx val="{place}"/><c:order val="{place}"/>'
-        f"<c:tx><c:v>{escape(line.label)}</c:v></c:tx>"
+        f"<c:tx><c:v>{_safe(line.label)}</c:v></c:tx>"
         f'<c:spPr><a:ln w="25400">{ink}<a:prstDash val="{dash}"/></a:ln></c:spPr>'
         f'<c:marker><c:symbol val="{marker}"/><c:size val="6"/><c:spPr>{ink}</c:spPr></c:marker>'
         f'<c:cat><c:strLit><c:ptCount val="{count}"/>{names}</c:strLit></c:cat>'
         f"<c:val><c:numLit><c:formatCode>General</c:formatCode>"
         f'<c:ptCount val="{count}"/>{values}</c:numLit></c:val></c:ser>'
     )
+
+
+def _safe(text: str) -> str:
+    return escape(harmless(text))

@@ -34,6 +34,8 @@ def summary_section(report: Report, words: Words) -> Section:
         warning = words("PROVISIONAL: the weights and thresholds are not confirmed")
         blocks.insert(0, Text(warning, Tone.POOR))
     blocks += [Text(line.text, line.tone) for line in bases_lines([("", card)], words)]
+    if card.assessment.note:
+        blocks.append(Text(visible(card.assessment.note), Tone.FAIR))
     blocks.append(Listing("", [item for item in _highlights(report, words) if item]))
     return Section("summary", words("Summary"), blocks)
 
@@ -98,8 +100,6 @@ def inputs_section(report: Report, words: Words) -> Section:
     """Return what the report rests on, what must be known of it, and what is left out."""
     assessment = report.card.assessment
     blocks: list[Block] = [facts_of(report, words)]
-    if assessment.note:
-        blocks.append(Text(visible(assessment.note)))
     if assessment.source is not None:
         source = words(
             "Read from {name}, SHA-256 {sum}",

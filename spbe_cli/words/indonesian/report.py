@@ -82,7 +82,7 @@ SENTENCES: dict[str, str] = {
     "This institution": "Instansi ini",
     # method
     "Method": "Metode",
-    "Each of {count} indicators has a maturity level on the scale {scale}. An index is the mean of the levels, weighted with the weights of the indicators, and nothing is rounded on the way; shown values are rounded half up to {places} decimals.": "Setiap indikator dari {count} indikator memiliki tingkat kematangan pada skala {scale}. Indeks adalah rata-rata tingkat kematangan yang ditimbang dengan bobot indikator; tidak ada yang dibulatkan di tengah perhitungan, dan nilai yang ditampilkan dibulatkan (setengah ke atas) sampai {places} desimal.",
+    "Each of {count} indicators has a maturity level on the scale {scale}. An index is the mean of the levels, weighted with the weights of the indicators, and nothing is rounded on the way; shown values are rounded half up to {places} decimals.": "Masing-masing dari {count} indikator memiliki tingkat kematangan pada skala {scale}. Indeks adalah rata-rata tingkat kematangan yang ditimbang dengan bobot indikator; tidak ada yang dibulatkan di tengah perhitungan, dan nilai yang ditampilkan dibulatkan (setengah ke atas) sampai {places} desimal.",
     "In this year the exact index decides the predicate.": "Pada tahun ini predikat ditentukan oleh indeks eksak.",
     "In this year the rounded index decides the predicate.": "Pada tahun ini predikat ditentukan oleh indeks yang dibulatkan.",
     "Predicates": "Predikat",
