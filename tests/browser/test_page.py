@@ -198,3 +198,17 @@ def expected(
         "change": change,
         "nodes": [fixed(node.index, comma=True) for node in after.nodes],
     }
+
+
+def test_the_index_of_many_reports(browser: Browser, axe: str, spbe: Spbe, tmp_path: Path) -> None:
+    """It fits a phone, keeps nobody out, asks for nothing, and its links lead to the reports."""
+    folder = tmp_path / "laporan"
+    assert spbe("report", SHEETS["spbe-2020"], "--output-dir", str(folder)).code == 0
+    browser.open(folder / "index.html", width=390)
+    assert browser.errors() == []
+    assert browser.requests() == [(folder / "index.html").as_uri()]
+    assert browser.run("return document.documentElement.scrollWidth") <= 390
+    browser.run(axe)
+    assert browser.driver.execute_async_script(AXE) == []
+    browser.run("document.querySelector('tbody a').click()")
+    assert browser.run("return document.title").endswith("Pemerintah Kota Bandar Lampung")
