@@ -1,6 +1,7 @@
 """Where reports go: one file, the standard output, or a folder with an index page."""
 
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -58,7 +59,8 @@ def write_reports(
         values = {"count": str(len(found.readings))}
         problems.append(Problem("report-several", Place("--output"), values, Severity.USAGE))
     names = list(_file_names(found.readings, format_))
-    problems += _in_the_way(destination, names)
+    problems += _in_the_way(destination, names, console)
+    problems += _on_a_terminal(destination, format_)
     template, wrong = _letterhead(destination.template)
     problems += wrong
     if errors_of(problems):
@@ -110,10 +112,10 @@ def _letterhead(path: str | None) -> tuple[bytes | None, list[Problem]]:
     return file.content, []
 
 
-def _in_the_way(destination: Destination, names: Sequence[str]) -> Iterator[Problem]:
-    """Yield what is there already and would be overwritten."""
-    if destination.force:
-        return
+def _in_the_way(
+    destination: Destination, names: Sequence[str], console: Console
+) -> Iterator[Problem]:
+    """Yield what is there already and would be overwritten; an input is not, even with --force."""
     if destination.folder is not None:
         paths = [Path(destination.folder) / name for name in (*names, _INDEX)]
     elif destination.output not in (None, _STDOUT):
@@ -121,9 +123,21 @@ def _in_the_way(destination: Destination, names: Sequence[str]) -> Iterator[Prob
     else:
         return
     there = [path for path in paths if path.is_file()]
-    if there:
+    for path in there:
+        if console.reads(str(path)):
+            yield Problem("output-is-input", Place(str(path)), {}, Severity.USAGE)
+    if there and not destination.force:
         values = {"count": str(len(there))}
         yield Problem("output-exists", Place(str(there[0])), values, Severity.UNREADABLE)
+
+
+def _on_a_terminal(destination: Destination, format_: ReportFormat) -> Iterator[Problem]:
+    """Yield that bytes are no text for a terminal."""
+    to_stdout = destination.folder is None and destination.output in (None, _STDOUT)
+    binary = format_ in (ReportFormat.PDF, ReportFormat.DOCX, ReportFormat.XLSX)
+    if to_stdout and binary and sys.stdout.isatty():
+        values = {"format": format_}
+        yield Problem("output-binary", Place("--format"), values, Severity.USAGE)
 
 
 def _file_names(readings: Sequence["Reading"], format_: ReportFormat) -> Iterator[str]:

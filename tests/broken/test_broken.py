@@ -45,6 +45,7 @@ ELSEWHERE = {
     "batch-nothing-scored",
     "batch-without-engine",
     "extra-missing",
+    "output-binary",  # tests/cli/test_report.py: only on a terminal
 }
 
 

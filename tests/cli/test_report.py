@@ -17,6 +17,7 @@ from conftest import ROOT, Spbe
 from docx import Document
 from openpyxl import load_workbook
 from pypdf import PdfReader
+from support.office import book_of, fill_in
 from support.reports import READERS, plain_text
 from syrupy.assertion import SnapshotAssertion
 
@@ -393,3 +394,31 @@ def test_python_gives_the_same_report(spbe: Spbe, tmp_path: Path, ending: str) -
 def test_python_refuses_what_there_is_not(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"doc|de|bagus"):
         report(read_assessment(ROOT / SHEET), **wrong)
+
+
+def test_an_input_is_never_overwritten(spbe: Spbe, tmp_path: Path) -> None:
+    """Not even with --force, and not in a folder either."""
+    sheet = tmp_path / "x-2023.xlsx"
+    assert spbe("init", str(sheet), "--institution", "X", "--year", "2023").code == 0
+    book = book_of(sheet)
+    levels = {str(code): Fraction(3) for code in range(1, 48)}
+    fill_in(book.worksheets[0], levels, 3)
+    book.save(sheet)
+    before = sheet.read_bytes()
+    for where in (("--output-dir", str(tmp_path), "-f", "xlsx"), ("-o", str(sheet))):
+        ran = spbe("report", str(sheet), *where, "--force")
+        assert ran.code == 2
+        assert "[output-is-input]" in ran.err
+    assert sheet.read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["x-2023.xlsx"]
+
+
+@pytest.mark.parametrize("ending", ["pdf", "docx", "xlsx"])
+def test_bytes_do_not_go_to_a_terminal(
+    spbe: Spbe, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    ran = spbe("report", SHEET, "--format", ending)
+    assert ran.code == 2
+    assert ran.out == ""
+    assert "[output-binary]" in ran.err

@@ -56,6 +56,19 @@ PROBLEMS = {
         ),
         example="spbe init nilai.yaml",
     ),
+    "output-binary": Explanation(
+        title=Both("A file is to be shown on a terminal", "Berkas diminta tampil di terminal"),
+        message=Both(
+            "a report as {format} is a file and no text for a terminal",
+            "laporan {format} adalah berkas, bukan teks untuk terminal",
+        ),
+        hint=Both("name a file: -o laporan.{format}", "beri nama berkas: -o laporan.{format}"),
+        why=Both(
+            "Bytes that are no text can upset a terminal; to a pipe they may go.",
+            "Bita yang bukan teks dapat mengacaukan terminal; ke pipa boleh saja.",
+        ),
+        example="spbe report nilai.yaml --format pdf",
+    ),
     "template-without-docx": Explanation(
         title=Both("A letterhead is for Word files only", "Kop surat hanya untuk berkas Word"),
         message=Both(
