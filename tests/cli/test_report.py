@@ -422,3 +422,23 @@ def test_bytes_do_not_go_to_a_terminal(
     assert ran.code == 2
     assert ran.out == ""
     assert "[output-binary]" in ran.err
+
+
+@pytest.mark.parametrize("ending", list(READERS))
+def test_characters_that_fonts_may_lack(spbe: Spbe, tmp_path: Path, ending: str) -> None:
+    """They are themselves in every format; in a PDF at least their code, and it is still tagged."""
+    sheet, path = tmp_path / "nilai.yaml", tmp_path / f"laporan.{ending}"
+    levels = {str(code): {"level": 2, "note": "selesai \u2705 \u6f22"} for code in range(1, 48)}
+    whole = {"institution": "Kota \U000f1234", "year": 2023, "levels": levels}
+    sheet.write_text(json.dumps(whole), encoding="utf-8")
+    ran = spbe("report", str(sheet), "-o", str(path))
+    assert ran.code == 0, ran.err
+    text = plain_text(path)
+    if ending == "pdf":
+        assert re.search(r"selesai (\u2705|\[U\+2705\]) ?(\u6f22|\[U\+6F22\])", text)
+        assert "Kota [U+F1234]" in text
+        catalogue: Any = PdfReader(path).root_object
+        assert catalogue["/MarkInfo"]["/Marked"]
+    else:
+        assert text.count("selesai \u2705 \u6f22") >= 47
+        assert "Kota \U000f1234" in text

@@ -1,6 +1,11 @@
-"""A report as PDF, by typst: tagged, the same bytes for the same input, no font of the machine."""
+"""A report as PDF, by typst: tagged, and the same bytes for the same input.
+
+It is set in fonts that typst carries. Only a text with characters that they lack takes fonts of the
+machine.
+"""
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any, assert_never
@@ -25,13 +30,19 @@ __all__ = ["report_pdf"]
 
 _TEMPLATE = Path(__file__).parent / "templates" / "report.typ"
 _LONGEST, _LONGEST_IN_CELL = 64, 24  # words that are not broken: a checksum is to be copied
+_MOST_CODES = 20  # characters that no font shows: beyond, they are boxes, and no standard holds
+_UNSHOWN = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
+_UNICODE = re.compile(r"\\u\{([0-9a-f]+)\}")
 _BREAK = "\u200b"
 _FONT = "Libertinus Serif"  # comes with typst
 _RADAR_WIDTH, _LADDER_WIDTH = 330, 420  # in points
 
 
 def report_pdf(document: Document) -> bytes:
-    """Return the report as PDF/UA-1 on A4."""
+    """Return the report as PDF/UA-1 on A4.
+
+    A character that no font on the machine shows stands as its code.
+    """
     head = document.headline
     data = {
         "title": document.title,
@@ -49,8 +60,33 @@ def report_pdf(document: Document) -> bytes:
         "ending": document.ending,
     }
     text = json.dumps(_harmless(data), ensure_ascii=False)
-    made = _compiler().compile(
-        format="pdf", sys_inputs={"data": text}, pdf_standards="ua-1", timestamp=0
+    try:
+        return _compiled(text, own_fonts=True)
+    except typst.TypstError:  # a character that typst's own fonts lack: a picture, a Chinese one
+        return _with_other_fonts(text)
+
+
+def _with_other_fonts(text: str) -> bytes:
+    """Return the PDF with fonts of the machine; what they lack is written as its code, `U+2705`."""
+    for _ in range(_MOST_CODES):
+        try:
+            return _compiled(text, own_fonts=False)
+        except typst.TypstError as error:
+            unshown = _UNSHOWN.search(str(error))
+            if unshown is None:
+                raise
+            for character in _UNICODE.sub(lambda code: chr(int(code[1], 16)), unshown[1]):
+                text = text.replace(character, f"[U+{ord(character):04X}]")
+    return _compiled(text, own_fonts=False, standard=False)
+
+
+def _compiled(text: str, *, own_fonts: bool, standard: bool = True) -> bytes:
+    """Return the PDF; TypstError where the standard forbids it, as for text that no font shows."""
+    made = _compiler(own_fonts=own_fonts).compile(
+        format="pdf",
+        sys_inputs={"data": text},
+        pdf_standards="ua-1" if standard else [],
+        timestamp=0,
     )
     if not isinstance(made, bytes):
         raise TypeError("typst gave no PDF")
@@ -58,8 +94,9 @@ def report_pdf(document: Document) -> bytes:
 
 
 @cache
-def _compiler() -> typst.Compiler:
-    return typst.Compiler(str(_TEMPLATE), root=str(_TEMPLATE.parent), ignore_system_fonts=True)
+def _compiler(*, own_fonts: bool) -> typst.Compiler:
+    root = str(_TEMPLATE.parent)
+    return typst.Compiler(str(_TEMPLATE), root=root, ignore_system_fonts=own_fonts)
 
 
 def _harmless(value: Any) -> Any:  # noqa: ANN401
