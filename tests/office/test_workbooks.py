@@ -79,6 +79,38 @@ def test_a_form_shows_the_index_that_it_scores(spbe: Spbe, tmp_path: Path, name:
     check_form(spbe, tmp_path, name, FORMS[name], random_levels(load_instrument(name), 11))
 
 
+HALVES = """\
+id: halves
+title: "Setengah tingkat, bobot sepertiga"
+scale: {lowest: 0, highest: 3, step: 0.5}
+predicates:
+  - {name: 'Sangat "Baik"', from: 2.25}
+  - {name: Baik, from: 4/3}
+  - {name: Kurang}
+aspects:
+  - code: A1
+    name: Satu
+    weight: 100/3
+    indicators:
+      - {code: "1", weight: 100/9, name: Pertama}
+      - {code: "2", weight: 200/9, name: Kedua}
+  - code: A2
+    name: Dua
+    weight: 200/3
+    indicators:
+      - {code: "3", weight: 200/3, name: Ketiga}
+"""
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_form_of_an_own_instrument(spbe: Spbe, tmp_path: Path, seed: int) -> None:
+    """Half levels, thirds as weights, a threshold without a finite decimal, a name in quotes."""
+    own = tmp_path / "sendiri.yaml"
+    own.write_text(HALVES, encoding="utf-8")
+    levels = random_levels(load_instrument(own), seed)
+    check_form(spbe, tmp_path, str(own), ("--year", "2024"), levels)
+
+
 def check_form(
     spbe: Spbe,
     folder: Path,
@@ -88,6 +120,7 @@ def check_form(
 ) -> None:
     office()
     form = folder / "nilai.xlsx"
+    options = ("--instrument", name, *options) if name.endswith(".yaml") else options
     made = spbe("init", str(form), "--lang", "id", "--institution", "=1+1", *options)
     assert made.code == 0
     book = book_of(form)
@@ -96,11 +129,11 @@ def check_form(
     found = recalculated(form, folder / "office")
     instrument = load_instrument(name)
     for path in (form, folder / "office" / "nilai.xlsx"):
-        assessment = read_assessment(path)
+        assessment = read_assessment(path, instrument=instrument)
         assert assessment.institution == "=1+1"
         assert {code: entry.level for code, entry in assessment.entries.items()} == levels
-        assert assessment.year == int(options[1])
-    card = score(instrument, read_assessment(form))
+        assert assessment.year == int(options[-1])
+    card = score(instrument, assessment)
     rows = list(found.worksheets[0].iter_rows(values_only=True))
     whole = next(row for row in rows if row[0] == instrument.index_name)
     assert (f"{whole[1]:.2f}", whole[5]) == (fixed(card.index), card.predicate.name)
