@@ -96,6 +96,7 @@ def spbe(
       spbe score nilai.xlsx --detail indicator
       spbe score nilai.csv --year 2024 --set 12=4 --min-predicate baik
       spbe check *.yaml
+      spbe report nilai.yaml -o laporan.html
       spbe explain 12
     """  # noqa: D401
     if version:
