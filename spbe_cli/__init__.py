@@ -19,48 +19,41 @@ if TYPE_CHECKING:
         read_population,
         report,
     )
-    from spbe_cli.core.assessment import Assessment, Entry, Missing, Stage
+    from spbe_cli.core.assessment import (
+        Assessment,
+        Entry,
+        Missing,
+        Stage,
+        apply_changes,
+        parse_change,
+    )
     from spbe_cli.core.audit import Audit, audit
-    from spbe_cli.core.change import apply_changes, parse_change
     from spbe_cli.core.compare import Comparison, compare
-    from spbe_cli.core.gates import check_gates
     from spbe_cli.core.instrument import Instrument
     from spbe_cli.core.levers import Levers, levers
     from spbe_cli.core.number import exact, fixed
     from spbe_cli.core.outlook import Agreement, Calibration, Model, Outlook, calibrate, outlook
     from spbe_cli.core.plan import Costs, Limits, Plan, plan
-    from spbe_cli.core.population import Member
+    from spbe_cli.core.population import Member, Profile, Ranking, profile, rank
     from spbe_cli.core.problem import InvalidInputError, Place, Problem
-    from spbe_cli.core.profile import Profile, profile
-    from spbe_cli.core.ranking import Ranking, rank
-    from spbe_cli.core.scoring import Bounds, Scorecard, Verdict, score, score_bounds
+    from spbe_cli.core.score import Bounds, Scorecard, Verdict, check_gates, score, score_bounds
     from spbe_cli.core.whatif import WhatIf, what_if
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "api": (
-        "load_instrument",
-        "read_assessment",
-        "read_assessments",
-        "read_population",
-        "report",
-    ),
-    "core.assessment": ("Assessment", "Entry", "Missing", "Stage"),
+    "api": ("load_instrument", "read_assessment", "read_assessments", "read_population", "report"),
+    "core.assessment": ("Assessment", "Entry", "Missing", "Stage", "apply_changes", "parse_change"),
     "core.audit": ("Audit", "audit"),
-    "core.change": ("apply_changes", "parse_change"),
     "core.compare": ("Comparison", "compare"),
-    "core.gates": ("check_gates",),
     "core.instrument": ("Instrument",),
     "core.levers": ("Levers", "levers"),
     "core.number": ("exact", "fixed"),
     "core.outlook": ("Agreement", "Calibration", "Model", "Outlook", "calibrate", "outlook"),
     "core.plan": ("Costs", "Limits", "Plan", "plan"),
-    "core.population": ("Member",),
+    "core.population": ("Member", "Profile", "Ranking", "profile", "rank"),
     "core.problem": ("InvalidInputError", "Place", "Problem"),
-    "core.profile": ("Profile", "profile"),
-    "core.ranking": ("Ranking", "rank"),
-    "core.scoring": ("Bounds", "Scorecard", "Verdict", "score", "score_bounds"),
+    "core.score": ("Bounds", "Scorecard", "Verdict", "check_gates", "score", "score_bounds"),
     "core.whatif": ("WhatIf", "what_if"),
 }
 

@@ -5,14 +5,13 @@ from fractions import Fraction
 from os import PathLike, fspath
 
 from spbe_cli.core.assessment import Assessment, Stage
-from spbe_cli.core.gates import find_predicate
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.plan import Planned, plan
 from spbe_cli.core.population import Member
 from spbe_cli.core.problem import InvalidInputError, Place, Problem, errors_of
-from spbe_cli.core.result import ChosenBy, Reading
+from spbe_cli.core.score import ChosenBy, Reading, find_predicate
 from spbe_cli.core.units import least_index
-from spbe_cli.read.assessments import Wishes, read_file
+from spbe_cli.read.assessments import read_file
 from spbe_cli.read.instruments import (
     DEFAULT,
     find_instrument,
@@ -20,6 +19,7 @@ from spbe_cli.read.instruments import (
     shipped_ids,
     shipped_instrument,
 )
+from spbe_cli.read.sheet_reader import Wishes
 
 __all__ = [
     "load_instrument",
@@ -153,10 +153,10 @@ def report(  # noqa: PLR0913 - what a report may hold, every part of it named
         ValueError: for a format, language or predicate that does not exist.
         InvalidInputError: if the instrument's level criteria cannot be read.
     """
-    from spbe_cli.core.peers import PeerTable
+    from spbe_cli.core.compare import series_of
+    from spbe_cli.core.population import PeerTable
     from spbe_cli.core.report import report_on
-    from spbe_cli.core.scoring import score
-    from spbe_cli.core.series import series_of
+    from spbe_cli.core.score import score
     from spbe_cli.read.criteria import read_criteria
     from spbe_cli.render.report.content import document_of
     from spbe_cli.render.report.formats import ReportFormat, renderer_of

@@ -5,10 +5,17 @@ from math import ceil
 from typing import NamedTuple
 
 from spbe_cli.batch.sums import Sums
-from spbe_cli.core.gates import GateOutcome, IndexGate, PredicateGate, check_gates, find_predicate
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.problem import Problem
-from spbe_cli.core.result import Reading, result_of
+from spbe_cli.core.score import (
+    GateOutcome,
+    IndexGate,
+    PredicateGate,
+    Reading,
+    check_gates,
+    find_predicate,
+    result_of,
+)
 
 __all__ = ["BatchGates", "Least"]
 

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from spbe_cli.core.assessment import Stage
-from spbe_cli.core.pairs import Paired, pairs_of
+from spbe_cli.core.calibration import Paired, pairs_of
 from spbe_cli.core.problem import Problem, errors_of
-from spbe_cli.core.result import Reading
-from spbe_cli.read.assessments import Wishes, read_file
+from spbe_cli.core.score import Reading
+from spbe_cli.read.assessments import read_file
 from spbe_cli.read.files import load
+from spbe_cli.read.sheet_reader import Wishes
 
 __all__ = ["read_pairs"]
 

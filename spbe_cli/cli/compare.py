@@ -24,7 +24,7 @@ from spbe_cli.core.problem import errors_of
 from spbe_cli.render.view import Page
 
 if TYPE_CHECKING:
-    from spbe_cli.core.series import Series
+    from spbe_cli.core.compare import Series
     from spbe_cli.render.compare_json import CompareDocument
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)

@@ -6,13 +6,19 @@ from typing import NamedTuple
 
 from spbe_cli.cli.inputs import read_readings
 from spbe_cli.cli.options import InputOptions, stage_from
-from spbe_cli.core.compare import DropGate, check_drops
-from spbe_cli.core.gates import find_predicate
+from spbe_cli.core.compare import (
+    DropGate,
+    Series,
+    Target,
+    check_drops,
+    matched,
+    series_of,
+    target_met,
+)
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.number import NotANumberError, is_number, parse
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
-from spbe_cli.core.result import Reading
-from spbe_cli.core.series import Series, Target, matched, series_of, target_met
+from spbe_cli.core.score import Reading, find_predicate
 from spbe_cli.read.files import File, load
 
 __all__ = ["Asked", "compared"]

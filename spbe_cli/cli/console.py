@@ -16,8 +16,8 @@ from spbe_cli.words import LANGUAGES, Words, choose_language
 
 if TYPE_CHECKING:
     from spbe_cli.core.compare import DropOutcome
-    from spbe_cli.core.foreseen import ChanceOutcome
-    from spbe_cli.core.gates import GateOutcome
+    from spbe_cli.core.outlook import ChanceOutcome
+    from spbe_cli.core.score import GateOutcome
     from spbe_cli.render.view import Page
 
 __all__ = ["Console"]

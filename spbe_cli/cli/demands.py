@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 
 from spbe_cli.cli.console import Console
-from spbe_cli.core.criteria import Criteria
-from spbe_cli.core.instrument import Instrument
+from spbe_cli.core.instrument import Criteria, Instrument
 from spbe_cli.core.problem import Severity
 from spbe_cli.read.criteria import read_criteria
 

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from spbe_cli.cli.inputs import read_readings
 from spbe_cli.cli.options import InputOptions
-from spbe_cli.core.change import parse_change
+from spbe_cli.core.assessment import parse_change
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
-from spbe_cli.core.scenario import Imagined, Scenario, Wish, imagine
+from spbe_cli.core.whatif import Imagined, Scenario, Wish, imagine
 
 __all__ = ["Asked", "SaveTo", "imagined", "save_problems"]
 

@@ -5,13 +5,7 @@ from typing import Annotated
 import typer
 
 from spbe_cli.cli.console import Console
-from spbe_cli.cli.options import (
-    Colour,
-    ColourOption,
-    InstrumentOption,
-    LanguageOption,
-    YearOption,
-)
+from spbe_cli.cli.options import Colour, ColourOption, InstrumentOption, LanguageOption, YearOption
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from spbe_cli.cli.options import InputOptions, MissingLevels, named_instrument, stage_from
-from spbe_cli.core.change import Change, apply_changes, parse_change
+from spbe_cli.core.assessment import Change, apply_changes, parse_change
 from spbe_cli.core.problem import Place, Problem, errors_of, notices_of
-from spbe_cli.core.result import Reading, Result, result_of
-from spbe_cli.read.assessments import Wishes, read_file
+from spbe_cli.core.score import Reading, Result, result_of
+from spbe_cli.read.assessments import read_file
 from spbe_cli.read.files import File
+from spbe_cli.read.sheet_reader import Wishes
 
 __all__ = ["Inputs", "read_inputs", "read_readings", "wishes_from"]
 

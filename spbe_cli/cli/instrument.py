@@ -99,7 +99,7 @@ def diff(
 ) -> int:
     """Show what differs between two instruments."""
     console: Console = context.obj
-    from spbe_cli.core.difference import difference
+    from spbe_cli.core.instrument import difference
     from spbe_cli.render.instrument_page import difference_page
 
     problems: list[Problem] = []

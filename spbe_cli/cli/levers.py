@@ -26,7 +26,7 @@ from spbe_cli.words import Words
 
 if TYPE_CHECKING:
     from spbe_cli.core.levers import Levers
-    from spbe_cli.core.result import Reading
+    from spbe_cli.core.score import Reading
     from spbe_cli.render.levers import LeversDocument
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)

@@ -7,10 +7,10 @@ from typing import Annotated, NamedTuple
 import typer
 
 from spbe_cli.core.assessment import Stage
-from spbe_cli.core.gates import IndexGate, PredicateGate, parse_node_gate
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.number import NotANumberError, parse
 from spbe_cli.core.problem import Place, Problem, Severity
+from spbe_cli.core.score import IndexGate, PredicateGate, parse_node_gate
 
 __all__ = [
     "Colour",

@@ -27,7 +27,7 @@ from spbe_cli.render.view import Page
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from spbe_cli.core.pairs import Paired
+    from spbe_cli.core.calibration import Paired
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 

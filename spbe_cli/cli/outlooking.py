@@ -6,22 +6,23 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from spbe_cli.cli.options import InputOptions, MissingLevels
-from spbe_cli.core.foreseen import (
+from spbe_cli.core.calibration import Paired
+from spbe_cli.core.number import parse
+from spbe_cli.core.outlook import (
     AgreedBy,
+    Agreement,
+    Calibration,
     ChanceGate,
     ChanceOutcome,
     Foreseen,
+    Model,
     agreement_problem,
     chance_outcome,
     foreseen,
     parse_chance_gate,
 )
-from spbe_cli.core.gates import find_predicate
-from spbe_cli.core.number import parse
-from spbe_cli.core.outlook import Agreement, Calibration, Model
-from spbe_cli.core.pairs import Paired
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
-from spbe_cli.core.result import Reading
+from spbe_cli.core.score import Reading, find_predicate
 
 __all__ = ["MissingInOutlook", "OutlookAnswer", "Request", "answered"]
 

@@ -26,7 +26,7 @@ from spbe_cli.render.view import Page
 from spbe_cli.words import Words
 
 if TYPE_CHECKING:
-    from spbe_cli.core.criteria import Criteria
+    from spbe_cli.core.instrument import Criteria
     from spbe_cli.core.plan import Planned
     from spbe_cli.render.plan import PlanDocument
 

@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from spbe_cli.core.gates import find_predicate
 from spbe_cli.core.instrument import Instrument, Predicate
 from spbe_cli.core.number import is_number, parse
 from spbe_cli.core.plan import Costs, Limits, Planned, plan
 from spbe_cli.core.problem import Place, Problem, Severity
-from spbe_cli.core.result import Reading
-from spbe_cli.core.scoring import verdict_on
+from spbe_cli.core.score import Reading, find_predicate, verdict_on
 from spbe_cli.core.units import least_index
 
 __all__ = ["Request", "planned"]
@@ -83,7 +81,7 @@ def _target(reading: Reading, request: Request, problems: list[Problem]) -> _Tar
 
 
 def _next_predicate(reading: Reading) -> _Target:
-    from spbe_cli.core.scoring import score
+    from spbe_cli.core.score import score
 
     instrument, assessment = reading.instrument, reading.assessment
     card = score(instrument, assessment)

@@ -20,11 +20,11 @@ from spbe_cli.cli.options import (
     YearOption,
 )
 from spbe_cli.cli.population import Tables, not_alike, read_members
-from spbe_cli.core.gates import find_predicate
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.number import is_number, parse
+from spbe_cli.core.population import Target, profile
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
-from spbe_cli.core.profile import Target, profile
+from spbe_cli.core.score import find_predicate
 from spbe_cli.render.view import Page
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ from spbe_cli.cli.options import (
     YearOption,
 )
 from spbe_cli.cli.population import Tables, not_alike, read_members
+from spbe_cli.core.population import Ranked, Ranking, Standing, found_in, rank
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
-from spbe_cli.core.ranking import Ranked, Ranking, Standing, found_in, rank
 from spbe_cli.render.rank_page import GroupOf
 from spbe_cli.render.view import Page
 from spbe_cli.words import Words

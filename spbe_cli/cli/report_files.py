@@ -19,7 +19,7 @@ from spbe_cli.words import Words
 if TYPE_CHECKING:
     from spbe_cli.cli.reporting import Asked, Gathered
     from spbe_cli.core.report import Report
-    from spbe_cli.core.result import Reading
+    from spbe_cli.core.score import Reading
     from spbe_cli.render.report.blocks import Document
     from spbe_cli.render.report.html import Entry
 

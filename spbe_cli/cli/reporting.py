@@ -9,13 +9,12 @@ from spbe_cli.cli.inputs import read_readings
 from spbe_cli.cli.options import InputOptions
 from spbe_cli.cli.planning import Request, planned
 from spbe_cli.cli.population import not_alike, read_members
-from spbe_cli.core.criteria import Criteria
-from spbe_cli.core.peers import PeerTable
+from spbe_cli.core.compare import Series, matched, series_of
+from spbe_cli.core.instrument import Criteria
+from spbe_cli.core.population import PeerTable
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
 from spbe_cli.core.report import Report, report_on
-from spbe_cli.core.result import Reading
-from spbe_cli.core.scoring import score
-from spbe_cli.core.series import Series, matched, series_of
+from spbe_cli.core.score import Reading, score
 
 __all__ = ["Asked", "Gathered", "gathered"]
 

@@ -24,9 +24,8 @@ from spbe_cli.cli.options import (
     YearOption,
     gates_from,
 )
-from spbe_cli.core.gates import GateOutcome, check_gates
 from spbe_cli.core.problem import errors_of
-from spbe_cli.core.result import Result
+from spbe_cli.core.score import GateOutcome, Result, check_gates
 from spbe_cli.render.view import Page
 from spbe_cli.words import Words
 

@@ -25,12 +25,12 @@ from spbe_cli.cli.options import (
     YearOption,
     gates_from,
 )
-from spbe_cli.core.gates import GateOutcome, check_gates
 from spbe_cli.core.problem import errors_of
+from spbe_cli.core.score import GateOutcome, check_gates
 from spbe_cli.render.view import Page
 
 if TYPE_CHECKING:
-    from spbe_cli.core.scenario import Imagined
+    from spbe_cli.core.whatif import Imagined
     from spbe_cli.render.whatif_json import WhatIfDocument
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)

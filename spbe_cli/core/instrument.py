@@ -1,4 +1,4 @@
-"""An assessment instrument: indicators and their weights, grouped, with scale and predicates.
+"""An instrument, its level criteria, and how two instruments differ.
 
 An instrument is data with a date and a reference. The engine knows no regulation: it knows groups
 whose weights add up, a scale, and predicates with thresholds.
@@ -13,20 +13,6 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from spbe_cli.core.number import exact, rounded
-
-__all__ = [
-    "EVERYTHING",
-    "Basis",
-    "BasisPeriod",
-    "Group",
-    "Indicator",
-    "Instrument",
-    "Predicate",
-    "Reference",
-    "Scale",
-    "Status",
-]
-
 
 EVERYTHING = "all"
 """The word for all indicators."""
@@ -232,3 +218,87 @@ def _walk(
     for group in groups:
         yield group, parent, tuple(_below(group))
         yield from _walk(group.groups, group.code)
+
+
+class Criteria(NamedTuple):
+    """One indicator's criteria and evidence (data dukung) by level, lowest first.
+
+    Evidence that begins with Opsional, Dan/atau, Atau or Boleh is not cumulative.
+    """
+
+    about: str
+    levels: Mapping[Fraction, str]
+    evidence: Mapping[Fraction, tuple[str, ...]]
+
+
+class Demand(NamedTuple):
+    """What one level of an indicator demands: its name, criterion and evidence, where known."""
+
+    level: Fraction
+    name: str | None
+    criterion: str | None
+    evidence: tuple[str, ...]
+
+
+def demands_between(
+    instrument: Instrument,
+    indicator: Indicator,
+    span: tuple[Fraction, Fraction],
+    criteria: Criteria | None,
+) -> Iterator[Demand]:
+    """Yield what every level above the first of `span` demands, up to and with the second."""
+    before, after = span
+    names = instrument.scale.names.get(indicator.capability or "", {})
+    for level in sorted(criteria.levels if criteria else names):
+        if before < level <= after:
+            yield Demand(
+                level,
+                names.get(level),
+                criteria.levels.get(level) if criteria else None,
+                criteria.evidence.get(level, ()) if criteria else (),
+            )
+
+
+class Facts(NamedTuple):
+    """What an instrument says of one node."""
+
+    name: str
+    weight: Fraction
+    parent: str | None
+
+
+class NodeDifference(NamedTuple):
+    """A domain, aspect or indicator that is not the same in both; None where it is not there."""
+
+    kind: str
+    code: str
+    before: Facts | None
+    after: Facts | None
+
+
+class Difference(NamedTuple):
+    """Two instruments and every node that differs, groups first."""
+
+    before: Instrument
+    after: Instrument
+    nodes: tuple[NodeDifference, ...]
+
+
+def difference(before: Instrument, after: Instrument) -> Difference:
+    """Return the nodes whose name, weight or parent differs, matched by kind and code."""
+    old, new = dict(_facts(before)), dict(_facts(after))
+    nodes = [
+        NodeDifference(kind, code, old.get((kind, code)), new.get((kind, code)))
+        for kind, code in dict.fromkeys([*old, *new])
+        if old.get((kind, code)) != new.get((kind, code))
+    ]
+    nodes.sort(key=lambda node: node.kind == "indicator")
+    return Difference(before, after, tuple(nodes))
+
+
+def _facts(instrument: Instrument) -> Iterator[tuple[tuple[str, str], Facts]]:
+    for group, parent, _ in instrument.nodes:
+        yield (group.kind, group.code), Facts(group.name, group.weight, parent)
+        for indicator in group.indicators:
+            facts = Facts(indicator.name, indicator.weight, group.code)
+            yield ("indicator", indicator.code), facts

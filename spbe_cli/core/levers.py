@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from spbe_cli.core.assessment import Assessment
 from spbe_cli.core.instrument import Indicator, Instrument, Predicate
-from spbe_cli.core.scoring import Scorecard, score, verdict_on
+from spbe_cli.core.score import Scorecard, score, verdict_on
 from spbe_cli.core.units import Units, least_index, steps_in_level, units_of
 
 __all__ = ["Decider", "Lever", "Levers", "levers", "rises_of"]

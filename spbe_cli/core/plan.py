@@ -24,8 +24,7 @@ from typing import NamedTuple
 
 from spbe_cli.core.assessment import Assessment
 from spbe_cli.core.instrument import Indicator, Instrument, Predicate
-from spbe_cli.core.result import Reading
-from spbe_cli.core.scoring import IndicatorScore, Scorecard, score
+from spbe_cli.core.score import IndicatorScore, Reading, Scorecard, score
 from spbe_cli.core.units import Units, steps_in_level, units_of
 
 __all__ = [

@@ -1,16 +1,21 @@
-"""Many institutions with an index each, however that index is known."""
+"""Many institutions: their places, their spread, and the peers of one.
 
+Equal indices share a place, and the next is as many places further: 1 2 2 4. The percentile of an
+institution is the share of its group whose index is at most its own, itself included: the first of
+a group stands at 100, and half of the group stands at or below the 50th.
+"""
+
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
 from spbe_cli.core.instrument import Instrument, Predicate
+from spbe_cli.core.number import rounded
 from spbe_cli.core.problem import NOWHERE, Place
-from spbe_cli.core.result import Reading
-from spbe_cli.core.scoring import score, verdict_on
-
-__all__ = ["Known", "Member", "Population", "folded_name", "grouped", "index_from", "member_of"]
+from spbe_cli.core.score import Reading, Scorecard, score, verdict_on
 
 
 class Known(StrEnum):
@@ -94,3 +99,294 @@ def grouped(
     for member in members:
         groups.setdefault(by(member), []).append(member)
     return groups
+
+
+class Standing(NamedTuple):
+    """A place among so many, and the percentile."""
+
+    place: int
+    of: int
+    percentile: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """How an institution stood in an earlier table, against now.
+
+    `shift` is the number of places gained, negative where they were lost.
+    """
+
+    index: Fraction
+    place: int
+    change: Fraction
+    shift: int
+
+
+class Ranked(NamedTuple):
+    """An institution and where it stands; None where it has no category or province."""
+
+    member: Member
+    overall: Standing
+    in_category: Standing | None
+    in_province: Standing | None
+    before: Before | None = None
+
+
+class Ranking(NamedTuple):
+    """All institutions, highest index first; `gone` were in the earlier table only."""
+
+    ranked: tuple[Ranked, ...]
+    gone: tuple[Member, ...] = ()
+    compared: bool = False
+
+
+def rank(members: Population, previous: Population = ()) -> Ranking:
+    """Return where every institution stands, and how that changed since an earlier table."""
+    overall = _standings(members, lambda _: "")
+    in_category = _standings(members, lambda member: member.category)
+    in_province = _standings(members, lambda member: member.province)
+    earlier = {folded_name(member.institution): member for member in previous}
+    places = _standings(previous, lambda _: "")
+    ranked = []
+    for member in sorted(members, key=lambda member: -member.index):
+        here = id(member)
+        was = earlier.pop(folded_name(member.institution), None)
+        before = None if was is None else _before(was, places[id(was)], member, overall[here])
+        standing = (overall[here], in_category.get(here), in_province.get(here))
+        ranked.append(Ranked(member, *standing, before))
+    return Ranking(tuple(ranked), tuple(earlier.values()), compared=bool(previous))
+
+
+def found_in(ranking: Ranking, name: str) -> tuple[Ranked, ...]:
+    """Return the institutions of this name, else those whose name has it as a part."""
+    wanted = folded_name(name)
+    names = [(folded_name(each.member.institution), each) for each in ranking.ranked]
+    exact = tuple(each for found, each in names if found == wanted)
+    return exact or tuple(each for found, each in names if wanted in found)
+
+
+def _before(was: Member, then: Standing, member: Member, now: Standing) -> Before:
+    return Before(was.index, then.place, member.index - was.index, then.place - now.place)
+
+
+def _standings(
+    members: Iterable[Member], by: Callable[[Member], str | None]
+) -> dict[int, Standing]:
+    """Return each member's standing in its group; none for a member that is in no group."""
+    found: dict[int, Standing] = {}
+    for name, group in grouped(members, by).items():
+        if name is None:
+            continue
+        indices = sorted(member.index for member in group)
+        found.update({id(member): _standing(member.index, indices) for member in group})
+    return found
+
+
+def _standing(index: Fraction, indices: Sequence[Fraction]) -> Standing:
+    at_most = bisect_right(indices, index)
+    above = len(indices) - at_most
+    return Standing(above + 1, len(indices), Fraction(100 * at_most, len(indices)))
+
+
+class Spread(NamedTuple):
+    """Number, mean, median, lowest and highest of a value."""
+
+    number: int
+    mean: Fraction
+    median: Fraction
+    lowest: Fraction
+    highest: Fraction
+
+
+class Target(NamedTuple):
+    """What is to be reached: an index, or a predicate."""
+
+    text: str
+    least: Fraction | None = None
+    predicate: Predicate | None = None
+
+    def is_met(self, member: Member) -> bool:
+        """Return whether an institution reaches it."""
+        if self.predicate is None:
+            return self.least is not None and member.index >= self.least
+        order = member.instrument.predicates
+        return order.index(member.predicate) <= order.index(self.predicate)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupProfile:
+    """One category, or all (`name` None): the spread of the index and of each node that is known.
+
+    `predicates` holds the number of institutions of each predicate, highest first; `at_target` the
+    number that reach the target, None without one; `places` is how many decimals are shown.
+    """
+
+    name: str | None
+    index: Spread
+    nodes: dict[str, Spread]
+    predicates: tuple[tuple[Predicate, int], ...]
+    at_target: int | None
+    places: int
+
+
+class Profile(NamedTuple):
+    """All institutions, and each category in the order of the table."""
+
+    instrument: Instrument
+    whole: GroupProfile
+    categories: tuple[GroupProfile, ...]
+    target: Target | None
+
+
+def profile(members: Population, target: Target | None = None) -> Profile:
+    """Return the profile of institutions that were assessed with the same instrument.
+
+    Means are of exact indices where levels are known, else of the published ones.
+
+    Raises:
+        ValueError: without institutions, or if their instruments differ.
+    """
+    if len({member.instrument.id for member in members}) != 1:
+        raise ValueError("a profile is of institutions with one instrument")
+    categories = grouped((m for m in members if m.category), lambda member: member.category)
+    return Profile(
+        members[0].instrument,
+        _group(None, members, target),
+        tuple(_group(name, group, target) for name, group in categories.items()),
+        target,
+    )
+
+
+def _group(name: str | None, members: Sequence[Member], target: Target | None) -> GroupProfile:
+    instrument = members[0].instrument
+    codes = [group.code for group, _, _ in instrument.nodes]
+    nodes = {
+        code: _spread(member.nodes[code] for member in members if code in member.nodes)
+        for code in codes
+        if any(code in member.nodes for member in members)
+    }
+    found = [member.predicate for member in members]
+    return GroupProfile(
+        name,
+        _spread(member.index for member in members),
+        nodes,
+        tuple((predicate, found.count(predicate)) for predicate in instrument.predicates),
+        None if target is None else sum(map(target.is_met, members)),
+        instrument.places,
+    )
+
+
+def _spread(values: Iterable[Fraction]) -> Spread:
+    ordered = sorted(values)
+    number = len(ordered)
+    middle = ordered[(number - 1) // 2] + ordered[number // 2]
+    mean = sum(ordered, Fraction(0)) / number
+    return Spread(number, mean, middle / 2, ordered[0], ordered[-1])
+
+
+class Grouping(StrEnum):
+    """What makes institutions peers."""
+
+    ALL = "all"
+    CATEGORY = "category"
+    PROVINCE = "province"
+
+
+class PeerGroup(NamedTuple):
+    """A group in the table, and where the institution stands in it with its own index.
+
+    The place counts the institution once, whether the table lists it or not; `profile` is of the
+    table as it is. Among indices that were published rounded its own is held rounded as well.
+    """
+
+    grouping: Grouping
+    name: str | None
+    standing: Standing
+    profile: GroupProfile
+
+
+class Peers(NamedTuple):
+    """The groups of an institution, and the index with which it is compared.
+
+    `held` is that index; `listed` is how the table has the institution, None if it has not.
+    """
+
+    year: int | None
+    held: Fraction
+    listed: Member | None
+    groups: tuple[PeerGroup, ...]
+
+
+class _Group(NamedTuple):
+    indices: list[Fraction]
+    profile: GroupProfile
+
+
+class PeerTable:
+    """Institutions of one instrument and year, ready for many questions."""
+
+    def __init__(self, members: Sequence[Member]) -> None:
+        """Take the institutions; ValueError without any, or if their instruments differ."""
+        if len({member.instrument.id for member in members}) != 1:
+            raise ValueError("peers are institutions with one instrument")
+        self.instrument = members[0].instrument
+        self._members = members
+        self._by_name = {folded_name(member.institution): member for member in members}
+        self.is_rounded = any(member.known is not Known.LEVELS for member in members)
+        self._groups: dict[tuple[Grouping, str], _Group] = {}
+
+    def peers_of(self, card: Scorecard) -> Peers:
+        """Return where an institution stands in all, in its category and in its province.
+
+        These come from the assessment, else from the table; a group that the table does not have
+        is left out.
+        """
+        own, index = card.assessment, card.index
+        if self.is_rounded:
+            index = rounded(index, card.instrument.places)
+        listed = self._by_name.get(folded_name(own.institution or ""))
+        names = {
+            Grouping.ALL: "",
+            Grouping.CATEGORY: own.category or (listed.category if listed else None),
+            Grouping.PROVINCE: own.province or (listed.province if listed else None),
+        }
+        groups = [
+            self._group_with(grouping, folded_name(name), index, listed)
+            for grouping, name in names.items()
+            if name is not None
+        ]
+        return Peers(
+            self._members[0].year, index, listed, tuple(group for group in groups if group)
+        )
+
+    def _group_with(
+        self, grouping: Grouping, name: str, index: Fraction, listed: Member | None
+    ) -> PeerGroup | None:
+        group = self._group(grouping, name)
+        if group is None:
+            return None
+        inside = listed is not None and _name_in(listed, grouping) == name
+        of = len(group.indices) + (0 if inside else 1)
+        above = len(group.indices) - bisect_right(group.indices, index)
+        if inside and listed is not None and listed.index > index:
+            above -= 1
+        standing = Standing(above + 1, of, Fraction(100 * (of - above), of))
+        return PeerGroup(grouping, group.profile.name, standing, group.profile)
+
+    def _group(self, grouping: Grouping, name: str) -> _Group | None:
+        if (grouping, name) not in self._groups:
+            members = [each for each in self._members if _name_in(each, grouping) == name]
+            if not members:
+                return None
+            said = getattr(members[0], grouping) if grouping is not Grouping.ALL else None
+            whole = replace(profile(members).whole, name=said)
+            indices = sorted(member.index for member in members)
+            self._groups[grouping, name] = _Group(indices, whole)
+        return self._groups[grouping, name]
+
+
+def _name_in(member: Member, grouping: Grouping) -> str | None:
+    if grouping is Grouping.ALL:
+        return ""
+    name = member.category if grouping is Grouping.CATEGORY else member.province
+    return None if name is None else folded_name(name)

@@ -11,15 +11,12 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
-from spbe_cli.core.compare import Comparison
-from spbe_cli.core.criteria import Criteria, Demand, demands_between
-from spbe_cli.core.instrument import Scale
+from spbe_cli.core.compare import Comparison, Series
+from spbe_cli.core.instrument import Criteria, Demand, Scale, demands_between
 from spbe_cli.core.levers import Lever, rises_of
-from spbe_cli.core.peers import Grouping, Peers
 from spbe_cli.core.plan import Planned
-from spbe_cli.core.result import Reading
-from spbe_cli.core.scoring import IndicatorScore, NodeScore, Scorecard, score
-from spbe_cli.core.series import Series
+from spbe_cli.core.population import Grouping, Peers
+from spbe_cli.core.score import IndicatorScore, NodeScore, Reading, Scorecard, score
 
 __all__ = [
     "Finding",

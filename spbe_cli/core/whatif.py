@@ -1,14 +1,14 @@
-"""What a change would gain: before and after at every node, and each changed indicator's part."""
+"""What if: an assessment beside itself with other levels, by changes or scenarios."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from spbe_cli.core.assessment import Assessment
+from spbe_cli.core.assessment import Assessment, Change, apply_changes
 from spbe_cli.core.compare import IndicatorChange, NodeChange, compare
 from spbe_cli.core.instrument import Instrument
-from spbe_cli.core.scoring import Scorecard, score
-
-__all__ = ["WhatIf", "WhatIfBounds", "what_if", "what_if_bounds"]
+from spbe_cli.core.problem import Place, Problem, Severity, errors_of, notices_of
+from spbe_cli.core.score import Reading, Result, Scorecard, result_of, score
 
 
 class WhatIf(NamedTuple):
@@ -64,3 +64,66 @@ def what_if_bounds(instrument: Instrument, before: Assessment, after: Assessment
         for end in ends
     )
     return WhatIfBounds(lowest, highest)
+
+
+class Wish(NamedTuple):
+    """A change, and where it was asked for."""
+
+    change: Change
+    place: Place
+
+
+class Scenario(NamedTuple):
+    """Changes that belong together. One from the command line has no name.
+
+    `severity` is that of what is wrong with it: a file is invalid data, an option wrong usage.
+    """
+
+    name: str | None
+    wishes: tuple[Wish, ...]
+    severity: Severity = Severity.USAGE
+
+
+class Imagined(NamedTuple):
+    """An assessment as read, the result after a scenario, and what the scenario does.
+
+    `outcome` has two ends where levels are missing.
+    """
+
+    before: Reading
+    result: Result
+    outcome: WhatIf | WhatIfBounds
+
+    @property
+    def ends(self) -> tuple[WhatIf, ...]:
+        """The lowest and the highest outcome; one where no level is missing."""
+        if isinstance(self.outcome, WhatIfBounds):
+            return self.outcome.lowest, self.outcome.highest
+        return (self.outcome,)
+
+
+def imagine(reading: Reading, scenario: Scenario) -> tuple[Imagined | None, list[Problem]]:
+    """Return what a scenario makes of an assessment, with its notices, or why it makes no sense."""
+    instrument, before = reading.instrument, reading.assessment
+    changes = [wish.change for wish in scenario.wishes]
+    after, changed, found = apply_changes(instrument, before, changes)
+    problems = _placed(found, scenario)
+    if errors_of(problems):
+        return None, problems
+    notices = (*reading.notices, *notices_of(problems))
+    imagined = reading._replace(assessment=after, notices=notices)
+    result = result_of(imagined, changed)._replace(scenario=scenario.name)
+    what = what_if_bounds if before.missing else what_if
+    return Imagined(reading, result, what(instrument, before, after)), []
+
+
+def _placed(problems: Sequence[Problem], scenario: Scenario) -> list[Problem]:
+    """Put each problem where its change was asked for."""
+    places = {wish.change.text: wish.place for wish in scenario.wishes}
+    return [
+        problem._replace(
+            place=places.get(problem.values["found"], problem.place),
+            severity=scenario.severity if problem.severity is Severity.USAGE else problem.severity,
+        )
+        for problem in problems
+    ]

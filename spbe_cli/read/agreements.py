@@ -3,9 +3,9 @@
 from fractions import Fraction
 from typing import NamedTuple
 
-from spbe_cli.core.foreseen import agreement_problem
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.number import parse
+from spbe_cli.core.outlook import agreement_problem
 from spbe_cli.core.problem import Problem
 from spbe_cli.read.schema import Document, Number
 from spbe_cli.read.sheet import Location

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from spbe_cli.core.assessment import Source, Stage
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
-from spbe_cli.core.result import Reading
+from spbe_cli.core.score import Reading
 from spbe_cli.read.files import File, Text, decode, load
 from spbe_cli.read.sheet import Parsed, Sheet
 from spbe_cli.read.sheet_reader import Wishes, read_sheet
@@ -92,7 +92,7 @@ def _parse(file: File) -> Parsed:
 
 
 def _parse_table(file: File) -> Parsed:
-    from spbe_cli.read.tables import read_table  # the csv machinery only where there is a table
+    from spbe_cli.read.tables import read_table
 
     return read_table(file)
 

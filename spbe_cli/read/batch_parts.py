@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from spbe_cli.core.assessment import Source
 from spbe_cli.core.problem import Problem
-from spbe_cli.read.assessments import TREES, FileReadings, Wishes, is_table, read_file
+from spbe_cli.read.assessments import TREES, FileReadings, is_table, read_file
 from spbe_cli.read.blocks import Block, Readable, Rest, blocks_of, opened
 from spbe_cli.read.files import LARGEST, STDIN, File, file_of, os_problem
 from spbe_cli.read.long_text import long_readings
 from spbe_cli.read.parquet import PARQUET, blocks_of_parquet
+from spbe_cli.read.sheet_reader import Wishes
 from spbe_cli.read.table_text import TableText, table_text, wide_table
 from spbe_cli.read.tables import read_grid
 from spbe_cli.read.wide_form import WideTable

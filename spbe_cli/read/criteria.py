@@ -1,7 +1,6 @@
 """Level criteria and evidence: a file of their own, read only when they are shown."""
 
-from spbe_cli.core.criteria import Criteria
-from spbe_cli.core.instrument import Instrument
+from spbe_cli.core.instrument import Criteria, Instrument
 from spbe_cli.core.number import is_number, parse
 from spbe_cli.core.problem import Problem, errors_of
 

@@ -8,13 +8,14 @@ are put together.
 from collections.abc import Iterable, Iterator
 
 from spbe_cli.core.problem import Place, Problem
-from spbe_cli.read.assessments import FileReadings, Wishes, readings_in
+from spbe_cli.read.assessments import FileReadings, readings_in
 from spbe_cli.read.blocks import Block
 from spbe_cli.read.columns import Role
 from spbe_cli.read.files import LARGEST, File
 from spbe_cli.read.grid import Grid
 from spbe_cli.read.layout import lay_out
 from spbe_cli.read.sheet import Parsed
+from spbe_cli.read.sheet_reader import Wishes
 from spbe_cli.read.table_text import TableText
 
 __all__ = ["long_readings"]

@@ -6,23 +6,19 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import NamedTuple
 
-from spbe_cli.core.gates import find_predicate
 from spbe_cli.core.instrument import Instrument, Predicate
 from spbe_cli.core.number import NotANumberError, exact, parse
 from spbe_cli.core.population import Known, Member, folded_name, index_from, member_of
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
-from spbe_cli.read.assessments import TREES, Wishes, read_file
+from spbe_cli.core.score import find_predicate
+from spbe_cli.read.assessments import TREES, read_file
 from spbe_cli.read.columns import METADATA, Role, meaning_of
 from spbe_cli.read.files import File, load
 from spbe_cli.read.grid import Cell, Grid, column_letters
 from spbe_cli.read.header import HEADER_WITHIN, Header, find_header
-from spbe_cli.read.instruments import (
-    DEFAULT,
-    instrument_of_year,
-    shipped_ids,
-    shipped_instrument,
-)
+from spbe_cli.read.instruments import DEFAULT, instrument_of_year, shipped_ids, shipped_instrument
 from spbe_cli.read.shape import nearest
+from spbe_cli.read.sheet_reader import Wishes
 from spbe_cli.read.stages import LONGEST_NAME, folded
 from spbe_cli.read.table_data import MOST_PROBLEMS, is_summary, row_length_problems
 from spbe_cli.read.tables import read_grid

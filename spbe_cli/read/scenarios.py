@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from spbe_cli.core.change import parse_change
+from spbe_cli.core.assessment import parse_change
 from spbe_cli.core.problem import Place, Problem, Severity
-from spbe_cli.core.scenario import Scenario, Wish
+from spbe_cli.core.whatif import Scenario, Wish
 from spbe_cli.read.schema import Document, Name
 from spbe_cli.read.sheet import Location
 from spbe_cli.read.yaml_document import Found, read_document

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from spbe_cli.core.assessment import Assessment, Missing, Source, Stage
 from spbe_cli.core.instrument import Instrument, Status
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
-from spbe_cli.core.result import ChosenBy, Reading
+from spbe_cli.core.score import ChosenBy, Reading
 from spbe_cli.read.files import is_there
 from spbe_cli.read.instruments import (
     DEFAULT,

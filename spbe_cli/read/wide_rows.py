@@ -12,7 +12,7 @@ from typing import NamedTuple
 from spbe_cli.core.assessment import Entry, Source
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.problem import Problem, errors_of, notices_of
-from spbe_cli.core.result import Reading
+from spbe_cli.core.score import Reading
 from spbe_cli.core.units import tick_of
 from spbe_cli.read.columns import Role
 from spbe_cli.read.levels import code_in, judged, level_in

@@ -11,12 +11,7 @@ from spbe_cli.read.grid import LARGEST_TABLE, WIDEST, Cell, Grid, Mark, column_l
 from spbe_cli.read.header import HEADER_WITHIN, find_header, recognised
 from spbe_cli.read.layout import lay_out
 from spbe_cli.read.sheet_xml import read_sheet_xml
-from spbe_cli.read.workbook_parts import (
-    Package,
-    SheetEntry,
-    UnfitWorkbookError,
-    open_package,
-)
+from spbe_cli.read.workbook_parts import Package, SheetEntry, UnfitWorkbookError, open_package
 
 __all__ = ["read_workbook"]
 

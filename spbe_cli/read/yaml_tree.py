@@ -102,7 +102,7 @@ def _as_yaml(text: Text) -> "tuple[str, Joined | None]":
     """Return a text that YAML reads, and for JSON what makes its values whole again."""
     if "\\ud" not in text.content and "\\uD" not in text.content:
         return text.content, None
-    from spbe_cli.read.json_text import joined, with_stand_ins  # rarely needed
+    from spbe_cli.read.json_text import joined, with_stand_ins
 
     content = with_stand_ins(text)
     return (text.content, None) if content is None else (content, joined)

@@ -6,12 +6,7 @@ from typing_extensions import TypedDict
 
 from spbe_cli.core.audit import Audit, Explained, Finding, RowAudit
 from spbe_cli.core.number import exact
-from spbe_cli.render.population_data import (
-    MEMBER_HEAD,
-    MemberShape,
-    member_cells,
-    member_shape,
-)
+from spbe_cli.render.population_data import MEMBER_HEAD, MemberShape, member_cells, member_shape
 
 __all__ = ["AuditDocument", "audit_document", "audit_rows"]
 

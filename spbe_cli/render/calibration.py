@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from typing_extensions import TypedDict  # typing's own makes no JSON Schema before Python 3.12
 
+from spbe_cli.core.calibration import Pair, Paired
 from spbe_cli.core.number import fixed
 from spbe_cli.core.outlook import Calibration
-from spbe_cli.core.pairs import Pair, Paired
 from spbe_cli.render.chance_text import share
 from spbe_cli.render.data import WHO, Head, head_of, who_of
 from spbe_cli.render.outlook_data import CalibrationShape, calibration_of

@@ -5,11 +5,9 @@ from fractions import Fraction
 from pathlib import Path
 from textwrap import wrap
 
-from spbe_cli.core.compare import IndicatorChange
+from spbe_cli.core.compare import IndicatorChange, points_of
 from spbe_cli.core.number import adding_places, telling_places
-from spbe_cli.core.result import Reading
-from spbe_cli.core.scoring import Scorecard
-from spbe_cli.core.series import points_of
+from spbe_cli.core.score import Reading, Scorecard
 from spbe_cli.render.score_page import bases_text, name_of, tone_of
 from spbe_cli.render.view import Cell, Column, Line, Row, Tone, visible
 from spbe_cli.words import Words

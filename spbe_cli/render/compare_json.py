@@ -4,12 +4,17 @@ from collections.abc import Iterator, Sequence
 
 from typing_extensions import TypedDict  # typing's own makes no JSON Schema before Python 3.12
 
-from spbe_cli.core.compare import Comparison, DropOutcome, IndicatorChange, NodeChange
+from spbe_cli.core.compare import (
+    Comparison,
+    DropOutcome,
+    IndicatorChange,
+    NodeChange,
+    Series,
+    TargetOutcome,
+)
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.number import exact
-from spbe_cli.core.result import Reading
-from spbe_cli.core.scoring import Scorecard
-from spbe_cli.core.series import Series, TargetOutcome
+from spbe_cli.core.score import Reading, Scorecard
 from spbe_cli.render.data import Head, ScoreShape, Value, head_of, score_of, value_of
 
 __all__ = ["CompareDocument", "compare_document", "compare_rows"]

@@ -4,10 +4,9 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from spbe_cli.core.compare import IndicatorChange, NodeChange
+from spbe_cli.core.compare import IndicatorChange, NodeChange, Series, TargetOutcome, points_of
 from spbe_cli.core.number import adding_places, shown_apart, telling_places
-from spbe_cli.core.scoring import Scorecard
-from spbe_cli.core.series import Series, TargetOutcome, points_of
+from spbe_cli.core.score import Scorecard
 from spbe_cli.render.change_text import (
     bases_lines,
     change_cell,

@@ -13,8 +13,7 @@ from typing_extensions import TypedDict  # typing's own makes no JSON Schema bef
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.number import exact, fixed
 from spbe_cli.core.problem import Problem
-from spbe_cli.core.result import Reading
-from spbe_cli.core.scoring import Scorecard, Verdict
+from spbe_cli.core.score import Reading, Scorecard, Verdict
 
 __all__ = [
     "WHO",

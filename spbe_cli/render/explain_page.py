@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from spbe_cli.core.criteria import Criteria
-from spbe_cli.core.instrument import Instrument
+from spbe_cli.core.instrument import Criteria, Instrument
 from spbe_cli.render.view import Cell, Column, Line, Page, Row, Tone
 from spbe_cli.words import Words
 from spbe_cli.words.catalogue.entry import Explanation

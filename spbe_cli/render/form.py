@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from spbe_cli.core.assessment import Stage
-from spbe_cli.core.criteria import Criteria
-from spbe_cli.core.instrument import Instrument
+from spbe_cli.core.instrument import Criteria, Instrument
 from spbe_cli.render.sheet_yaml import yaml_text
 from spbe_cli.render.view import visible
 from spbe_cli.words import Words

@@ -3,11 +3,11 @@
 from fractions import Fraction
 
 from spbe_cli.core.compare import DropOutcome
-from spbe_cli.core.foreseen import ChanceOutcome
-from spbe_cli.core.gates import GateOutcome, IndexGate
 from spbe_cli.core.instrument import Predicate
 from spbe_cli.core.number import shown_apart, telling_places
+from spbe_cli.core.outlook import ChanceOutcome
 from spbe_cli.core.problem import Place
+from spbe_cli.core.score import GateOutcome, IndexGate
 from spbe_cli.render.chance_text import percent
 from spbe_cli.render.problem_text import annotation
 from spbe_cli.render.score_page import heading_of, name_of

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from spbe_cli.core.difference import Difference, Facts
-from spbe_cli.core.instrument import Instrument, Status
+from spbe_cli.core.instrument import Difference, Facts, Instrument, Status
 from spbe_cli.render.view import Cell, Column, Line, Page, Row, Tone
 from spbe_cli.words import Words
 

@@ -8,17 +8,8 @@ from typing_extensions import TypedDict  # typing's own makes no JSON Schema bef
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.levers import Decider, Lever, Levers
 from spbe_cli.core.number import exact, telling_places
-from spbe_cli.core.result import Reading
-from spbe_cli.render.data import (
-    WHO,
-    Head,
-    ScoreShape,
-    Value,
-    head_of,
-    score_of,
-    value_of,
-    who_of,
-)
+from spbe_cli.core.score import Reading
+from spbe_cli.render.data import WHO, Head, ScoreShape, Value, head_of, score_of, value_of, who_of
 from spbe_cli.render.score_page import above_of, bases_lines, heading_of, step_text
 from spbe_cli.render.view import Cell, Column, Line, Page, Row, Tone
 from spbe_cli.words import Words

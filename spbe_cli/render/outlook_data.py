@@ -5,21 +5,18 @@ from fractions import Fraction
 
 from typing_extensions import TypedDict  # typing's own makes no JSON Schema before Python 3.12
 
-from spbe_cli.core.foreseen import ChanceOutcome, Foreseen
 from spbe_cli.core.instrument import Basis, Instrument
 from spbe_cli.core.number import exact, fixed
-from spbe_cli.core.outlook import Calibration, Chance, Outlook, OutlookBounds
-from spbe_cli.core.scoring import Bounds, Scorecard
-from spbe_cli.render.data import (
-    WHO,
-    Head,
-    ScoreShape,
-    Value,
-    head_of,
-    score_of,
-    value_of,
-    who_of,
+from spbe_cli.core.outlook import (
+    Calibration,
+    Chance,
+    ChanceOutcome,
+    Foreseen,
+    Outlook,
+    OutlookBounds,
 )
+from spbe_cli.core.score import Bounds, Scorecard
+from spbe_cli.render.data import WHO, Head, ScoreShape, Value, head_of, score_of, value_of, who_of
 
 __all__ = [
     "CalibrationShape",

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 
 from spbe_cli.core.assessment import Stage
-from spbe_cli.core.foreseen import AgreedBy, Foreseen
 from spbe_cli.core.instrument import Basis
-from spbe_cli.core.outlook import Calibration, Model, Outlook, OutlookBounds
-from spbe_cli.core.scoring import Bounds
+from spbe_cli.core.outlook import AgreedBy, Calibration, Foreseen, Model, Outlook, OutlookBounds
+from spbe_cli.core.score import Bounds
 from spbe_cli.render.chance_text import bar, percent, share
 from spbe_cli.render.score_page import above_of, heading_of, tone_of
 from spbe_cli.render.view import Cell, Column, Line, Page, Row, Tone

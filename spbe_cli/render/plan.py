@@ -5,20 +5,10 @@ from fractions import Fraction
 
 from typing_extensions import TypedDict  # typing's own makes no JSON Schema before Python 3.12
 
-from spbe_cli.core.criteria import Criteria, demands_between
-from spbe_cli.core.instrument import Indicator, Instrument
+from spbe_cli.core.instrument import Criteria, Indicator, Instrument, demands_between
 from spbe_cli.core.number import exact, shown_apart
 from spbe_cli.core.plan import Plan, Planned, Rise
-from spbe_cli.render.data import (
-    WHO,
-    Head,
-    ScoreShape,
-    Value,
-    head_of,
-    score_of,
-    value_of,
-    who_of,
-)
+from spbe_cli.render.data import WHO, Head, ScoreShape, Value, head_of, score_of, value_of, who_of
 from spbe_cli.render.score_page import above_of, bases_lines, heading_of, step_text, tone_of
 from spbe_cli.render.view import Cell, Column, Line, Page, Row, Tone
 from spbe_cli.words import Words

@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.number import exact, fixed
-from spbe_cli.core.profile import GroupProfile, Profile, Spread
+from spbe_cli.core.population import GroupProfile, Profile, Spread
 from spbe_cli.render.data import Value, value_of
 from spbe_cli.render.population_data import percent
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from spbe_cli.core.population import Member
-from spbe_cli.core.profile import GroupProfile, Profile, Spread
+from spbe_cli.core.population import GroupProfile, Member, Profile, Spread
 from spbe_cli.render.profile_data import share_of
 from spbe_cli.render.rank_page import known_lines
 from spbe_cli.render.score_page import tone_of

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing_extensions import TypedDict
 
 from spbe_cli.core.number import fixed
-from spbe_cli.core.ranking import Ranked, Ranking, Standing
+from spbe_cli.core.population import Ranked, Ranking, Standing
 from spbe_cli.render.data import Value, value_of
 from spbe_cli.render.population_data import (
     MEMBER_HEAD,

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from spbe_cli.core.population import Known, Member
-from spbe_cli.core.ranking import Ranked, Ranking, Standing
+from spbe_cli.core.population import Known, Member, Ranked, Ranking, Standing
 from spbe_cli.render.score_page import tone_of
 from spbe_cli.render.view import Cell, Column, Line, Page, Row, Tone, visible
 from spbe_cli.words import Words

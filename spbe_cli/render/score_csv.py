@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
 from spbe_cli.core.number import exact, fixed
-from spbe_cli.core.result import Result
-from spbe_cli.core.scoring import Bounds
+from spbe_cli.core.score import Bounds, Result
 from spbe_cli.render.data import notices_of
 
 __all__ = ["HEAD", "score_rows"]

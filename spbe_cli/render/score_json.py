@@ -8,21 +8,20 @@ from fractions import Fraction
 
 from typing_extensions import TypedDict  # typing's own makes no JSON Schema before Python 3.12
 
-from spbe_cli.core.assessment import Missing
-from spbe_cli.core.change import Changed
-from spbe_cli.core.gates import GateOutcome, IndexGate
+from spbe_cli.core.assessment import Changed, Missing
 from spbe_cli.core.instrument import Predicate
 from spbe_cli.core.number import exact
-from spbe_cli.core.result import Result
-from spbe_cli.core.scoring import Bounds, IndicatorScore, NodeScore, Scorecard, Verdict
-from spbe_cli.render.data import (
-    Head,
-    PredicateShape,
-    Value,
-    head_of,
-    predicate_of,
-    value_of,
+from spbe_cli.core.score import (
+    Bounds,
+    GateOutcome,
+    IndexGate,
+    IndicatorScore,
+    NodeScore,
+    Result,
+    Scorecard,
+    Verdict,
 )
+from spbe_cli.render.data import Head, PredicateShape, Value, head_of, predicate_of, value_of
 
 __all__ = [
     "GateShape",

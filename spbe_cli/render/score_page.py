@@ -6,8 +6,15 @@ from fractions import Fraction
 from spbe_cli.core.assessment import Assessment
 from spbe_cli.core.instrument import Basis, Instrument, Predicate, Status
 from spbe_cli.core.number import telling_places
-from spbe_cli.core.result import ChosenBy, Reading, Result
-from spbe_cli.core.scoring import Bounds, IndicatorScore, NodeScore, Scorecard
+from spbe_cli.core.score import (
+    Bounds,
+    ChosenBy,
+    IndicatorScore,
+    NodeScore,
+    Reading,
+    Result,
+    Scorecard,
+)
 from spbe_cli.render.view import Cell, Column, Line, Page, Row, Tone, visible
 from spbe_cli.words import Words
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from spbe_cli.core.assessment import Entry, Missing
 from spbe_cli.core.instrument import Indicator
 from spbe_cli.core.number import exact
-from spbe_cli.core.result import ChosenBy, Reading
+from spbe_cli.core.score import ChosenBy, Reading
 from spbe_cli.render.view import visible
 
 __all__ = ["sheet_text", "yaml_text"]

@@ -7,21 +7,11 @@ from typing_extensions import TypedDict  # typing's own makes no JSON Schema bef
 
 from spbe_cli.core.assessment import Missing
 from spbe_cli.core.compare import NodeChange
-from spbe_cli.core.gates import GateOutcome
 from spbe_cli.core.instrument import Indicator, Instrument
 from spbe_cli.core.number import exact
-from spbe_cli.core.scenario import Imagined
-from spbe_cli.core.whatif import WhatIf
-from spbe_cli.render.data import (
-    WHO,
-    Head,
-    ScoreShape,
-    Value,
-    head_of,
-    score_of,
-    value_of,
-    who_of,
-)
+from spbe_cli.core.score import GateOutcome
+from spbe_cli.core.whatif import Imagined, WhatIf
+from spbe_cli.render.data import WHO, Head, ScoreShape, Value, head_of, score_of, value_of, who_of
 from spbe_cli.render.score_json import GateShape, NextShape, gate_shapes, next_of
 
 __all__ = ["WhatIfDocument", "whatif_document", "whatif_rows"]

@@ -6,8 +6,8 @@ from fractions import Fraction
 from spbe_cli.core.compare import NodeChange
 from spbe_cli.core.instrument import Predicate
 from spbe_cli.core.number import telling_places
-from spbe_cli.core.scenario import Imagined
-from spbe_cli.core.scoring import Scorecard
+from spbe_cli.core.score import Scorecard
+from spbe_cli.core.whatif import Imagined
 from spbe_cli.render.change_text import (
     bases_lines,
     change_cell,

@@ -135,7 +135,7 @@ def test_an_unforeseen_error_is_one_sentence(spbe: Spbe, monkeypatch: pytest.Mon
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("nothing is sacred")
 
-    monkeypatch.setattr("spbe_cli.core.result.score", broken)
+    monkeypatch.setattr("spbe_cli.core.score.score", broken)
     found = spbe("score", BANDAR_LAMPUNG)
     assert found.code == 70
     assert "bug of ours" in found.err
@@ -146,7 +146,7 @@ def test_an_interruption_is_130(spbe: Spbe, monkeypatch: pytest.MonkeyPatch) -> 
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("spbe_cli.core.result.score", interrupted)
+    monkeypatch.setattr("spbe_cli.core.score.score", interrupted)
     assert spbe("score", BANDAR_LAMPUNG).code == 130
 
 

@@ -20,7 +20,7 @@ from spbe_cli import (
     read_assessment,
     score,
 )
-from spbe_cli.core.change import Change
+from spbe_cli.core.assessment import Change
 
 ROOT = Path(__file__).parents[2]
 CASES = sorted(Path(__file__).parent.joinpath("cases").glob("*.yaml"))

@@ -8,12 +8,10 @@ from conftest import ROOT
 
 from spbe_cli.core.audit import Audit, Explained, FindingKind, audit, indices_that_round_to
 from spbe_cli.core.number import exact, fixed
-from spbe_cli.core.population import Known, Member
-from spbe_cli.core.profile import Target, profile
-from spbe_cli.core.ranking import Ranking, rank
-from spbe_cli.core.scoring import verdict_on
-from spbe_cli.read.assessments import Wishes
+from spbe_cli.core.population import Known, Member, Ranking, Target, profile, rank
+from spbe_cli.core.score import verdict_on
 from spbe_cli.read.published import read_population
+from spbe_cli.read.sheet_reader import Wishes
 
 TABLE = str(ROOT / "examples" / "national-2023.csv")
 

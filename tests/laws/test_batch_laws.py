@@ -23,12 +23,12 @@ from spbe_cli.core.assessment import Assessment, Missing
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.number import rounded
 from spbe_cli.core.problem import errors_of
-from spbe_cli.core.result import result_of
-from spbe_cli.core.scoring import Scorecard, score
+from spbe_cli.core.score import Scorecard, result_of, score
 from spbe_cli.core.units import tick_of
 from spbe_cli.read import batch_parts, blocks
-from spbe_cli.read.assessments import Wishes, read_file
+from spbe_cli.read.assessments import read_file
 from spbe_cli.read.instruments import shipped_instrument
+from spbe_cli.read.sheet_reader import Wishes
 from spbe_cli.render.score_csv import score_rows
 
 ENGINES: dict[str, tuple[Callable[[pl.DataFrame], Any], Callable[[Any], list[dict[str, Any]]]]] = {

@@ -8,7 +8,7 @@ from support.strategies import assessments, shipped_or_random
 
 from spbe_cli.core.compare import Comparison, DropGate, check_drops, compare, trend
 from spbe_cli.core.instrument import Group
-from spbe_cli.core.scoring import Scorecard, score
+from spbe_cli.core.score import Scorecard, score
 from spbe_cli.core.whatif import what_if
 
 

@@ -16,7 +16,7 @@ from support.strategies import assessments, instruments, shipped_or_random
 from spbe_cli.core.assessment import Assessment, Entry, Missing
 from spbe_cli.core.instrument import Instrument, Scale
 from spbe_cli.core.outlook import Agreement, Model, Outlook, calibrate, outlook, outlook_bounds
-from spbe_cli.core.scoring import index_of, score, verdict_on
+from spbe_cli.core.score import index_of, score, verdict_on
 from spbe_cli.core.units import units_of
 
 SCALES = [

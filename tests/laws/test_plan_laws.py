@@ -21,7 +21,7 @@ from support.strategies import assessments, instruments
 from spbe_cli.core.assessment import Assessment, Missing
 from spbe_cli.core.instrument import Instrument, Scale
 from spbe_cli.core.plan import Costs, Effort, Limits, Plan, plan
-from spbe_cli.core.scoring import index_of, score
+from spbe_cli.core.score import index_of, score
 from spbe_cli.core.units import least_index, units_of
 from spbe_cli.read.instruments import shipped_instrument
 

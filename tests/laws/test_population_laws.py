@@ -11,10 +11,8 @@ from spbe_cli.core.assessment import Assessment, Entry
 from spbe_cli.core.audit import Explained, FindingKind, audit, indices_that_round_to
 from spbe_cli.core.instrument import Basis, Instrument
 from spbe_cli.core.number import rounded
-from spbe_cli.core.population import Known, Member
-from spbe_cli.core.profile import profile
-from spbe_cli.core.ranking import rank
-from spbe_cli.core.scoring import Scorecard, score
+from spbe_cli.core.population import Known, Member, profile, rank
+from spbe_cli.core.score import Scorecard, score
 from spbe_cli.read.instruments import shipped_instrument
 
 

@@ -10,12 +10,9 @@ from support.strategies import assessments, instruments, shipped_or_random
 from spbe_cli.core.assessment import Assessment, Entry
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.number import fixed, rounded
-from spbe_cli.core.peers import Grouping, PeerTable
-from spbe_cli.core.population import Known, Member
-from spbe_cli.core.ranking import rank
+from spbe_cli.core.population import Grouping, Known, Member, PeerTable, rank
 from spbe_cli.core.report import Report, report_on
-from spbe_cli.core.result import ChosenBy, Reading
-from spbe_cli.core.scoring import score
+from spbe_cli.core.score import ChosenBy, Reading, score
 from spbe_cli.read.instruments import shipped_instrument
 from spbe_cli.render.report.content import document_of
 from spbe_cli.render.report.whatif_data import steps_json, whatif_json

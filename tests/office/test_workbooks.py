@@ -11,14 +11,7 @@ from pypdf import PdfReader
 from support.office import book_of, fill_in, office, recalculated
 from support.sheets import JUST_BY_ROUNDING, ON_THRESHOLD
 
-from spbe_cli import (
-    Instrument,
-    Scorecard,
-    fixed,
-    load_instrument,
-    read_assessment,
-    score,
-)
+from spbe_cli import Instrument, Scorecard, fixed, load_instrument, read_assessment, score
 
 SHEET = "examples/bandar-lampung-2023.yaml"
 FORMS = {

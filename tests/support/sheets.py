@@ -7,9 +7,10 @@ from conftest import ROOT
 
 from spbe_cli.core.assessment import Assessment, Entry, Stage
 from spbe_cli.core.instrument import Instrument
-from spbe_cli.core.result import Reading
-from spbe_cli.read.assessments import Wishes, read_file
+from spbe_cli.core.score import Reading
+from spbe_cli.read.assessments import read_file
 from spbe_cli.read.instruments import shipped_instrument
+from spbe_cli.read.sheet_reader import Wishes
 
 __all__ = [
     "JUST_BY_ROUNDING",

@@ -15,7 +15,7 @@ from support.sheets import (
 from spbe_cli.core.assessment import Stage
 from spbe_cli.core.compare import Comparison, DropGate, check_drops, compare, trend
 from spbe_cli.core.problem import Severity
-from spbe_cli.core.scoring import Scorecard, score
+from spbe_cli.core.score import Scorecard, score
 
 
 def card(stage: Stage) -> Scorecard:

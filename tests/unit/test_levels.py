@@ -6,14 +6,14 @@ from typing import NamedTuple
 import pytest
 
 from spbe_cli.cli.options import stage_from
-from spbe_cli.core.assessment import Stage
-from spbe_cli.core.change import parse_change
+from spbe_cli.core.assessment import Stage, parse_change
 from spbe_cli.core.number import exact
 from spbe_cli.core.problem import Problem, Severity
-from spbe_cli.core.result import Reading
-from spbe_cli.read.assessments import Wishes, read_file
+from spbe_cli.core.score import Reading
+from spbe_cli.read.assessments import read_file
 from spbe_cli.read.files import File
 from spbe_cli.read.instruments import instrument_from_file
+from spbe_cli.read.sheet_reader import Wishes
 
 ROOT = Path(__file__).parents[2]
 SMALL = str(ROOT / "tests" / "broken" / "small-instrument.yaml")

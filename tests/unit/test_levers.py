@@ -9,7 +9,7 @@ from support.strategies import shipped_or_random
 from spbe_cli.core.assessment import Assessment, Entry
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.levers import Levers, levers
-from spbe_cli.core.scoring import score
+from spbe_cli.core.score import score
 from spbe_cli.read.instruments import shipped_instrument
 
 

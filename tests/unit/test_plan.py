@@ -22,7 +22,7 @@ from spbe_cli.core.instrument import (
     Scale,
 )
 from spbe_cli.core.plan import Costs, Effort, Limits, Plan, plan
-from spbe_cli.core.scoring import MissingLevelError
+from spbe_cli.core.score import MissingLevelError
 from spbe_cli.core.units import least_index
 from spbe_cli.read.instruments import shipped_instrument
 

@@ -10,7 +10,7 @@ from support.sheets import bandar_lampung, denpasar, sheet, spbe_2020
 
 from spbe_cli.core.assessment import Stage
 from spbe_cli.core.report import Omission, Report, report_on
-from spbe_cli.core.result import ChosenBy, Reading
+from spbe_cli.core.score import ChosenBy, Reading
 from spbe_cli.render.report.blocks import Ladder, Radar, RadarLine
 from spbe_cli.render.report.content import document_of
 from spbe_cli.render.spark import bar_text

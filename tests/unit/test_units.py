@@ -10,7 +10,7 @@ from support.strategies import shipped_or_random
 
 from spbe_cli.core.assessment import Assessment, Missing
 from spbe_cli.core.instrument import Instrument, Scale
-from spbe_cli.core.scoring import score, verdict_on
+from spbe_cli.core.score import score, verdict_on
 from spbe_cli.core.units import least_index, moved, steps_in_level, units_of
 from spbe_cli.read.instruments import shipped_instrument
 

@@ -5,9 +5,8 @@ from fractions import Fraction
 import pytest
 from support.sheets import JUST_BY_ROUNDING, bandar_lampung, sheet, spbe_2020
 
-from spbe_cli.core.assessment import Assessment, Entry, Missing
-from spbe_cli.core.change import Change, apply_changes, parse_change
-from spbe_cli.core.scoring import MissingLevelError
+from spbe_cli.core.assessment import Assessment, Change, Entry, Missing, apply_changes, parse_change
+from spbe_cli.core.score import MissingLevelError
 from spbe_cli.core.whatif import WhatIf, what_if, what_if_bounds
 
 SPBE = spbe_2020()

@@ -3,12 +3,7 @@
 from collections.abc import Iterator
 
 from spbe_cli.core.report import Report
-from spbe_cli.render.report.blocks import (
-    Document,
-    Headline,
-    Ladder,
-    Section,
-)
+from spbe_cli.render.report.blocks import Document, Headline, Ladder, Section
 from spbe_cli.render.report.context import change_section, peers_section, plan_section
 from spbe_cli.render.report.findings import (
     findings_section,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from spbe_cli.core.peers import Grouping, PeerGroup, Peers
+from spbe_cli.core.population import Grouping, PeerGroup, Peers
 from spbe_cli.core.report import Report
 from spbe_cli.render.compare_page import Shown, compare_pages
 from spbe_cli.render.plan import plan_page

@@ -6,7 +6,7 @@ from fractions import Fraction
 from spbe_cli.core.assessment import Entry
 from spbe_cli.core.number import shown_apart
 from spbe_cli.core.report import Finding, Recommendation, Report
-from spbe_cli.core.scoring import IndicatorScore, NodeScore
+from spbe_cli.core.score import IndicatorScore, NodeScore
 from spbe_cli.render.report.blocks import Block, Card, Listing, Section, Table, Text
 from spbe_cli.render.report.overview import level_text, share_of_scale
 from spbe_cli.render.score_page import step_text

@@ -7,7 +7,7 @@ from spbe_cli.core.assessment import Assessment
 from spbe_cli.core.instrument import Basis, Instrument
 from spbe_cli.core.number import adding_places
 from spbe_cli.core.report import Omission, Report
-from spbe_cli.core.scoring import IndicatorScore, NodeScore, Scorecard
+from spbe_cli.core.score import IndicatorScore, NodeScore, Scorecard
 from spbe_cli.render.change_text import labels_of
 from spbe_cli.render.report.blocks import (
     Block,

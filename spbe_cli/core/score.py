@@ -1,31 +1,23 @@
-"""From levels to index: the one formula, at every node.
+"""The index: scorecards, results of sheets, and gates on them.
 
 With consistent weights each formula of Permenpan RB 59/2020, annex I (aspect, domain, SPBE index)
 equals the sum of level times weight over a node's indicators, divided by the sum of those weights.
 Nothing is rounded on the way.
+
+A gate looks at the lowest score that missing levels leave possible, so that it passes only if it
+passes for certain.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
-from spbe_cli.core.assessment import Assessment, Entry, Missing
+from spbe_cli.core.assessment import Assessment, Changed, Entry, Missing
 from spbe_cli.core.instrument import Basis, Group, Indicator, Instrument, Predicate
-from spbe_cli.core.number import rounded
-
-__all__ = [
-    "Bounds",
-    "IndicatorScore",
-    "MissingLevelError",
-    "NodeScore",
-    "Scorecard",
-    "Verdict",
-    "index_of",
-    "score",
-    "score_bounds",
-    "verdict_on",
-]
+from spbe_cli.core.number import NotANumberError, exact, parse, rounded
+from spbe_cli.core.problem import Place, Problem, Severity
 
 
 class MissingLevelError(ValueError):
@@ -202,3 +194,153 @@ def score_bounds(instrument: Instrument, assessment: Assessment) -> Bounds:
     top = instrument.predicates.index(highest.predicate)
     bottom = instrument.predicates.index(lowest.predicate)
     return Bounds(lowest, highest, missing, instrument.predicates[top : bottom + 1])
+
+
+class ChosenBy(StrEnum):
+    """What decided which instrument an assessment is scored with."""
+
+    OPTION = "option"
+    FILE = "file"
+    YEAR = "year"
+    DEFAULT = "default"
+
+
+class Reading(NamedTuple):
+    """An assessment with its instrument, what chose it, and what must be known of both."""
+
+    assessment: Assessment
+    instrument: Instrument
+    chosen_by: ChosenBy
+    notices: tuple[Problem, ...] = ()
+
+
+class Result(NamedTuple):
+    """A reading and its score; bounds where levels are missing. `changes` were made beforehand.
+
+    `scenario` is the name under which they were asked for, if they have one.
+    """
+
+    reading: Reading
+    outcome: Scorecard | Bounds
+    changes: tuple[Changed, ...] = ()
+    scenario: str | None = None
+
+    @property
+    def lowest(self) -> Scorecard:
+        """The score, or the lowest one that missing levels leave possible."""
+        return self.outcome.lowest if isinstance(self.outcome, Bounds) else self.outcome
+
+
+def result_of(reading: Reading, changes: Sequence[Changed] = ()) -> Result:
+    """Return the score of a reading, or its bounds if levels are missing."""
+    missing = reading.assessment.missing
+    outcome = (score_bounds if missing else score)(reading.instrument, reading.assessment)
+    return Result(reading, outcome, tuple(changes))
+
+
+class IndexGate(NamedTuple):
+    """At least this exact index, of the whole (`node` None) or of a domain or aspect."""
+
+    least: Fraction
+    node: str | None = None
+    option: str = "--min-index"
+
+
+class PredicateGate(NamedTuple):
+    """At least this predicate, on the basis of the assessment's year."""
+
+    name: str
+    option: str = "--min-predicate"
+
+
+class GateOutcome(NamedTuple):
+    """How a result stands to a gate. `short_by` is in points, None where the gate is met."""
+
+    gate: IndexGate | PredicateGate
+    result: Result
+    expected: Fraction | Predicate
+    found: Fraction | Predicate
+    short_by: Fraction | None
+
+    @property
+    def met(self) -> bool:
+        """Whether the result passes."""
+        return self.short_by is None
+
+
+def parse_node_gate(text: str) -> IndexGate | Problem:
+    """Return the gate written as `D2=3.0`, or why it is none."""
+    node, equals, least = text.partition("=")
+    try:
+        if equals and node.strip():
+            return IndexGate(parse(least), node.strip(), "--min")
+    except NotANumberError:
+        pass
+    return Problem("gate-wrong", Place("--min"), {"found": text}, Severity.USAGE)
+
+
+def check_gates(
+    gates: Iterable[IndexGate | PredicateGate], results: Iterable[Result]
+) -> tuple[list[GateOutcome], list[Problem]]:
+    """Return how every result stands to every gate, and the gates that make no sense for one."""
+    gates = tuple(gates)
+    outcomes: list[GateOutcome] = []
+    problems: list[Problem] = []
+    for result in results:
+        for gate in gates:
+            outcome = (
+                _index_outcome(gate, result)
+                if isinstance(gate, IndexGate)
+                else _predicate_outcome(gate, result)
+            )
+            if isinstance(outcome, GateOutcome):
+                outcomes.append(outcome)
+            elif outcome not in problems:
+                problems.append(outcome)
+    return outcomes, problems
+
+
+def _index_outcome(gate: IndexGate, result: Result) -> GateOutcome | Problem:
+    card = result.lowest
+    instrument, scale = card.instrument, card.instrument.scale
+    if not scale.lowest <= gate.least <= scale.highest:
+        values = {"found": exact(gate.least), "scale": str(scale)}
+        return Problem("gate-off-scale", Place(gate.option), values, Severity.USAGE)
+    if gate.node is None:
+        found = card.index
+    elif (code := instrument.group_code(gate.node)) is not None:
+        found = card.index_at(code)
+    else:
+        values = {"found": gate.node, "known": ", ".join(instrument.node_by_code)}
+        return Problem("gate-unknown-node", Place(gate.option), values, Severity.USAGE)
+    short_by = gate.least - found if found < gate.least else None
+    return GateOutcome(gate, result, gate.least, found, short_by)
+
+
+def _predicate_outcome(gate: PredicateGate, result: Result) -> GateOutcome | Problem:
+    card = result.lowest
+    expected = find_predicate(card.instrument, gate.name)
+    if expected is None:
+        names = [predicate.name for predicate in card.instrument.predicates]
+        values = {"found": gate.name, "known": ", ".join(names)}
+        return Problem("predicate-unknown", Place(gate.option), values, Severity.USAGE)
+    order = card.instrument.predicates
+    met = order.index(card.predicate) <= order.index(expected)
+    short_by = None if met else card.verdict.distance_to(expected)
+    return GateOutcome(gate, result, expected, card.predicate, short_by)
+
+
+def find_predicate(instrument: Instrument, name: str) -> Predicate | None:
+    """Return the predicate of this name, however it is capitalised or hyphenated.
+
+    `Baik` also finds `Baik (Berkembang)`, as pemdi-2026 calls it.
+    """
+    wanted = _folded(name)
+    for predicate in instrument.predicates:
+        if wanted in (_folded(predicate.name), _folded(predicate.name.partition("(")[0])):
+            return predicate
+    return None
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.replace("-", " ").replace("_", " ").casefold().split())

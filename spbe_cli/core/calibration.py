@@ -6,9 +6,7 @@ from typing import NamedTuple
 from spbe_cli.core.assessment import Stage
 from spbe_cli.core.outlook import Calibration, calibrate
 from spbe_cli.core.problem import Place, Problem
-from spbe_cli.core.result import Reading
-
-__all__ = ["Pair", "Paired", "pairs_of"]
+from spbe_cli.core.score import Reading
 
 _OF_ASSESSORS = (
     Stage.DOCUMENT,
