@@ -24,10 +24,8 @@ from shown import (
     with_console_blocks,
 )
 
-from spbe_cli.read.agreements import AgreementsDocument
-from spbe_cli.read.costs import CostsDocument
 from spbe_cli.read.instrument_schema import CriteriaDocument, InstrumentDocument
-from spbe_cli.read.scenarios import ScenariosDocument
+from spbe_cli.read.requests import AgreementsDocument, CostsDocument, ScenariosDocument
 from spbe_cli.read.schema import AssessmentDocument
 from spbe_cli.render.audit_data import AuditDocument
 from spbe_cli.render.batch_rows import BatchDocument

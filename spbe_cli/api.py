@@ -19,7 +19,7 @@ from spbe_cli.read.instruments import (
     shipped_ids,
     shipped_instrument,
 )
-from spbe_cli.read.sheet_reader import Wishes
+from spbe_cli.read.sheet import Wishes
 
 __all__ = [
     "load_instrument",
@@ -157,7 +157,7 @@ def report(  # noqa: PLR0913 - what a report may hold, every part of it named
     from spbe_cli.core.population import PeerTable
     from spbe_cli.core.report import report_on
     from spbe_cli.core.score import score
-    from spbe_cli.read.criteria import read_criteria
+    from spbe_cli.read.instruments import read_criteria
     from spbe_cli.render.report.content import document_of
     from spbe_cli.render.report.formats import ReportFormat, renderer_of
     from spbe_cli.words import LANGUAGES, Words

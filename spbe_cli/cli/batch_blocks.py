@@ -6,12 +6,9 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from spbe_cli.batch.block import BlockColumns, BlockSetting
 from spbe_cli.core.problem import Problem, Severity
-from spbe_cli.read.batch_parts import Rows, TextRows
-from spbe_cli.read.blocks import Block
-from spbe_cli.read.columns import Role
-from spbe_cli.read.header import Header
-from spbe_cli.read.plain_text import count_plain_rows, has_lines
-from spbe_cli.read.wide_rows import GoodRow, OddRow, Setting, with_levels
+from spbe_cli.read.header import Header, Role
+from spbe_cli.read.stream import Block, count_plain_rows, has_lines
+from spbe_cli.read.stream_rows import GoodRow, OddRow, Rows, Setting, TextRows, with_levels
 
 if TYPE_CHECKING:
     from spbe_cli.batch.scored_block import ScoredBlock, ScoredPart

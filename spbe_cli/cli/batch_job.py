@@ -18,9 +18,9 @@ from spbe_cli.cli.options import Gates, InputOptions
 from spbe_cli.cli.output import ended_like_an_interrupt, whole_file
 from spbe_cli.cli.progress import progress_bar
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
-from spbe_cli.read.batch_parts import TextRows, parts_of
-from spbe_cli.read.folders import files_in
-from spbe_cli.read.sheet_reader import Wishes
+from spbe_cli.read.assessments import files_in
+from spbe_cli.read.sheet import Wishes
+from spbe_cli.read.stream_rows import TextRows, parts_of
 from spbe_cli.render.batch_summary import counted_line, instrument_line
 
 __all__ = ["Job", "run_job"]

@@ -14,9 +14,8 @@ from spbe_cli.core.instrument import Basis, Instrument
 from spbe_cli.core.problem import Problem, Severity, errors_of
 from spbe_cli.core.score import Reading
 from spbe_cli.read.assessments import FileReadings
-from spbe_cli.read.batch_parts import Part, Rows, TextRows, first_rows
-from spbe_cli.read.sheet_reader import Wishes
-from spbe_cli.read.wide_rows import GoodRow, OddRow, with_levels
+from spbe_cli.read.sheet import Wishes
+from spbe_cli.read.stream_rows import GoodRow, OddRow, Part, Rows, TextRows, first_rows, with_levels
 from spbe_cli.render.batch_rows import BatchRow
 
 if TYPE_CHECKING:

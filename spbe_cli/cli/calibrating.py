@@ -7,8 +7,8 @@ from spbe_cli.core.calibration import Paired, pairs_of
 from spbe_cli.core.problem import Problem, errors_of
 from spbe_cli.core.score import Reading
 from spbe_cli.read.assessments import read_file
-from spbe_cli.read.files import load
-from spbe_cli.read.sheet_reader import Wishes
+from spbe_cli.read.sheet import Wishes
+from spbe_cli.read.text import load
 
 __all__ = ["read_pairs"]
 

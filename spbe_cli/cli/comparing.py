@@ -19,7 +19,7 @@ from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.number import NotANumberError, is_number, parse
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
 from spbe_cli.core.score import Reading, find_predicate
-from spbe_cli.read.files import File, load
+from spbe_cli.read.text import File, load
 
 __all__ = ["Asked", "compared"]
 

@@ -11,7 +11,7 @@ from spbe_cli.cli.exits import ExitCode, exit_code_of
 from spbe_cli.cli.output import write_file
 from spbe_cli.cli.streams import leave_stdout, write_answer, write_safely
 from spbe_cli.core.problem import Place, Problem, Severity
-from spbe_cli.read.files import is_there
+from spbe_cli.read.text import is_there
 from spbe_cli.words import LANGUAGES, Words, choose_language
 
 if TYPE_CHECKING:

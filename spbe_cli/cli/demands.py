@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from spbe_cli.cli.console import Console
 from spbe_cli.core.instrument import Criteria, Instrument
 from spbe_cli.core.problem import Severity
-from spbe_cli.read.criteria import read_criteria
+from spbe_cli.read.instruments import read_criteria
 
 __all__ = ["criteria_by_instrument"]
 

@@ -55,8 +55,8 @@ def explain(
 
 
 def _instrument_page(what: str, name: str | None, console: Console) -> Page | list[Problem]:
+    from spbe_cli.read.grid import indicator_code
     from spbe_cli.read.instruments import DEFAULT
-    from spbe_cli.read.sheet import indicator_code
     from spbe_cli.render.explain_page import group_page, indicator_page
 
     instrument, problems = named_instrument(name or DEFAULT)
@@ -64,7 +64,7 @@ def _instrument_page(what: str, name: str | None, console: Console) -> Page | li
         return problems
     code = indicator_code(what)
     if code in instrument.indicator_by_code:
-        from spbe_cli.read.criteria import read_criteria
+        from spbe_cli.read.instruments import read_criteria
 
         criteria, problems = read_criteria(instrument)
         if errors_of(problems):

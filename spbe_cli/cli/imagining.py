@@ -53,7 +53,7 @@ def _scenarios(asked: Asked) -> tuple[list[Scenario], list[Problem]]:
     scenarios: list[Scenario] = []
     problems: list[Problem] = []
     if asked.scenario_file is not None:
-        from spbe_cli.read.scenarios import read_scenarios
+        from spbe_cli.read.requests import read_scenarios
 
         scenarios, problems = read_scenarios(asked.scenario_file)
         if errors_of(problems):

@@ -8,8 +8,8 @@ from spbe_cli.core.assessment import Change, apply_changes, parse_change
 from spbe_cli.core.problem import Place, Problem, errors_of, notices_of
 from spbe_cli.core.score import Reading, Result, result_of
 from spbe_cli.read.assessments import read_file
-from spbe_cli.read.files import File
-from spbe_cli.read.sheet_reader import Wishes
+from spbe_cli.read.sheet import Wishes
+from spbe_cli.read.text import File
 
 __all__ = ["Inputs", "read_inputs", "read_readings", "wishes_from"]
 

@@ -137,7 +137,7 @@ def _agreement(
     """Return the agreement for an assessment's instrument; the options speak over the file."""
     each, own, problems = agreed.each, dict[str, Fraction](), list[Problem]()
     if request.agreements is not None:
-        from spbe_cli.read.agreements import read_agreements
+        from spbe_cli.read.requests import read_agreements
 
         (of_file, own), problems = read_agreements(request.agreements, reading.instrument)
         each = of_file if each is None else each

@@ -39,7 +39,7 @@ def planned(reading: Reading, request: Request) -> tuple[Planned | None, list[Pr
     limits = _limits(instrument, request, problems)
     costs = Costs()
     if request.costs is not None:
-        from spbe_cli.read.costs import read_costs
+        from spbe_cli.read.requests import read_costs
 
         costs, found = read_costs(request.costs, instrument)
         problems += found

@@ -98,7 +98,7 @@ def _letterhead(path: str | None) -> tuple[bytes | None, list[Problem]]:
     """Return a letterhead that can be filled in, or why it cannot, before anything is computed."""
     if path is None:
         return None, []
-    from spbe_cli.read.files import load
+    from spbe_cli.read.text import load
     from spbe_cli.render.report.docx import FIELDS, UnfitTemplateError, check_template
 
     file = load(path)

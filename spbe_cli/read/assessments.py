@@ -1,17 +1,16 @@
-"""Score sheets to assessments: the door through which every command reads its input."""
+"""From files, folders and standard input to assessments."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from spbe_cli.core.assessment import Source, Stage
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
 from spbe_cli.core.score import Reading
-from spbe_cli.read.files import File, Text, decode, load
-from spbe_cli.read.sheet import Parsed, Sheet
-from spbe_cli.read.sheet_reader import Wishes, read_sheet
-from spbe_cli.read.yaml_tree import Node, parse_yaml
-
-__all__ = ["TABLES", "TREES", "FileReadings", "Wishes", "is_table", "read_file", "readings_in"]
+from spbe_cli.read.grid import Parsed, Sheet
+from spbe_cli.read.sheet import Wishes, read_sheet
+from spbe_cli.read.text import STDIN, File, Text, decode, load, os_problem
+from spbe_cli.read.yaml import Node, parse_yaml
 
 TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
 """The endings of files that are tables."""
@@ -132,3 +131,48 @@ def _stage_absent(sheet: Sheet, stage: Stage, file: File) -> Problem:
     place = sheet.place_of(("stage",)) if sheet.data.get("stage") else Place(file.path)
     found = str(sheet.data.get("stage") or "-")
     return Problem("stage-absent", place, {"stage": stage, "found": found})
+
+
+_ENDINGS = (*TABLES, *TREES, ".parquet")
+
+
+def files_in(
+    inputs: Sequence[str], without: Collection[str] = ()
+) -> tuple[list[str], list[Problem]]:
+    """Return the files among the inputs and below folders, and what is wrong with folders.
+
+    A folder's files come in the order of their names, its own before those of folders in it.
+    Hidden ones, files of other kinds and those named in `without` are left out.
+    """
+    paths: list[str] = []
+    problems: list[Problem] = []
+    left_out = {Path(name).resolve() for name in without}
+    for name in inputs:
+        path = Path(name)
+        if name == STDIN or not _is_folder(path):
+            paths.append(name)
+            continue
+        try:
+            found = [file for file in _below(path) if file.resolve() not in left_out]
+        except OSError as error:
+            problems.append(os_problem(error.filename or name, error))
+            continue
+        if not found:
+            values = {"endings": ", ".join(_ENDINGS)}
+            problems.append(Problem("folder-empty", Place(name), values))
+        paths += map(str, found)
+    return paths, problems
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def _below(folder: Path) -> list[Path]:
+    entries = sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
+    files = [entry for entry in entries if entry.is_file() and entry.suffix.lower() in _ENDINGS]
+    inner = [file for entry in entries if entry.is_dir() for file in _below(entry)]
+    return [*files, *inner]

@@ -15,9 +15,9 @@ from itertools import islice, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from spbe_cli.core.problem import Place, Problem
-from spbe_cli.read.files import Text
 from spbe_cli.read.grid import LARGEST_TABLE, WIDEST, Grid
 from spbe_cli.read.header import HEADER_WITHIN, find_header, recognised
+from spbe_cli.read.text import Text
 
 if TYPE_CHECKING:
     from _csv import Reader

@@ -12,16 +12,23 @@ from spbe_cli.core.population import Known, Member, folded_name, index_from, mem
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
 from spbe_cli.core.score import find_predicate
 from spbe_cli.read.assessments import TREES, read_file
-from spbe_cli.read.columns import METADATA, Role, meaning_of
-from spbe_cli.read.files import File, load
 from spbe_cli.read.grid import Cell, Grid, column_letters
-from spbe_cli.read.header import HEADER_WITHIN, Header, find_header
+from spbe_cli.read.header import (
+    HEADER_WITHIN,
+    LONGEST_NAME,
+    METADATA,
+    Header,
+    Role,
+    find_header,
+    folded,
+    meaning_of,
+)
 from spbe_cli.read.instruments import DEFAULT, instrument_of_year, shipped_ids, shipped_instrument
+from spbe_cli.read.rows import MOST_PROBLEMS, is_summary, row_length_problems
 from spbe_cli.read.shape import nearest
-from spbe_cli.read.sheet_reader import Wishes
-from spbe_cli.read.stages import LONGEST_NAME, folded
-from spbe_cli.read.table_data import MOST_PROBLEMS, is_summary, row_length_problems
+from spbe_cli.read.sheet import Wishes
 from spbe_cli.read.tables import read_grid
+from spbe_cli.read.text import File, load
 
 __all__ = ["read_population"]
 

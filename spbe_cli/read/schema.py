@@ -18,8 +18,8 @@ from pydantic import (
 )
 
 from spbe_cli.core.assessment import Stage
-from spbe_cli.read.sheet import bare
-from spbe_cli.read.stages import NAMES, stage_of
+from spbe_cli.read.grid import bare
+from spbe_cli.read.header import NAMES, stage_of
 
 __all__ = ["AssessmentDocument", "Document", "LevelDocument", "Name", "Number"]
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel, ValidationError
 
-    from spbe_cli.read.sheet import Location, PlaceOf
+    from spbe_cli.read.grid import Location, PlaceOf
 
 __all__ = ["nearest", "shape_problems", "without"]
 

@@ -1,63 +1,448 @@
-"""What every format is brought to before it is validated: one score sheet as plain text values."""
+"""From the texts of one sheet to an assessment."""
 
-import re
-from collections.abc import Mapping
-from typing import Any, NamedTuple, Protocol
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
 
-from spbe_cli.core.problem import Place, Problem
+from pydantic import ValidationError
 
-__all__ = ["Location", "Parsed", "PlaceOf", "Sheet", "bare", "indicator_code"]
-
-Location = tuple[str | int, ...]
-"""A symbolic place in a sheet's data, `("levels", "12")`: keys and indices from the top."""
-
-
-class PlaceOf(Protocol):
-    """From a location in a sheet's data to its place in the file."""
-
-    def __call__(self, location: Location, key: bool = False, /) -> Place:  # noqa: FBT001, FBT002
-        """Return the place of a value, or of its key."""
-        ...
-
-
-_INDICATOR = re.compile(
-    r"(?:i|ind|indikator|indicator|no)?[\s._:-]*0*([0-9]+)(?:[.,]([0-9]+))?\.?", re.IGNORECASE
+from spbe_cli.core.assessment import Assessment, Entry, Missing, Source, Stage
+from spbe_cli.core.instrument import Instrument, Scale, Status
+from spbe_cli.core.number import NotANumberError, exact, is_number, parse
+from spbe_cli.core.problem import Place, Problem, Severity, errors_of
+from spbe_cli.core.score import ChosenBy, Reading
+from spbe_cli.read.grid import Location, Sheet, bare, indicator_code
+from spbe_cli.read.instruments import (
+    DEFAULT,
+    find_instrument,
+    instrument_of_year,
+    shipped_ids,
+    shipped_instrument,
 )
-_INVISIBLE = re.compile("^[\\s\u200b-\u200f\u2060\ufeff]+|[\\s\u200b-\u200f\u2060\ufeff]+$")
+from spbe_cli.read.schema import AssessmentDocument, LevelDocument, stage_name
+from spbe_cli.read.text import is_there
+
+_WORDS = {
+    word: str(number)
+    for number, words in enumerate(
+        ["nol zero", "satu one", "dua two", "tiga three", "empat four", "lima five"]
+    )
+    for word in words.split()
+}
+Levels = dict[str, LevelDocument]
+_LEVELS = ("levels", "stages")
+_MOST_NEAR = 100
 
 
-class Sheet(NamedTuple):
-    """One institution's score sheet as found in a file: every value still text.
+class LevelReader:
+    """Reads one sheet's levels. `problems` holds all that is wrong or must be known.
 
-    `data` has the shape of `schema.AssessmentDocument`: `institution`, `year`, ... and either
-    `levels` or, for stages side by side, `stages`. `place_of(location)` gives the place of a
-    value in the file, `place_of(location, True)` that of its key (in a table: the same cell); for
-    a location that is not there it gives the nearest one above.
+    `refused` holds the indicators whose level is there and wrong, so that they are not also called
+    missing; `unusable` says that the sheet has no levels at all.
     """
 
-    data: Mapping[str, Any]
-    place_of: PlaceOf
+    def __init__(self, sheet: Sheet, instrument: Instrument) -> None:
+        self.problems: list[Problem] = []
+        self.refused: set[str] = set()
+        self.unusable = False
+        self._sheet = sheet
+        self.instrument = instrument
+        self._written: dict[str, str] = {}  # the stages by the names that the sheet gives them
+        self._said: set[tuple[str, Place]] = set()
+        self._named = 0  # how often a name was looked for among the indicators'
+
+    def read(
+        self, document: AssessmentDocument, wanted: Stage | None
+    ) -> tuple[dict[str, Entry], Stage | None]:
+        """Return an entry for every indicator of the instrument, and the stage they are of."""
+        data = self._sheet.data
+        if any(data.get(key) is not None and getattr(document, key) is None for key in _LEVELS):
+            self.unusable = True  # what stands there was refused, and that has been said
+            return self._complete({}), None
+        stages = {Stage(s): levels for s, levels in (document.stages or {}).items()}
+        if document.levels is not None and not stages.keys() - {Stage.TARGET}:
+            if wanted is not Stage.TARGET or not stages:
+                self._check_target(stages)
+                return self._plain(document, document.levels, wanted)
+        elif (document.levels is None) == (document.stages is None):
+            both = document.levels is not None
+            code = "levels-and-stages" if both else "levels-absent"
+            self._report_key(code, ("stages",) if both else ())
+            self.unusable = True
+            return self._complete({}), None
+        self._name_stages(data["stages"], stages)
+        return self._staged(stages, wanted)
+
+    def _check_target(self, stages: Mapping[Stage, Levels]) -> None:
+        """Say what is wrong with the target beside plain levels, as with a stage not asked for."""
+        if stages:
+            self._name_stages(self._sheet.data["stages"], stages)
+            self._entries(stages[Stage.TARGET], self._at_stage(Stage.TARGET))
+
+    def _plain(
+        self, document: AssessmentDocument, levels: Levels, wanted: Stage | None
+    ) -> tuple[dict[str, Entry], Stage | None]:
+        """Return the levels that no stage is given for but the sheet's own; a target may be beside.
+
+        Sheets that are wholly of another stage than the one that is wanted were left out before.
+        """
+        stage = Stage(document.stage) if document.stage else None
+        if document.stages is not None and wanted not in (None, stage):
+            found = ", ".join([*filter(None, [stage]), *document.stages])
+            self._report("stage-absent", ("stages",), stage=wanted, found=found)
+            self.unusable = True
+            return self._complete({}), wanted
+        self._note_refused(self._sheet.data["levels"], levels)
+        return self._complete(self._entries(levels, ("levels",))), stage
+
+    def _name_stages(self, data: Mapping[str, Any], stages: Mapping[Stage, Levels]) -> None:
+        """Note what the sheet calls its stages, and what of them was refused."""
+        for name, levels in data.items():
+            stage = stage_name(name)
+            if stage not in stages:
+                self.unusable = True  # refused: what is missing elsewhere may stand there
+                continue
+            if stage in self._written:
+                first = self._sheet.place_of(self._at_stage(stage), True)  # noqa: FBT003
+                at = ("stages", name)
+                self._report_key("duplicate-stage", at, stage=stage, first=str(first.line))
+            self._written[stage] = name  # of two the last is read
+            self._note_refused(levels, stages[stage])
+
+    def _note_refused(self, data: Mapping[str, Any], levels: Levels) -> None:
+        """Note the indicators of which something was refused when the sheet was validated."""
+        for written, detail in data.items():
+            members = detail if isinstance(detail, dict) else {"level": detail}
+            kept = levels.get(written)
+            lost = kept is None or (kept.level is None and members.get("level") is not None)
+            if lost or members.keys() - LevelDocument.model_fields.keys():
+                self.refused.add(self.code_of(written))
+
+    def _staged(
+        self, stages: Mapping[Stage, Levels], wanted: Stage | None
+    ) -> tuple[dict[str, Entry], Stage | None]:
+        given = {
+            stage: self._entries(stages[stage], self._at_stage(stage))
+            for stage in Stage
+            if stage in stages
+        }
+        filled = [
+            stage for stage, entries in given.items() if any(map(_has_level, entries.values()))
+        ]
+        last = next((stage for stage in reversed(filled) if stage is not Stage.TARGET), None)
+        stage = wanted or last
+        found = ", ".join(filled) or "-"
+        if stage is None or stage not in filled:
+            if not self.unusable:
+                self._report("stage-absent", ("stages",), stage=wanted or "-", found=found)
+            self.unusable = True
+            return self._complete({}), wanted
+        if wanted is None and len(filled) > 1:
+            self._notice("stage-chosen", stage, found=found)
+        if stage is Stage.TARGET:
+            return self._complete(given[stage]), stage
+        given.pop(Stage.TARGET, None)  # a plan: nothing is carried from it
+        until = {at: entries for at, entries in given.items() if _not_after(at, stage)}
+        return self._complete(self._carried(until, stage)), stage
+
+    def _carried(self, given: Mapping[Stage, dict[str, Entry]], stage: Stage) -> dict[str, Entry]:
+        """Keep the level of the stage before for an indicator left untouched, and say so."""
+        carried: dict[str, Entry] = {}
+        kept: dict[Stage, list[str]] = {}
+        for code in dict.fromkeys(code for entries in given.values() for code in entries):
+            found = {at: entries[code] for at, entries in given.items() if code in entries}
+            source, entry = next(
+                ((at, entry) for at, entry in reversed(found.items()) if _has_level(entry)),
+                next(reversed(found.items())),
+            )
+            kept_from = source if source is not stage and _has_level(entry) else None
+            if kept_from is not None and code not in self.refused:
+                kept.setdefault(kept_from, []).append(code)
+            carried[code] = Entry(entry.level, *_details(found.values()), kept_from)
+        for earlier, codes in kept.items():
+            self._notice(
+                "level-kept", stage, earlier=earlier, indicators=self.instrument.listed(codes)
+            )
+        return carried
+
+    def _entries(self, levels: Levels, at: Location) -> dict[str, Entry]:
+        entries: dict[str, Entry] = {}
+        first: dict[str, str] = {}
+        for written, detail in levels.items():
+            code = self.code_of(written)
+            here = (*at, written)
+            if code not in self.instrument.indicator_by_code:
+                self._report_key("indicator-unknown", here, found=written, **self._near(written))
+            elif code in entries:
+                place = self._sheet.place_of((*at, first[code]), True)  # noqa: FBT003
+                at_first = place.cell or str(place.line)
+                self._report_key("duplicate-indicator", here, indicator=code, first=at_first)
+            else:
+                first[code] = written
+                level = self._level(detail.level, (*here, "level"), code)
+                evidence = tuple(detail.evidence)
+                entries[code] = Entry(level, detail.note or "", evidence, detail.responsible or "")
+        return entries
+
+    def _level(self, text: str | None, at: Location, code: str) -> Fraction | Missing:
+        text = bare(text or "")
+        if not text:
+            return Missing.BLANK
+        level = judged(self.instrument.scale, code, text)
+        if isinstance(level, Fraction):
+            return level
+        self._say(level.at(self._sheet.place_of(at)))
+        self.refused.add(code)
+        return Missing.BLANK
+
+    def code_of(self, written: str) -> str:
+        """Return the indicator's code: as the instrument writes it, else without ornament."""
+        return code_in(self.instrument, written)
+
+    def _near(self, written: str) -> dict[str, str]:
+        """Return the nearest indicator: by number, else by the indicators' names."""
+        codes = tuple(self.instrument.indicator_by_code)
+        known = {"known": f"{codes[0]}-{codes[-1]}"}
+        try:
+            number = parse(indicator_code(written))
+        except NotANumberError:
+            return {**known, **self._near_name(written)}
+        numbers = self._numbers
+        if not numbers:  # an instrument whose codes are no numbers
+            return known
+        after = bisect_left(numbers, (number, ""))
+        near = min(numbers[max(after - 1, 0) : after + 1], key=lambda each: abs(each[0] - number))
+        return {**known, "nearest": near[1]}
+
+    @cached_property
+    def _numbers(self) -> list[tuple[Fraction, str]]:
+        """The indicators' codes as numbers, in their order; none where one is no number."""
+        codes = self.instrument.indicator_by_code
+        return sorted((parse(code), code) for code in codes) if all(map(is_number, codes)) else []
+
+    def _near_name(self, written: str) -> dict[str, str]:
+        """Return the nearest code, or indicator by name; the first of very many, for it is slow."""
+        self._named += 1
+        if self._named > _MOST_NEAR:
+            return {}
+        from spbe_cli.read.shape import nearest
+
+        by_name = {i.name: i.code for i in self.instrument.indicators}
+        name = nearest(written, by_name).get("nearest")
+        if name:
+            return {"nearest": f"{by_name[name]} ({name})"}
+        return nearest(written, self.instrument.indicator_by_code)
+
+    def _complete(self, entries: Mapping[str, Entry]) -> dict[str, Entry]:
+        absent = Entry(Missing.ABSENT)
+        return {code: entries.get(code, absent) for code in self.instrument.indicator_by_code}
+
+    def _at_stage(self, stage: Stage) -> Location:
+        return ("stages", self._written.get(stage, stage))
+
+    def _notice(self, code: str, stage: Stage, **values: str) -> None:
+        place = self._sheet.place_of(self._at_stage(stage), True)  # noqa: FBT003
+        self.problems.append(Problem(code, place, {"stage": stage, **values}, Severity.NOTICE))
+
+    def _report(self, code: str, at: Location, **values: str) -> None:
+        self._say(Problem(code, self._sheet.place_of(at), values))
+
+    def _report_key(self, code: str, at: Location, **values: str) -> None:
+        self._say(Problem(code, self._sheet.place_of(at, True), values))  # noqa: FBT003
+
+    def _say(self, problem: Problem) -> None:
+        """Add a problem once: in a table all stages of an indicator share the cell of its code."""
+        key = (problem.code, problem.place)
+        if key not in self._said:
+            self._said.add(key)
+            self.problems.append(problem)
 
 
-class Parsed(NamedTuple):
-    """The sheets of one file, and everything that was wrong with its form."""
-
-    sheets: tuple[Sheet, ...] = ()
-    problems: tuple[Problem, ...] = ()
-
-
-def bare(text: str) -> str:
-    """Return a text without blanks and invisible characters around it, as web pages leave them."""
-    return text.strip() if text.isascii() else _INVISIBLE.sub("", text)
+def code_in(instrument: Instrument, written: str) -> str:
+    """Return an indicator's code: as the instrument writes it, else without ornament."""
+    as_written = bare(written)
+    known = instrument.indicator_by_code
+    return as_written if as_written in known else indicator_code(as_written)
 
 
-def indicator_code(text: str) -> str:
-    """Return the code in `12`, `12.`, `12,0`, `I12`, `Indikator 12`, `012`; other text unchanged.
+def level_in(scale: Scale, text: str) -> Fraction | None:
+    """Return the level that a text is, None where it is none of the scale."""
+    try:
+        level = _level(bare(text))
+    except NotANumberError:
+        return None
+    return level if scale.holds(level) else None
 
-    `35.1` stays as it is: spbe-2018 asks indicator 35 for three services.
-    """
-    match = _INDICATOR.fullmatch(bare(text))
-    if match is None:
-        return bare(text)
-    whole, part = match.groups()
-    return f"{whole}.{part}" if part and part.strip("0") else str(whole)
+
+def judged(scale: Scale, code: str, text: str) -> Fraction | Problem:
+    """Return the level that an indicator's text is, or why it is none of the scale."""
+    values = {"indicator": code, "found": text, "scale": str(scale)}
+    try:
+        level = _level(text)
+    except NotANumberError:
+        word = _WORDS.get(text.casefold())
+        near = {"nearest": word} if word else {}
+        return Problem("level-not-number", values={**values, **near})
+    if not scale.lowest <= level <= scale.highest:
+        near = {"nearest": exact(min(max(level, scale.lowest), scale.highest))}
+        return Problem("level-off-scale", values={**values, **near})
+    if not scale.holds(level):
+        return Problem("level-off-step", values={**values, "step": exact(scale.step)})
+    return level
+
+
+def _level(text: str) -> Fraction:
+    """Return a level; a fraction is none, for `4/1` is more likely a date or a doubt."""
+    if "/" in text:
+        raise NotANumberError(text)
+    return parse(text)
+
+
+def _has_level(entry: Entry) -> bool:
+    return not isinstance(entry.level, Missing)
+
+
+def _not_after(stage: Stage, other: Stage) -> bool:
+    order = tuple(Stage)
+    return order.index(stage) <= order.index(other)
+
+
+def _details(entries: Iterable[Entry]) -> tuple[str, tuple[str, ...], str]:
+    """Return the last note, evidence and responsible unit that any of the entries gives."""
+    note = responsible = ""
+    evidence: tuple[str, ...] = ()
+    for entry in entries:
+        note = entry.note or note
+        evidence = entry.evidence or evidence
+        responsible = entry.responsible or responsible
+    return note, evidence, responsible
+
+
+class Wishes(NamedTuple):
+    """What the user asks of the reading, over what the file says; None leaves it to the file."""
+
+    instrument: Instrument | None = None
+    stage: Stage | None = None
+    year: int | None = None
+    missing_allowed: bool = False
+
+
+def read_sheet(
+    sheet: Sheet, wishes: Wishes, source: Source
+) -> tuple[Reading | None, list[Problem]]:
+    """Return the assessment with its notices, or None and every problem of the sheet."""
+    document, problems = _validate(sheet)
+    if document is None:
+        return None, problems
+    year = wishes.year if wishes.year is not None else document.year
+    if year is None and wishes.instrument is None and _refused(sheet, document):
+        return None, problems  # which instrument would be a guess, and so would every level
+    instrument, chosen_by, in_choice = _choose_instrument(sheet, document, year, wishes, source)
+    if instrument is None:
+        return None, [*problems, *in_choice]
+    levels = LevelReader(sheet, instrument)
+    entries, stage = levels.read(document, wishes.stage)
+    assessment = Assessment(
+        instrument=instrument.id,
+        entries=entries,
+        institution=document.institution,
+        category=document.category,
+        province=document.province,
+        year=year,
+        stage=stage,
+        source=source,
+        note=document.note or "",
+    )
+    problems += levels.problems
+    missing = [code for code in assessment.missing if code not in levels.refused]
+    if missing and not levels.unusable and not wishes.missing_allowed:
+        problems.append(_missing(sheet, levels, assessment, missing))
+    if errors_of(problems):
+        return None, problems
+    notices = (*problems, *_notices(sheet, instrument, chosen_by, year))
+    return Reading(assessment, instrument, chosen_by, notices), []
+
+
+def _validate(sheet: Sheet) -> tuple[AssessmentDocument | None, list[Problem]]:
+    """Return the document without what pydantic refuses, so that the rest is looked at as well."""
+    try:
+        return AssessmentDocument.model_validate(sheet.data), []
+    except ValidationError as error:
+        from spbe_cli.read.shape import shape_problems, without
+
+        problems = shape_problems(error, AssessmentDocument, sheet.place_of)
+        rest = without(sheet.data, (tuple(complaint["loc"]) for complaint in error.errors()))
+    try:
+        return AssessmentDocument.model_validate(rest), problems
+    except ValidationError:
+        return None, problems
+
+
+def _refused(sheet: Sheet, document: AssessmentDocument) -> bool:
+    """Return whether the sheet gives a year that was refused, and names no instrument."""
+    return document.instrument is None and bool(sheet.data.get("year"))
+
+
+def _choose_instrument(
+    sheet: Sheet, document: AssessmentDocument, year: int | None, wishes: Wishes, source: Source
+) -> tuple[Instrument | None, ChosenBy, list[Problem]]:
+    if wishes.instrument is not None:
+        return wishes.instrument, ChosenBy.OPTION, []
+    if document.instrument is not None:
+        instrument, problems = find_instrument(_beside(document.instrument, source))
+        here = sheet.place_of(("instrument",))  # what is wrong with the file as a whole
+        at_name = [p if p.place.line else p.at(here) for p in problems]
+        return instrument, ChosenBy.FILE, at_name
+    if year is None:
+        return shipped_instrument(DEFAULT), ChosenBy.DEFAULT, []
+    instrument = instrument_of_year(year)
+    if instrument is None:
+        values = {"year": str(year), "known": ", ".join(shipped_ids())}
+        problem = Problem("year-without-instrument", sheet.place_of(("year",)), values)
+        return None, ChosenBy.YEAR, [problem]
+    return instrument, ChosenBy.YEAR, []
+
+
+def _beside(name: str, source: Source) -> str:
+    """Return the path of an instrument named in a file, which counts from that file's folder."""
+    beside = Path(source.path).parent / name
+    return str(beside) if name not in shipped_ids() and is_there(beside) else name
+
+
+def _missing(
+    sheet: Sheet, reader: LevelReader, assessment: Assessment, codes: Sequence[str]
+) -> Problem:
+    blank = {code for code in codes if assessment.entries[code].level is Missing.BLANK}
+    of_target = assessment.stage is Stage.TARGET  # it may stand beside plain levels
+    plain = sheet.data.get("levels") and not (of_target and sheet.data.get("stages"))
+    at: Location = ("stages",) if sheet.data.get("stages") else ("levels",)
+    if plain:
+        written = (key for key in sheet.data["levels"] if reader.code_of(key) in blank)
+        at = ("levels", *islice(written, 1))
+    values = {"indicators": reader.instrument.listed(codes), "count": str(len(codes))}
+    place, value = sheet.place_of(at, True), sheet.place_of(at)  # noqa: FBT003
+    if (
+        len(at) > 1 and value.line != place.line
+    ):  # a wide table's heading, which stands over many rows
+        place = value
+    return Problem("level-missing", place, values)
+
+
+def _notices(
+    sheet: Sheet, instrument: Instrument, chosen_by: ChosenBy, year: int | None
+) -> Iterable[Problem]:
+    place = sheet.place_of(())
+    whole = Place(place.source)
+    if instrument.status is Status.PROVISIONAL:
+        values = {"instrument": instrument.id}
+        yield Problem("instrument-provisional", whole, values, Severity.NOTICE)
+    if year is None:
+        values = {"instrument": instrument.id, "basis": instrument.basis_in(None).basis}
+        yield Problem("year-absent", whole, values, Severity.NOTICE)
+    elif chosen_by is not ChosenBy.YEAR and not instrument.is_used_in(year):
+        values = {"instrument": instrument.id, "year": str(year)}
+        yield Problem("instrument-other-year", whole, values, Severity.NOTICE)

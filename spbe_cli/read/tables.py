@@ -2,10 +2,9 @@
 
 from spbe_cli.core.problem import Problem
 from spbe_cli.read.delimited import delimiter_of_table, read_delimited
-from spbe_cli.read.files import File, decode
-from spbe_cli.read.grid import Grid
-from spbe_cli.read.layout import lay_out
-from spbe_cli.read.sheet import Parsed
+from spbe_cli.read.grid import Grid, Parsed
+from spbe_cli.read.shapes import lay_out
+from spbe_cli.read.text import File, decode
 
 __all__ = ["looks_like_table", "read_grid", "read_table"]
 

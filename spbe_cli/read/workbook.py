@@ -1,19 +1,322 @@
-"""XLSX workbooks to a grid: the first sheet the user sees that holds a score sheet's columns."""
+"""Excel workbooks: the parts of the file, a sheet's XML, and the grid that it makes.
+
+Calamine reads `#DIV/0!` as empty and a formula that was never computed as 0, and it fills all
+cells up to the farthest one, at the cost of the process where that one is far away.
+"""
 
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+import posixpath
+import re
+import struct
+import xml.parsers.expat
+import zipfile
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
+from xml.parsers.expat import ExpatError
 
 from spbe_cli.core.problem import Place, Problem, Severity
-from spbe_cli.read.files import OLE, File
 from spbe_cli.read.grid import LARGEST_TABLE, WIDEST, Cell, Grid, Mark, column_letters
 from spbe_cli.read.header import HEADER_WITHIN, find_header, recognised
-from spbe_cli.read.layout import lay_out
-from spbe_cli.read.sheet_xml import read_sheet_xml
-from spbe_cli.read.workbook_parts import Package, SheetEntry, UnfitWorkbookError, open_package
+from spbe_cli.read.shapes import lay_out
+from spbe_cli.read.text import OLE, File
 
-__all__ = ["read_workbook"]
+_MEBIBYTE = 1024 * 1024
+_LARGEST = 128 * _MEBIBYTE
+_HIGHEST_RATIO = 200  # a real sheet is packed to a tenth; a bomb to a thousandth
+_WITHOUT_RATIO = _MEBIBYTE
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_ENCRYPTED = 1  # the bit of a zip entry's flags
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,
+    RuntimeError,
+    LookupError,
+    OverflowError,
+)
+
+
+class UnfitWorkbookError(Exception):
+    """A workbook cannot be used; the code, cell and values are those of the problem."""
+
+    def __init__(self, code: str, cell: str | None = None, **values: str) -> None:
+        self.code = code
+        self.cell = cell
+        self.values = values
+        super().__init__(code)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetEntry:
+    """A sheet as the workbook lists it: its name, its part, whether the user sees it."""
+
+    name: str
+    part: str
+    visible: bool
+
+
+class Package:
+    """The parts of a workbook that hold sheets, each read when it is asked for.
+
+    `recalculates` says that no spreadsheet has computed the formulas since the file was written.
+    """
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+        self._parts: dict[str, bytes] = {}
+        main = self._related("", "/officeDocument").get("", "")
+        if not main.endswith(".xml"):
+            raise UnfitWorkbookError("workbook-not-xlsx")
+        self._relations = posixpath.join(
+            posixpath.dirname(main), "_rels", posixpath.basename(main) + ".rels"
+        )
+        self._main = main
+        elements = _elements(self.part(main))
+        if not elements or elements[0][0] != "workbook":
+            raise UnfitWorkbookError("workbook-not-xlsx")
+        parts = self._related(main, "/worksheet")
+        self.sheets = tuple(
+            SheetEntry(
+                attributes.get("name", ""),
+                parts[relation],
+                attributes.get("state", "visible") == "visible",
+            )
+            for name, attributes in elements
+            if name == "sheet" and (relation := _relation_id(attributes)) in parts
+        )
+        self.recalculates = any(
+            name == "calcPr" and attributes.get("fullCalcOnLoad") in ("1", "true")
+            for name, attributes in elements
+        )
+
+    def part(self, name: str) -> bytes:
+        """Return a part's bytes.
+
+        Raises:
+            UnfitWorkbookError: where it is not there, damaged, encrypted or suspiciously large.
+        """
+        if name in self._parts:
+            return self._parts[name]
+        try:
+            info = self._archive.getinfo(name)
+            if info.flag_bits & _ENCRYPTED:
+                raise UnfitWorkbookError("workbook-encrypted")
+            allowed = info.compress_size * _HIGHEST_RATIO + _WITHOUT_RATIO
+            if info.file_size > allowed or info.file_size > _LARGEST - self._size():
+                size = f"{-(-info.file_size // _MEBIBYTE)} MiB"
+                limit = f"{min(allowed, _LARGEST) // _MEBIBYTE} MiB"
+                raise UnfitWorkbookError("workbook-too-large", part=name, size=size, limit=limit)
+            if info.compress_type not in _PACKED:
+                raise UnfitWorkbookError("workbook-damaged")
+            content = self._archive.read(info)
+        except _DAMAGE as error:
+            raise UnfitWorkbookError("workbook-damaged") from error
+        self._parts[name] = content
+        return content
+
+    def _size(self) -> int:
+        return sum(map(len, self._parts.values()))
+
+    def only(self, sheet: SheetEntry, content: bytes) -> bytes:
+        """Return a zip of one sheet and what it needs, for a reader that takes no care itself.
+
+        Its parts are those that were looked at here, whatever else the file's zip says.
+        """
+        names = [
+            "_rels/.rels",
+            self._main,
+            self._relations,
+            *self._related(self._main, "/sharedStrings").values(),
+            *self._related(self._main, "/styles").values(),
+        ]
+        present = set(self._archive.namelist())
+        target = io.BytesIO()
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+            for name in dict.fromkeys(names):
+                if name in present:
+                    archive.writestr(name, self.part(name))
+            archive.writestr(sheet.part, content)
+        return target.getvalue()
+
+    def _related(self, part: str, kind: str) -> dict[str, str]:
+        """Return the parts of a kind to which a part refers, by the reference's id.
+
+        The workbook itself stands under the empty id.
+        """
+        folder, name = posixpath.split(part)
+        relations = posixpath.join(folder, "_rels", name + ".rels")
+        if relations not in self._archive.NameToInfo:
+            return {}
+        return {
+            attributes.get("Id", "") if part else "": posixpath.normpath(
+                posixpath.join("/", folder, attributes.get("Target", ""))
+            ).lstrip("/")
+            for name, attributes in _elements(self.part(relations))
+            if name == "Relationship" and attributes.get("Type", "").endswith(kind)
+        }
+
+
+def open_package(content: bytes) -> Package:
+    """Return the parts of a workbook.
+
+    Raises:
+        UnfitWorkbookError: where the bytes are no sound zip, or not that of an XLSX workbook.
+    """
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+    except _DAMAGE as error:
+        raise UnfitWorkbookError("workbook-damaged") from error
+    return Package(archive)
+
+
+def parser_of() -> xml.parsers.expat.XMLParserType:
+    """Return an XML parser that refuses a document type, and with it every entity.
+
+    Raises:
+        UnfitWorkbookError: from the parser, where a document type begins.
+    """
+    parser = xml.parsers.expat.ParserCreate()
+    parser.buffer_text = True
+
+    def refuse(*_: object) -> None:
+        raise UnfitWorkbookError("workbook-doctype")
+
+    parser.StartDoctypeDeclHandler = refuse
+    return parser
+
+
+def _elements(content: bytes) -> list[tuple[str, Mapping[str, str]]]:
+    """Return the elements of a small part without their prefixes, with their attributes."""
+    found: list[tuple[str, Mapping[str, str]]] = []
+    parser = parser_of()
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        found.append((name.rpartition(":")[2], attributes))
+
+    parser.StartElementHandler = start
+    try:
+        parser.Parse(content, True)  # noqa: FBT003
+    except (xml.parsers.expat.ExpatError, ValueError, LookupError) as error:
+        raise UnfitWorkbookError("workbook-damaged") from error
+    return found
+
+
+def _relation_id(attributes: Mapping[str, str]) -> str:
+    """Return the reference in `r:id`, under whatever prefix its namespace has."""
+    return next((value for name, value in attributes.items() if name.endswith(":id")), "")
+
+
+_REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.ASCII | re.IGNORECASE)
+_LAST_ROW, _LAST_COLUMN = 1_048_575, 16_383  # from 0, as in Excel
+_LONGEST_FORMULA = 200
+
+
+@dataclass(slots=True)
+class SheetXml:
+    """How many rows and columns the filled cells take, and the cells that show no value."""
+
+    height: int = 0
+    width: int = 0
+    marks: dict[Cell, tuple[Mark, str]] = field(default_factory=dict)
+
+
+def read_sheet_xml(content: bytes, *, recalculates: bool) -> SheetXml:
+    """Return what a sheet's XML says of its cells.
+
+    `recalculates` says that the workbook was never computed: then a formula's 0 is no result.
+
+    Raises:
+        UnfitWorkbookError: where the XML is damaged or declares a document type.
+    """
+    reader = _Reader(recalculates=recalculates)
+    parser = parser_of()
+    parser.StartElementHandler = reader.start
+    parser.EndElementHandler = reader.end
+    parser.CharacterDataHandler = reader.text
+    try:
+        parser.Parse(content, True)  # noqa: FBT003
+    except (ExpatError, ValueError, LookupError) as error:
+        raise UnfitWorkbookError("workbook-damaged") from error
+    return reader.found
+
+
+class _Reader:
+    """Follows a sheet's elements: rows, cells, and in a cell its formula and value."""
+
+    def __init__(self, *, recalculates: bool) -> None:
+        self.found = SheetXml()
+        self._recalculates = recalculates
+        self._row = -1  # of the row element
+        self._cell = (-1, -1)
+        self._kind = ""
+        self._filled = False
+        self._inside = ""
+        self._texts: dict[str, str] = {}
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        match name.rpartition(":")[2]:
+            case "c":
+                self._start_cell(attributes)
+            case "row":
+                self._row = int(attributes.get("r", self._row + 2)) - 1
+                self._cell = (self._row, -1)
+            case ("v" | "f") as inside:
+                self._filled = True
+                self._inside = inside
+                self._texts.setdefault(inside, "")
+            case "is":
+                self._filled = True
+
+    def end(self, name: str) -> None:
+        self._inside = ""
+        if self._filled and name.rpartition(":")[2] == "c":
+            self._end_cell()
+
+    def text(self, text: str) -> None:
+        if self._inside and len(self._texts[self._inside]) < _LONGEST_FORMULA:
+            self._texts[self._inside] += text
+
+    def _start_cell(self, attributes: Mapping[str, str]) -> None:
+        reference = attributes.get("r")
+        following = (self._row, self._cell[1] + 1)
+        self._cell = following if reference is None else _cell(reference)
+        self._kind = attributes.get("t", "")
+        self._filled = False
+        self._texts.clear()
+
+    def _end_cell(self) -> None:
+        found, cell = self.found, self._cell
+        lowest = max(self._row, cell[0])  # where they differ, a reader may take either
+        if not (0 <= cell[0] <= lowest <= _LAST_ROW and cell[1] <= _LAST_COLUMN):
+            raise UnfitWorkbookError("workbook-damaged")
+        found.height = max(found.height, lowest + 1)
+        found.width = max(found.width, cell[1] + 1)
+        value = self._texts.get("v", "")
+        if self._kind == "e":
+            found.marks[cell] = (Mark.ERROR, value)
+        elif "f" in self._texts and self._kind != "str" and self._is_no_result(value):
+            found.marks[cell] = (Mark.NOT_CALCULATED, "=" + self._texts["f"])
+        self._filled = False
+
+    def _is_no_result(self, value: str) -> bool:
+        return not value or (self._recalculates and value == "0")
+
+
+def _cell(reference: str) -> Cell:
+    """Return the row and column of a reference such as `C14`, from 0."""
+    match = _REFERENCE.fullmatch(reference)
+    if match is None:
+        raise UnfitWorkbookError("workbook-damaged")
+    column = 0
+    for letter in match[1].upper():
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(match[2]) - 1, column - 1
+
 
 _ENCRYPTED_PART = "EncryptedPackage".encode("utf-16-le")
 _DIGITS = 15  # as many as a spreadsheet shows and compares

@@ -16,8 +16,11 @@ from conftest import ROOT, Spbe
 from jsonschema import validate
 
 from spbe_cli.cli.batch_blocks import BlockScorer
-from spbe_cli.read import batch_parts, blocks, long_text, parquet
-from spbe_cli.read.files import LARGEST
+from spbe_cli.read import stream as blocks
+from spbe_cli.read import stream as parquet
+from spbe_cli.read import stream_rows as batch_parts
+from spbe_cli.read import stream_rows as long_text
+from spbe_cli.read.text import LARGEST
 
 HEAD = ["instansi", "kategori", "provinsi", "tahun", *map(str, range(1, 48))]
 
@@ -453,7 +456,7 @@ def test_a_long_parquet_of_any_length(
     path.write_text(long_table([f"Kota {number}" for number in range(9)]))
     whole = spbe("score", str(path), "--format", "csv").out
     pl.read_csv(path, separator=";").write_parquet(tmp_path / "in.parquet")
-    for limit in (LARGEST, 500):
+    for limit in (LARGEST, 2000):
         monkeypatch.setattr(batch_parts, "LARGEST", limit)
         monkeypatch.setattr(parquet, "_ROWS", 70)
         assert spbe("batch", str(tmp_path / "in.parquet"), "-o", str(tmp_path / "o.csv")).code == 0

@@ -14,8 +14,8 @@ from support.office import book_of, fill_in
 from syrupy.assertion import SnapshotAssertion
 
 from spbe_cli import Instrument, Stage, load_instrument, read_assessment, score
-from spbe_cli.read.files import File, decode
-from spbe_cli.read.yaml_tree import parse_yaml
+from spbe_cli.read.text import File, decode
+from spbe_cli.read.yaml import parse_yaml
 from spbe_cli.render.form import SCHEMA_NAME, Form, form_yaml
 from spbe_cli.render.view import visible
 from spbe_cli.words import Words

@@ -11,7 +11,7 @@ from spbe_cli.core.number import exact, fixed
 from spbe_cli.core.population import Known, Member, Ranking, Target, profile, rank
 from spbe_cli.core.score import verdict_on
 from spbe_cli.read.published import read_population
-from spbe_cli.read.sheet_reader import Wishes
+from spbe_cli.read.sheet import Wishes
 
 TABLE = str(ROOT / "examples" / "national-2023.csv")
 

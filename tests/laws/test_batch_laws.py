@@ -25,10 +25,11 @@ from spbe_cli.core.number import rounded
 from spbe_cli.core.problem import errors_of
 from spbe_cli.core.score import Scorecard, result_of, score
 from spbe_cli.core.units import tick_of
-from spbe_cli.read import batch_parts, blocks
+from spbe_cli.read import stream as blocks
+from spbe_cli.read import stream_rows as batch_parts
 from spbe_cli.read.assessments import read_file
 from spbe_cli.read.instruments import shipped_instrument
-from spbe_cli.read.sheet_reader import Wishes
+from spbe_cli.read.sheet import Wishes
 from spbe_cli.render.score_csv import score_rows
 
 ENGINES: dict[str, tuple[Callable[[pl.DataFrame], Any], Callable[[Any], list[dict[str, Any]]]]] = {

@@ -10,7 +10,7 @@ from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.score import Reading
 from spbe_cli.read.assessments import read_file
 from spbe_cli.read.instruments import shipped_instrument
-from spbe_cli.read.sheet_reader import Wishes
+from spbe_cli.read.sheet import Wishes
 
 __all__ = [
     "JUST_BY_ROUNDING",

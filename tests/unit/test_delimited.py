@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from spbe_cli.core.problem import Place, Problem
 from spbe_cli.read.delimited import DELIMITERS, read_delimited
-from spbe_cli.read.files import File, Text
 from spbe_cli.read.grid import Grid
 from spbe_cli.read.tables import looks_like_table, read_table
+from spbe_cli.read.text import File, Text
 
 
 def grid_of(content: str) -> tuple[Grid, list[Problem]]:

@@ -12,8 +12,8 @@ import xlsxwriter
 
 from spbe_cli.core.number import parse
 from spbe_cli.core.problem import Severity
-from spbe_cli.read.files import File, load
 from spbe_cli.read.tables import read_table
+from spbe_cli.read.text import File, load
 
 LEVELS = {str(code): str(code * 7 % 5 + 1) for code in range(1, 48)}
 HEADER = ["No", "Indikator", "Nilai", "Catatan"]

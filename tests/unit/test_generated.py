@@ -9,10 +9,10 @@ import jsonschema
 import pytest
 import yaml
 
-from spbe_cli.read.files import File, decode
 from spbe_cli.read.instrument_schema import CriteriaDocument
 from spbe_cli.read.instruments import data_file, instrument_from_file
-from spbe_cli.read.yaml_tree import parse_yaml
+from spbe_cli.read.text import File, decode
+from spbe_cli.read.yaml import parse_yaml
 from spbe_cli.words.problems import CATALOGUE
 
 ROOT = Path(__file__).parents[2]

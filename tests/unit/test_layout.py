@@ -5,11 +5,10 @@ from typing import Any
 import pytest
 
 from spbe_cli.core.problem import Place, Severity
-from spbe_cli.read.columns import Role, meaning_of
-from spbe_cli.read.files import File
-from spbe_cli.read.sheet import Location, Parsed, Sheet, indicator_code
-from spbe_cli.read.stages import stage_of
+from spbe_cli.read.grid import Location, Parsed, Sheet, indicator_code
+from spbe_cli.read.header import Role, meaning_of, stage_of
 from spbe_cli.read.tables import read_table
+from spbe_cli.read.text import File
 from spbe_cli.words.problems import CATALOGUE, sentence_and_hint
 
 

@@ -11,9 +11,9 @@ from spbe_cli.core.number import exact
 from spbe_cli.core.problem import Problem, Severity
 from spbe_cli.core.score import Reading
 from spbe_cli.read.assessments import read_file
-from spbe_cli.read.files import File
 from spbe_cli.read.instruments import instrument_from_file
-from spbe_cli.read.sheet_reader import Wishes
+from spbe_cli.read.sheet import Wishes
+from spbe_cli.read.text import File
 
 ROOT = Path(__file__).parents[2]
 SMALL = str(ROOT / "tests" / "broken" / "small-instrument.yaml")

@@ -12,9 +12,9 @@ import pytest
 import xlsxwriter
 
 from spbe_cli.core.problem import Place, Severity
-from spbe_cli.read.files import File
-from spbe_cli.read.sheet import Parsed
+from spbe_cli.read.grid import Parsed
 from spbe_cli.read.tables import read_table
+from spbe_cli.read.text import File
 from spbe_cli.words.problems import CATALOGUE
 
 SHEET_1 = "xl/worksheets/sheet1.xml"

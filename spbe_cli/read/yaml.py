@@ -1,4 +1,7 @@
-"""YAML to a tree of text with positions: a plain, safe subset of the language.
+"""YAML and JSON as trees whose nodes know where they stand.
+
+`json.dumps` writes a smiling face as `\ud83d\ude00`, and YAML refuses either half. While it
+parses, both halves stand in the private use area, so that every column stays as in the file.
 
 The parser's events are walked directly, so that every key and value keeps its line and column, and
 nothing is interpreted: YAML 1.1 would turn 1.10 into 1.1, `no` into False and 010 into 8. Aliases,
@@ -6,21 +9,52 @@ anchors and tags are refused (an alias bomb of 1 kB expands to 387 million leave
 duplicate keys and nesting deeper than any score sheet needs.
 """
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import yaml
+from pydantic import ValidationError
 
 from spbe_cli.core.problem import Place, Problem
-from spbe_cli.read.files import Text
-from spbe_cli.read.sheet import Location
+from spbe_cli.read.grid import Location
+from spbe_cli.read.schema import Document
+from spbe_cli.read.text import Text, decode, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     Joined = Callable[[str], str]
 
-__all__ = ["DEEPEST", "Node", "parse_yaml"]
+_ESCAPE = re.compile(
+    r"\\(?:u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})|.)", re.IGNORECASE | re.DOTALL
+)
+_STAND_INS = re.compile("[\ue000-\ue3ff][\ue400-\ue7ff]")
+_MOVED = 0xE000 - 0xD800
+
+
+def with_stand_ins(text: Text) -> str | None:
+    """Return a JSON text with its pairs of escapes replaced; None for other YAML."""
+    content = text.content
+    is_json = text.path.lower().endswith(".json") or content.lstrip().startswith("{")
+    return _ESCAPE.sub(_stand_in, content) if is_json else None
+
+
+def _stand_in(escape: re.Match[str]) -> str:
+    if escape[1] is None:
+        return escape[0]
+    return "".join(f"\\u{int(half, 16) + _MOVED:04x}" for half in escape.groups())
+
+
+def joined(text: str) -> str:
+    """Return a parsed text with each pair of stand-ins as the character that was meant."""
+    return _STAND_INS.sub(_character, text)
+
+
+def _character(pair: re.Match[str]) -> str:
+    high, low = (ord(half) - _MOVED for half in pair[0])
+    return chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
+
 
 DEEPEST = 20
 """The deepest nesting that is read; an instrument with domains and aspects needs eight."""
@@ -102,7 +136,6 @@ def _as_yaml(text: Text) -> "tuple[str, Joined | None]":
     """Return a text that YAML reads, and for JSON what makes its values whole again."""
     if "\\ud" not in text.content and "\\uD" not in text.content:
         return text.content, None
-    from spbe_cli.read.json_text import joined, with_stand_ins
 
     content = with_stand_ins(text)
     return (text.content, None) if content is None else (content, joined)
@@ -195,3 +228,41 @@ def _syntax_problem(text: Text, error: yaml.MarkedYAMLError) -> Problem:
     if "nesting depth" in (error.problem or ""):  # newer parsers have a limit of their own
         return Problem("yaml-too-deep", place, {"limit": str(DEEPEST)})
     return Problem("yaml-syntax", place, {"reason": error.problem or error.context or ""})
+
+
+Shape = TypeVar("Shape", bound=Document)
+
+
+class Found(NamedTuple):
+    """Where things stand in a document that was read."""
+
+    text: Text
+    tree: Node
+
+    def place_of(self, location: Location, key: bool = False, /) -> Place:  # noqa: FBT001, FBT002
+        """Return the place of a value, or of its key."""
+        return self.tree.find(location, key=key).place(self.text)
+
+
+def read_document(
+    path: str, shape: type[Shape]
+) -> tuple[Shape, Found, list[Problem]] | list[Problem]:
+    """Return a file's one document, its places, and notices; or every problem, without it."""
+    file = load(path)
+    if isinstance(file, Problem):
+        return [file]
+    text, problems = decode(file)
+    if text is None:
+        return problems
+    documents, in_form = parse_yaml(text)
+    if in_form or not documents:
+        return [*problems, *in_form] if in_form else [Problem("file-empty", Place(path))]
+    found = Found(text, documents[0])
+    if len(documents) > 1:  # what stands in the others would be passed over in silence
+        return [*problems, Problem("document-not-one", documents[1].place(text))]
+    try:
+        return shape.model_validate(found.tree.plain()), found, problems
+    except ValidationError as error:
+        from spbe_cli.read.shape import shape_problems
+
+        return [*problems, *shape_problems(error, shape, found.place_of)]

@@ -1,26 +1,24 @@
-"""The wide form: a row per institution, a column per indicator."""
+"""The rows of a table with one row an institution, and which of the two a table is."""
 
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from spbe_cli.core.problem import Place, Problem, Severity
-from spbe_cli.read.columns import Role
-from spbe_cli.read.grid import Cell, Grid
-from spbe_cli.read.header import Column, Header
-from spbe_cli.read.sheet import Location, Sheet, bare
-from spbe_cli.read.table_data import (
+from spbe_cli.read.grid import Cell, Grid, Location, Parsed, Sheet, bare
+from spbe_cli.read.header import Column, Header, Role, duplicate_columns, find_header, no_header
+from spbe_cli.read.rows import (
     MOST_PROBLEMS,
     Found,
     is_summary,
     mark_problems,
+    metadata_above,
     metadata_in_row,
     metadata_problems,
+    read_long,
     row_length_problems,
     values_of,
 )
-
-__all__ = ["WideTable", "read_wide", "sums_up"]
 
 _LEVEL = re.compile(r"[0-9](?:[.,]0+)?")  # as a level of any scale is written
 
@@ -144,3 +142,23 @@ class _Places:
         """Return the column in which the row begins."""
         cells = range(len(self.grid.rows[self.row]))
         return next((index for index in cells if self.grid.text(self.row, index)), 0)
+
+
+def lay_out(grid: Grid) -> Parsed:
+    """Return the score sheets in a grid, and every problem of its form.
+
+    The form is told by the header: an indicator and a level column make the long form, three
+    indicators side by side the wide one.
+    """
+    if all(map(grid.is_blank, range(len(grid.rows)))):
+        return Parsed(problems=(grid.problem("table-empty", (0, 0)),))
+    header = find_header(grid.rows, grid.spans)
+    if header is None:
+        return Parsed(problems=(no_header(grid),))
+    problems = duplicate_columns(grid, header)
+    above = metadata_above(grid, header.first_row)
+    problems += metadata_problems(grid, above)
+    sheets, found = (read_wide if header.wide else read_long)(grid, header, above)
+    if not sheets and not found:
+        found = [grid.problem("table-empty", header.columns[0].header)]
+    return Parsed(tuple(sheets), (*problems, *found))

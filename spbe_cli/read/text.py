@@ -12,23 +12,6 @@ from typing import NamedTuple
 
 from spbe_cli.core.problem import Place, Problem, Severity
 
-__all__ = [
-    "GUESSED",
-    "LARGEST",
-    "OLE",
-    "STDIN",
-    "File",
-    "Text",
-    "decode",
-    "encoding_of",
-    "encoding_wrong",
-    "file_of",
-    "guessed_notice",
-    "is_there",
-    "load",
-    "os_problem",
-]
-
 LARGEST = 16 * 1024 * 1024
 """The largest score sheet in bytes: a table of all 621 institutions takes 100 kB."""
 

@@ -1,0 +1,453 @@
+"""The rows of blocks: institutions row by row, or row by row an indicator.
+
+What does not fit into memory is read institution by institution. One whose rows stand scattered
+over the file is then taken for several with levels missing, which is said; in a smaller file they
+are put together.
+
+The ordinary reader looks at every cell of a score sheet by itself; of a table with thousands of
+institutions nearly all cells are plain levels. Here a row is taken as it is if each of its levels
+was seen to be right before, and handed to the ordinary reader if anything about it is not plain:
+so the problems are the same, row by row.
+"""
+
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple
+
+from spbe_cli.core.assessment import Entry, Source
+from spbe_cli.core.instrument import Instrument
+from spbe_cli.core.problem import Place, Problem, errors_of, notices_of
+from spbe_cli.core.score import Reading
+from spbe_cli.core.units import tick_of
+from spbe_cli.read.assessments import TREES, FileReadings, is_table, read_file, readings_in
+from spbe_cli.read.grid import Grid, Parsed, Sheet
+from spbe_cli.read.header import Role
+from spbe_cli.read.schema import stage_name
+from spbe_cli.read.shapes import WideTable, lay_out, sums_up
+from spbe_cli.read.sheet import Wishes, code_in, judged, level_in, read_sheet
+from spbe_cli.read.stream import (
+    PARQUET,
+    Block,
+    Readable,
+    Rest,
+    TableText,
+    blocks_of,
+    blocks_of_parquet,
+    opened,
+    table_text,
+    wide_table,
+)
+from spbe_cli.read.tables import read_grid
+from spbe_cli.read.text import LARGEST, STDIN, File, file_of, os_problem
+
+_KEYS = (Role.INSTITUTION, Role.YEAR, Role.STAGE)
+
+
+def long_readings(
+    layout: TableText, blocks: Iterable[Block | Problem], wishes: Wishes
+) -> Iterator[FileReadings]:
+    """Yield the institutions of each block, the last one with the block in which it ends."""
+    file = File(layout.path, b"")
+    held = Block(b"", layout.lines, 0)
+    for block in blocks:
+        if isinstance(block, Problem):
+            yield FileReadings(problems=(block,))
+            return
+        rows = _joined(held, layout.rows_in(block))
+        grid, problems = layout.grid(rows)
+        first = _first_of_last(grid, layout)
+        if first is None:
+            if len(rows.content) > LARGEST:
+                values = {"limit": f"{LARGEST // 1024 // 1024} MiB"}
+                place = Place(layout.path, rows.lines_before + 1, 1)
+                yield FileReadings(problems=(Problem("row-too-large", place, values),))
+                return
+            held = rows
+            continue
+        line = grid.place_of(first, 0).line or 0
+        whole = Grid(grid.rows[:first], grid.place_of, grid.delimiter)
+        found = [problem for problem in problems if (problem.place.line or 0) < line]
+        yield _readings(whole, found, file, wishes)
+        held = _from_line(rows, line)
+    if held.content:
+        grid, problems = layout.grid(held)
+        yield _readings(grid, problems, file, wishes)
+
+
+def _readings(grid: Grid, problems: Iterable[Problem], file: File, wishes: Wishes) -> FileReadings:
+    parsed = lay_out(grid)
+    return readings_in(Parsed(parsed.sheets, (*problems, *parsed.problems)), file, wishes)
+
+
+def _joined(held: Block, rows: Block) -> Block:
+    if not held.content:
+        return rows
+    content = held.content + rows.content
+    return Block(content, held.lines_before, held.lines + rows.lines, rows.notices)
+
+
+def _from_line(rows: Block, line: int) -> Block:
+    """Return the rows from a line of the file on."""
+    passed = line - 1 - rows.lines_before
+    return Block(rows.content.split(b"\n", passed)[passed], line - 1, rows.lines - passed)
+
+
+def _first_of_last(grid: Grid, layout: TableText) -> int | None:
+    """Return the row with which the last institution begins; None if it is the only one.
+
+    An empty key repeats the row before, as in merged cells.
+    """
+    columns = [column.index for role in _KEYS for column in layout.header.of(role)]
+    last = [""] * len(columns)
+    begins = None
+    for row in range(len(grid.rows) - 1, layout.header.last_row, -1):
+        texts = [grid.text(row, column) for column in columns]
+        if any(text and known and text != known for text, known in zip(texts, last, strict=True)):
+            return begins
+        if texts and texts[0]:
+            begins = row
+        last = [known or text for text, known in zip(texts, last, strict=True)]
+    return None
+
+
+_LONGEST = 1000
+"""A longer name is refused by the ordinary reader (`schema.Name`)."""
+
+_MOST_KEPT = 10_000
+
+_WHO = (Role.INSTITUTION, Role.CATEGORY, Role.PROVINCE)
+_DECIDING = (Role.YEAR, Role.STAGE, Role.INSTRUMENT)
+
+
+class Ticks(dict[str, int | None]):
+    """What the texts of levels mean in ticks of the scale; None for a text that is no level."""
+
+    def __init__(self, instrument: Instrument) -> None:
+        super().__init__()
+        self._scale = instrument.scale
+        self._tick = tick_of(instrument.scale)
+
+    def __missing__(self, text: str) -> int | None:
+        """Return the ticks of a text that is met for the first time, and keep them."""
+        level = level_in(self._scale, text)
+        ticks = None if level is None else int(level / self._tick)
+        if len(self) < _MOST_KEPT:
+            self[text] = ticks
+        return ticks
+
+
+class Setting(NamedTuple):
+    """What rows with the same year, stage and instrument have in common.
+
+    `reading` is one without levels; `places` holds the columns of the levels, in the order of the
+    instrument.
+    """
+
+    reading: Reading
+    places: tuple[int, ...]
+    ticks: Mapping[str, int | None]
+
+
+class GoodRow(NamedTuple):
+    """An institution with its levels in ticks, in the order of the instrument."""
+
+    who: tuple[str | None, str | None, str | None]
+    setting: Setting
+    ticks: Sequence[int]
+
+
+class OddRow(NamedTuple):
+    """What the ordinary reader makes of a row: a reading, problems, or neither for a blank row."""
+
+    reading: Reading | None
+    problems: Sequence[Problem]
+
+
+class WideReader:
+    """Reads the rows of grids that share one header."""
+
+    def __init__(self, wishes: Wishes, source: Source) -> None:
+        self._wishes = wishes
+        self._source = source
+        self._settings: dict[tuple[str, ...], Setting | None] = {}
+        self._columns: dict[Role, list[int]] = {}
+
+    def read(self, table: WideTable, row: int) -> GoodRow | OddRow:
+        """Return a row's institution and levels, or what is odd about it."""
+        plain = None if table.grid.marks else self._plain(table, row)
+        return plain if plain is not None else self._odd(table, row)
+
+    def setting(self, table: WideTable, row: int) -> Setting | None:
+        """Return what the row's year, stage and instrument lead to; None where they are odd."""
+        key = tuple([self._text(table, row, role) for role in _DECIDING])
+        if key not in self._settings:
+            if len(self._settings) >= _MOST_KEPT:
+                self._settings.clear()
+            self._settings[key] = setting_of(table, row, self._wishes, self._source)
+        return self._settings[key]
+
+    def leaves_out(self, setting: Setting) -> bool:
+        """Return whether rows are of another stage than the one asked for."""
+        wanted = self._wishes.stage
+        return wanted is not None and setting.reading.assessment.stage is not wanted
+
+    def _plain(self, table: WideTable, row: int) -> GoodRow | OddRow | None:
+        """Return a row of which nothing but levels can be wrong; None for any other."""
+        cells = table.grid.rows[row]
+        if len(cells) != table.header.width:
+            return None
+        who = [self._text(table, row, role) or None for role in _WHO]
+        setting = self.setting(table, row)
+        if setting is None or any(name and len(name) > _LONGEST for name in who):
+            return None
+        if self.leaves_out(setting):
+            return None
+        known = setting.ticks
+        ticks = [known[cells[place]] for place in setting.places]
+        if sums_up(who[0] or _first(table, row), ()):
+            return None
+        whole = [each for each in ticks if each is not None]
+        if len(whole) < len(ticks):
+            return OddRow(None, _level_problems(table, row, setting))
+        return GoodRow((who[0], who[1], who[2]), setting, whole)
+
+    def _text(self, table: WideTable, row: int, role: Role) -> str:
+        """Return what a row says in the first filled column of a role, else what stands above."""
+        columns = self._columns.get(role)
+        if columns is None:
+            columns = [column.index for column in table.header.of(role)]
+            self._columns[role] = columns
+        for index in columns:
+            if text := table.grid.text(row, index):
+                return text
+        return table.above[role].text if role in table.above else ""
+
+    def _odd(self, table: WideTable, row: int) -> OddRow:
+        sheet, problems = table.sheet(row)
+        if sheet is None:
+            return OddRow(None, problems)
+        wanted = self._wishes.stage
+        if wanted is not None and stage_name(sheet.data.get("stage")) != wanted:
+            return OddRow(None, ())
+        unreadable = {problem.place for problem in errors_of(problems)}
+        reading, found = read_sheet(sheet, self._wishes, self._source)
+        found = [problem for problem in found if problem.place not in unreadable]
+        problems = sorted([*problems, *found], key=_order)
+        if errors_of(problems):
+            return OddRow(None, problems)
+        return OddRow(reading, notices_of(problems))
+
+
+def with_levels(good: GoodRow) -> Reading:
+    """Return a good row as the reading that the ordinary reader would give."""
+    reading = good.setting.reading
+    tick = tick_of(reading.instrument.scale)
+    codes = reading.instrument.indicator_by_code
+    entries = {code: Entry(each * tick) for code, each in zip(codes, good.ticks, strict=True)}
+    institution, category, province = good.who
+    assessment = reading.assessment._replace(
+        entries=entries, institution=institution, category=category, province=province
+    )
+    return reading._replace(assessment=assessment)
+
+
+def setting_of(table: WideTable, row: int, wishes: Wishes, source: Source) -> Setting | None:
+    """Return the setting of a row, None where its year, stage or instrument is not plain."""
+    sheet, problems = table.sheet(row)
+    if sheet is None or errors_of(problems):
+        return None
+    without = Sheet({**sheet.data, "levels": {}}, sheet.place_of)
+    reading, _ = read_sheet(without, wishes._replace(missing_allowed=True), source)
+    if reading is None:
+        return None
+    codes = {code_in(reading.instrument, name): c.index for name, c in table.columns.items()}
+    known = reading.instrument.indicator_by_code
+    if len(codes) < len(table.columns) or codes.keys() != known.keys():
+        return None
+    return Setting(reading, tuple(codes[code] for code in known), Ticks(reading.instrument))
+
+
+def _level_problems(table: WideTable, row: int, setting: Setting) -> list[Problem]:
+    """Return what is wrong with a row's levels, as the ordinary reader says it."""
+    instrument = setting.reading.instrument
+    problems: list[Problem] = []
+    blank: dict[str, int] = {}
+    cells, known = table.grid.rows[row], setting.ticks
+    for code, column in zip(instrument.indicator_by_code, setting.places, strict=True):
+        if known[cells[column]] is not None:
+            continue
+        text = table.grid.text(row, column)
+        if not text:
+            blank[code] = column
+        else:
+            found = judged(instrument.scale, code, text)
+            if isinstance(found, Problem):
+                problems.append(found.at(table.grid.place_of(row, column)))
+    if blank:
+        values = {"indicators": instrument.listed(blank), "count": str(len(blank))}
+        first = next(c.index for c in table.columns.values() if c.index in blank.values())
+        problems.append(Problem("level-missing", table.grid.place_of(row, first), values))
+    return sorted(problems, key=_order)
+
+
+def _first(table: WideTable, row: int) -> str:
+    cells = range(len(table.grid.rows[row]))
+    return next((text for i in cells if (text := table.grid.text(row, i))), "")
+
+
+def _order(problem: Problem) -> tuple[int, int]:
+    return problem.place.line or 0, problem.place.column or 0
+
+
+SMALL = 2 * 1024 * 1024
+"""Up to how many bytes a file is read as a whole: some ten thousand institutions."""
+
+
+WHOLE = 256 * 1024 * 1024
+"""Up to how many bytes a file may be scored in one stream: beyond, that takes ever more memory."""
+
+
+class Rows(NamedTuple):
+    """A wide table that is in memory, and what is wrong with its form."""
+
+    reader: WideReader
+    table: WideTable
+    problems: tuple[Problem, ...] = ()
+
+
+class TextRows(NamedTuple):
+    """Rows of a wide table that are still text."""
+
+    reader: WideReader
+    layout: TableText
+    block: Block
+
+    def parsed(self) -> Rows:
+        """Return the rows as a table."""
+        table, problems = self.layout.table(self.block)
+        return Rows(self.reader, table, tuple(problems))
+
+
+Part = Rows | TextRows | FileReadings
+
+
+def parts_of(path: str, wishes: Wishes) -> Iterator[Part]:
+    """Yield what a file (`-`: standard input) holds, part by part, with all problems.
+
+    Small files, workbooks and YAML come as a whole; so do tables with a row an indicator, up to
+    the size of a score sheet's file.
+    """
+    with opened(path) as stream:
+        if isinstance(stream, Problem):
+            yield FileReadings(problems=(stream,))
+            return
+        name = "<stdin>" if path == STDIN else path
+        try:
+            head = stream.read(SMALL + 1)
+            if head.startswith(PARQUET):
+                yield from _parquet(name, Rest(head, stream), wishes)
+                return
+            layout, problems = _layout(File(name, head))
+            if layout is not None and layout.header.wide:
+                blocks = blocks_of(Rest(head, stream), name)
+                yield from _rows(layout, problems, blocks, wishes)
+                return
+            content = head + stream.read(LARGEST + 1 - len(head))
+            if layout is not None and len(content) > LARGEST:
+                yield from long_readings(layout, blocks_of(Rest(content, stream), name), wishes)
+            else:
+                yield from _whole(name, Rest(content, stream), wishes)
+        except OSError as error:
+            yield FileReadings(problems=(os_problem(path, error),))
+
+
+def first_rows(path: str, wishes: Wishes) -> TextRows | None:
+    """Return the first rows of a large wide table, not too large, without faults in its head.
+
+    None for any other, and for what is no file or does not begin in plain UTF-8.
+    """
+    try:
+        if not Path(path).is_file() or not SMALL < Path(path).stat().st_size <= WHOLE:
+            return None
+        with Path(path).open("rb") as stream:
+            head = stream.read(SMALL + 1)
+    except (OSError, ValueError):  # named when it is read in earnest
+        return None
+    layout, problems = _layout(File(path, head))
+    if layout is None or not layout.header.wide or problems:
+        return None
+    if not head.startswith(layout.head.encode()):
+        return None
+    after = head[len(layout.head.encode()) :]
+    block = Block.of(after[: after.rfind(b"\n") + 1], layout.lines)
+    return TextRows(WideReader(wishes, Source(path, b"")), layout, block)
+
+
+def _layout(head: File) -> tuple[TableText | None, list[Problem]]:
+    """Return how a file is read block by block, by its beginning; None where it is not."""
+    if len(head.content) <= SMALL or head.is_workbook or head.suffix in TREES:
+        return None, []
+    first = next(blocks_of(Rest(head.content, io.BytesIO()), head.path))
+    return (None, []) if isinstance(first, Problem) else table_text(first, head.path)
+
+
+def _whole(path: str, stream: Readable, wishes: Wishes) -> Iterator[Part]:
+    """Yield a file that is read as a whole."""
+    file = file_of(path, stream.read(LARGEST + 1))
+    if isinstance(file, Problem):
+        yield FileReadings(problems=(file,))
+        return
+    if is_table(file):
+        grid, problems = read_grid(file)
+        table, found = wide_table(grid) if grid is not None and grid.rows else (None, [])
+        if found:  # of the head: what its columns mean is not certain
+            yield FileReadings(problems=(*problems, *found))
+            return
+        if table is not None and table.has_rows:
+            yield Rows(WideReader(wishes, Source(*file)), table, tuple(problems))
+            return
+    yield read_file(file, wishes)
+
+
+def _parquet(path: str, stream: Readable, wishes: Wishes) -> Iterator[Part]:
+    """Yield a Parquet table, as the CSV that it would be."""
+    blocks = blocks_of_parquet(path, stream)
+    first = next(blocks)
+    if isinstance(first, Problem):
+        yield FileReadings(problems=(first,))
+        return
+    layout, problems = table_text(first, path)
+    rest = chain([first], blocks)
+    if layout is not None and layout.header.wide:
+        yield from _rows(layout, problems, rest, wishes)
+        return
+    held: list[Block] = []
+    for block in rest:
+        if isinstance(block, Problem):
+            yield FileReadings(problems=(block,))
+            return
+        held.append(block)
+        if layout is not None and sum(len(each.content) for each in held) > LARGEST:
+            yield from long_readings(layout, chain(held, rest), wishes)
+            return
+    content = b"".join(block.content for block in held)
+    yield from _whole(f"{path}.csv", io.BytesIO(content), wishes)
+
+
+def _rows(
+    layout: TableText,
+    problems: Sequence[Problem],
+    blocks: Iterable[Block | Problem],
+    wishes: Wishes,
+) -> Iterator[Part]:
+    if problems:  # of the head: what its columns mean is not certain
+        yield FileReadings(problems=tuple(problems))
+        return
+    reader = WideReader(wishes, Source(layout.path, b""))
+    for block in blocks:
+        if isinstance(block, Problem):
+            yield FileReadings(problems=(block,))
+        else:
+            yield TextRows(reader, layout, layout.rows_in(block))
