@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.text import Text
 
 from spbe_cli.cli.app import COMMANDS
-from spbe_cli.cli.exits import ExitCode
 from spbe_cli.cli.run import run
+from spbe_cli.cli.streams import ExitCode
 
 __all__ = ["commands_page", "pages_with_console_blocks", "picture", "with_console_blocks"]
 

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from spbe_cli.cli.answer import Answer, text_of
+from spbe_cli.cli.command import Answer, text_of
 from spbe_cli.cli.console import Console
-from spbe_cli.cli.exits import ExitCode
 from spbe_cli.cli.options import (
     Colour,
     ColourOption,
@@ -17,9 +16,11 @@ from spbe_cli.cli.options import (
     InstrumentOption,
     LanguageOption,
     OutputOption,
+    Tables,
     YearOption,
+    read_members,
 )
-from spbe_cli.cli.population import Tables, read_members
+from spbe_cli.cli.streams import ExitCode
 from spbe_cli.core.audit import audit
 from spbe_cli.core.problem import errors_of
 from spbe_cli.render.view import Page

@@ -10,13 +10,9 @@ from spbe_cli.cli.batch_gates import BatchGates
 from spbe_cli.cli.batch_output import BatchFormat, opened_output
 from spbe_cli.cli.batch_rejects import Rejects
 from spbe_cli.cli.batching import BatchRun
-from spbe_cli.cli.console import Console
-from spbe_cli.cli.exits import ExitCode
-from spbe_cli.cli.extras import missing_extra
-from spbe_cli.cli.inputs import wishes_from
-from spbe_cli.cli.options import Gates, InputOptions
-from spbe_cli.cli.output import ended_like_an_interrupt, whole_file
-from spbe_cli.cli.progress import progress_bar
+from spbe_cli.cli.console import Console, progress_bar
+from spbe_cli.cli.options import Gates, InputOptions, missing_extra, wishes_from
+from spbe_cli.cli.streams import ExitCode, ended_like_an_interrupt, whole_file
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
 from spbe_cli.read.assessments import files_in
 from spbe_cli.read.sheet import Wishes

@@ -11,7 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
-from spbe_cli.cli.output import whole_file
+from spbe_cli.cli.streams import whole_file
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.number import exact, fixed
 from spbe_cli.render.batch_rows import BatchRow, head_of_rows, json_line, row_cells

@@ -38,7 +38,7 @@ def check(
       spbe check examples/bandar-lampung-2023.yaml
       spbe check *.yaml *.csv *.xlsx
     """
-    from spbe_cli.cli.inputs import read_readings
+    from spbe_cli.cli.options import read_readings
 
     console: Console = context.obj
     options = InputOptions(instrument, year, stage, missing=missing)

@@ -1,12 +1,13 @@
-"""`spbe compare`: what changed between score sheets, and what made it."""
+"""`spbe compare`: what changed between assessments."""
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from spbe_cli.cli.answer import Answer, text_of
+from spbe_cli.cli.command import Answer, text_of
 from spbe_cli.cli.console import Console
 from spbe_cli.cli.options import (
     Colour,
@@ -19,13 +20,149 @@ from spbe_cli.cli.options import (
     OutputOption,
     StageOption,
     YearOption,
+    read_readings,
+    stage_from,
 )
-from spbe_cli.core.problem import errors_of
+from spbe_cli.core.compare import (
+    DropGate,
+    Series,
+    Target,
+    check_drops,
+    matched,
+    series_of,
+    target_met,
+)
+from spbe_cli.core.instrument import Instrument
+from spbe_cli.core.number import NotANumberError, is_number, parse
+from spbe_cli.core.problem import Place, Problem, Severity, errors_of
+from spbe_cli.core.score import Reading, find_predicate
+from spbe_cli.read.text import File, load
 from spbe_cli.render.view import Page
 
 if TYPE_CHECKING:
-    from spbe_cli.core.compare import Series
     from spbe_cli.render.compare_json import CompareDocument
+
+_TWO = 2
+
+_BOTH_ARE_READ = "sheets-of-other-stages"
+"""A notice of each stage's reading that is no news here: the other stage is the other side."""
+
+
+class Asked(NamedTuple):
+    """The options of a comparison, as the user wrote them."""
+
+    stages: tuple[str, str] | None = None
+    target: str | None = None
+    fail_on_drop: bool = False
+    max_drop: Sequence[str] = ()
+
+
+def compared(
+    files: Sequence[str], options: InputOptions, asked: Asked
+) -> tuple[list[Series], list[Problem]]:
+    """Return the comparison of every institution, and all problems at once."""
+    gates, problems = _drop_gates(asked)
+    sides, found = _sides(files, options, asked)
+    problems += found
+    if errors_of(found):
+        return [], problems
+    groups, unmatched = matched(sides)
+    problems += unmatched
+    finished = []
+    for readings in groups:
+        series, wrong = _finished(series_of(readings), asked, gates)
+        problems += [problem for problem in wrong if problem not in problems]
+        finished.append(series)
+    for reading in (reading for readings in groups for reading in readings):
+        problems += [notice for notice in reading.notices if notice not in problems]
+    return finished, problems
+
+
+def _sides(
+    files: Sequence[str], options: InputOptions, asked: Asked
+) -> tuple[list[list[Reading]], list[Problem]]:
+    """Return the readings of each file, or of each stage; a file is loaded only once."""
+    stages: Sequence[str | None] = [options.stage] * len(files)
+    if asked.stages is not None:
+        if len(files) > _TWO or options.stage is not None:
+            return [], [Problem("compare-stages", Place("--stages"), severity=Severity.USAGE)]
+        known = map(stage_from, asked.stages)
+        wrong = [stage.at(Place("--stages")) for stage in known if isinstance(stage, Problem)]
+        if wrong:
+            return [], wrong
+        files, stages = [files[0], files[-1]], asked.stages
+    elif len(files) < _TWO:
+        values = {"found": files[0]}
+        return [], [Problem("compare-one-file", Place(), values, Severity.USAGE)]
+    loaded = {path: _loaded(path) for path in dict.fromkeys(files)}
+    sides: list[list[Reading]] = []
+    problems: list[Problem] = []
+    for path, stage in zip(files, stages, strict=True):
+        readings, found = read_readings([loaded[path]], options._replace(stage=stage))
+        sides.append(readings)
+        problems += [p for p in found if p not in problems and p.code != _BOTH_ARE_READ]
+    return sides, problems
+
+
+def _loaded(path: str) -> str | File:
+    """Return a file's bytes, or its path again, so that the reader says why there are none."""
+    file = load(path)
+    return path if isinstance(file, Problem) else file
+
+
+def _finished(
+    series: Series, asked: Asked, gates: Sequence[DropGate]
+) -> tuple[Series, list[Problem]]:
+    """Return the comparison held against target and gates, and which of them make no sense."""
+    drops, problems = check_drops(gates, series.last_step)
+    outcome = None
+    if asked.target is not None:
+        last = series.trend.cards[-1]
+        target = _target(asked.target, last.instrument)
+        if isinstance(target, Problem):
+            problems.append(target)
+        else:
+            outcome = target_met(target, last)
+    return series._replace(target=outcome, drops=tuple(drops)), problems
+
+
+def _target(text: str, instrument: Instrument) -> Target | Problem:
+    place, scale = Place("--target"), instrument.scale
+    if is_number(text):
+        if scale.lowest <= parse(text) <= scale.highest:
+            return Target(parse(text))
+        values = {"found": text, "scale": str(scale)}
+        return Problem("target-off-scale", place, values, Severity.USAGE)
+    predicate = find_predicate(instrument, text)
+    if predicate is not None:
+        return Target(predicate.threshold or scale.lowest, predicate)
+    from spbe_cli.read.shape import nearest
+
+    names = [predicate.name for predicate in instrument.predicates]
+    values = {"found": text, "known": ", ".join(names), **nearest(text, names)}
+    return Problem("predicate-unknown", place, values, Severity.USAGE)
+
+
+def _drop_gates(asked: Asked) -> tuple[list[DropGate], list[Problem]]:
+    gates = [DropGate(option="--fail-on-drop")] if asked.fail_on_drop else []
+    problems = []
+    for text in asked.max_drop:
+        node, equals, most = text.rpartition("=")
+        points = _amount(most)
+        if points is None or bool(equals) != bool(node.strip()):
+            values = {"found": text}
+            problems.append(Problem("drop-wrong", Place("--max-drop"), values, Severity.USAGE))
+        else:
+            gates.append(DropGate(points, node.strip() or None))
+    return gates, problems
+
+
+def _amount(text: str) -> Fraction | None:
+    try:
+        return value if (value := parse(text)) >= 0 else None
+    except NotANumberError:
+        return None
+
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -106,8 +243,6 @@ def compare(
     \b
     Gates look at the last two score sheets.
     """
-    from spbe_cli.cli.comparing import Asked, compared
-
     console: Console = context.obj
     asked = Asked(stages, target, fail_on_drop, max_drop or ())
     series, problems = compared(files, InputOptions(instrument, year, stage), asked)

@@ -2,14 +2,20 @@
 
 import shutil
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spbe_cli.cli.exits import ExitCode, exit_code_of
-from spbe_cli.cli.output import write_file
-from spbe_cli.cli.streams import leave_stdout, write_answer, write_safely
+from spbe_cli.cli.streams import (
+    ExitCode,
+    exit_code_of,
+    leave_stdout,
+    write_answer,
+    write_file,
+    write_safely,
+)
 from spbe_cli.core.problem import Place, Problem, Severity
 from spbe_cli.read.text import is_there
 from spbe_cli.words import LANGUAGES, Words, choose_language
@@ -19,8 +25,6 @@ if TYPE_CHECKING:
     from spbe_cli.core.outlook import ChanceOutcome
     from spbe_cli.core.score import GateOutcome
     from spbe_cli.render.view import Page
-
-__all__ = ["Console"]
 
 _WIDEST = 120
 """Tables do not grow beyond this: a name and its index should stand together."""
@@ -193,3 +197,21 @@ def _names(arguments: Sequence[str], output: str) -> bool:
     return is_there(target) and any(
         is_there(Path(other)) and target.samefile(other) for other in others if other
     )
+
+
+Advance = Callable[[int], None]
+
+
+@contextmanager
+def progress_bar(total: int, *, colour: bool) -> Iterator[Advance]:
+    """Give a function that says how much of `total` was done since it was last called."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True, no_color=not colour)
+    with Progress(console=console, transient=True) as progress:
+        task = progress.add_task("", total=total)
+        yield lambda done: progress.advance(task, done)

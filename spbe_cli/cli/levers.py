@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from spbe_cli.cli.answer import Answer, text_of
+from spbe_cli.cli.command import Answer, text_of
 from spbe_cli.cli.console import Console
 from spbe_cli.cli.options import (
     Colour,
@@ -55,7 +55,7 @@ def levers(
       spbe levers nilai.yaml
       spbe levers nilai.xlsx --top 10
     """
-    from spbe_cli.cli.inputs import read_readings
+    from spbe_cli.cli.options import read_readings
     from spbe_cli.core.levers import levers as levers_of
 
     console: Console = context.obj

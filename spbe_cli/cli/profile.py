@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from spbe_cli.cli.answer import Answer, text_of
+from spbe_cli.cli.command import Answer, text_of
 from spbe_cli.cli.console import Console
 from spbe_cli.cli.options import (
     Colour,
@@ -17,9 +17,11 @@ from spbe_cli.cli.options import (
     InstrumentOption,
     LanguageOption,
     OutputOption,
+    Tables,
     YearOption,
+    not_alike,
+    read_members,
 )
-from spbe_cli.cli.population import Tables, not_alike, read_members
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.number import is_number, parse
 from spbe_cli.core.population import Target, profile

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from types import ModuleType
 
 from spbe_cli import __version__
-from spbe_cli.cli.exits import ExitCode
-from spbe_cli.cli.streams import leave_stdout, open_closed_streams
+from spbe_cli.cli.streams import ExitCode, leave_stdout, open_closed_streams
 
 __all__ = ["run"]
 
@@ -72,7 +71,7 @@ def _run(arguments: list[str]) -> int:
     try:
         code = command.main(arguments, prog_name="spbe", standalone_mode=False, obj=console)
     except TyperException as error:
-        from spbe_cli.cli.usage import is_call_for_help, usage_problem
+        from spbe_cli.cli.app import is_call_for_help, usage_problem
 
         if is_call_for_help(error):
             return console.answer(f"{error.message}\n")

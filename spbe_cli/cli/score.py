@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from spbe_cli.cli.answer import Answer, text_of
+from spbe_cli.cli.command import Answer, text_of
 from spbe_cli.cli.console import Console
 from spbe_cli.cli.options import (
     Colour,
@@ -99,7 +99,7 @@ def score(
     Exit codes: 0 done and every gate met, 1 a gate not met, 2 wrong usage,
     3 invalid data, 4 a file cannot be read or written.
     """
-    from spbe_cli.cli.inputs import read_inputs
+    from spbe_cli.cli.options import read_inputs
 
     console: Console = context.obj
     gates = gates_from(min_index, min_predicate, minimum)

@@ -1,14 +1,13 @@
-"""`spbe whatif`: what a change would gain, before and after."""
+"""`spbe whatif`: the index if levels were others."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from spbe_cli.cli.answer import Answer, text_of
+from spbe_cli.cli.command import Answer, text_of
 from spbe_cli.cli.console import Console
-from spbe_cli.cli.exits import ExitCode
 from spbe_cli.cli.options import (
     Colour,
     ColourOption,
@@ -24,14 +23,96 @@ from spbe_cli.cli.options import (
     StageOption,
     YearOption,
     gates_from,
+    read_readings,
 )
-from spbe_cli.core.problem import errors_of
+from spbe_cli.cli.streams import ExitCode
+from spbe_cli.core.assessment import parse_change
+from spbe_cli.core.problem import Place, Problem, Severity, errors_of
 from spbe_cli.core.score import GateOutcome, check_gates
+from spbe_cli.core.whatif import Imagined, Scenario, Wish, imagine
 from spbe_cli.render.view import Page
 
 if TYPE_CHECKING:
-    from spbe_cli.core.whatif import Imagined
     from spbe_cli.render.whatif_json import WhatIfDocument
+
+
+class Asked(NamedTuple):
+    """The options that say what is changed, as the user wrote them."""
+
+    changes: Sequence[str] = ()
+    scenario_file: str | None = None
+
+
+class SaveTo(NamedTuple):
+    """Where the changed assessment goes, and the files that it must not replace."""
+
+    path: str
+    others: Sequence[str | None]
+
+
+def imagined(
+    files: Sequence[str], options: InputOptions, asked: Asked
+) -> tuple[list[Imagined], list[Problem]]:
+    """Return what each scenario does to each assessment, and all problems at once."""
+    scenarios, problems = _scenarios(asked)
+    readings, in_files = read_readings(files, options)
+    problems += in_files
+    found: list[Imagined] = []
+    for reading in readings:
+        for scenario in scenarios:
+            made, wrong = imagine(reading, scenario)
+            problems += [problem for problem in wrong if problem not in problems]
+            if made is not None:
+                found.append(made)
+    for made in found:
+        problems += [n for n in made.result.reading.notices if n not in problems]
+    return found, problems
+
+
+def _scenarios(asked: Asked) -> tuple[list[Scenario], list[Problem]]:
+    """Return the scenarios of a file, and one more of what the command line changes."""
+    if not asked.changes and asked.scenario_file is None:
+        return [], [Problem("whatif-nothing", Place("--set"), severity=Severity.USAGE)]
+    scenarios: list[Scenario] = []
+    problems: list[Problem] = []
+    if asked.scenario_file is not None:
+        from spbe_cli.read.requests import read_scenarios
+
+        scenarios, problems = read_scenarios(asked.scenario_file)
+        if errors_of(problems):
+            scenarios = []
+    wishes = []
+    for text in asked.changes:
+        change = parse_change(text)
+        if isinstance(change, Problem):
+            problems.append(change)
+        else:
+            wishes.append(Wish(change, Place("--set")))
+    if wishes:
+        scenarios.append(Scenario(None, tuple(wishes)))
+    return scenarios, problems
+
+
+def save_problems(save: SaveTo, found: Sequence[Imagined]) -> list[Problem]:
+    """Return why a changed assessment cannot be saved: there are several, or it is in the way."""
+    problems = []
+    if any(other is not None and _same(save.path, other) for other in (*save.others, "-")):
+        problems.append(
+            Problem("save-in-use", Place("--save"), {"found": save.path}, Severity.USAGE)
+        )
+    if len(found) > 1:
+        values = {"count": str(len(found))}
+        problems.append(Problem("save-not-one", Place("--save"), values, Severity.USAGE))
+    return problems
+
+
+def _same(path: str, other: str) -> bool:
+    """Return whether two paths are one file, by whatever link."""
+    try:
+        return path == other or Path(path).resolve() == Path(other).resolve()
+    except (OSError, ValueError, RuntimeError):  # a NUL, a loop of links
+        return False
+
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -103,8 +184,6 @@ def whatif(
     \b
     Gates look at the result after the change.
     """
-    from spbe_cli.cli.imagining import Asked, SaveTo, imagined, save_problems
-
     console: Console = context.obj
     gates = gates_from(min_index, min_predicate, minimum)
     options = InputOptions(instrument, year, stage, missing=missing)

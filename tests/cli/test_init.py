@@ -175,7 +175,7 @@ def test_what_cannot_be_written(
 def test_excel_forms_need_their_library(
     spbe: Spbe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("spbe_cli.cli.extras.find_spec", lambda _: None)
+    monkeypatch.setattr("spbe_cli.cli.options.find_spec", lambda _: None)
     ran = spbe("init", str(tmp_path / "nilai.xlsx"))
     assert ran.code == 2
     assert 'pip install "spbe-cli[xlsx]"' in ran.err

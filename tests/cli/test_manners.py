@@ -10,8 +10,7 @@ from syrupy.assertion import SnapshotAssertion
 from typer import TyperException
 
 from spbe_cli import __version__
-from spbe_cli.cli.app import COMMANDS
-from spbe_cli.cli.usage import usage_problem
+from spbe_cli.cli.app import COMMANDS, usage_problem
 
 BANDAR_LAMPUNG = "examples/bandar-lampung-2023.yaml"
 Process = Callable[..., subprocess.CompletedProcess[bytes]]

@@ -7,8 +7,6 @@ from spbe_cli.cli.console import Console
 from spbe_cli.cli.options import Format
 from spbe_cli.render.view import Page
 
-__all__ = ["Answer", "text_of"]
-
 
 class Answer(NamedTuple):
     """The three shapes of an answer: a JSON document, the rows of a table, and pages for people.
