@@ -24,20 +24,20 @@ from shown import (
     with_console_blocks,
 )
 
+from spbe_cli.answers.audit import AuditDocument
+from spbe_cli.answers.batch import BatchDocument
+from spbe_cli.answers.calibration import CalibrationDocument
+from spbe_cli.answers.compare import CompareDocument
+from spbe_cli.answers.levers import LeversDocument
+from spbe_cli.answers.outlook import OutlookDocument
+from spbe_cli.answers.plan import PlanDocument
+from spbe_cli.answers.profile import ProfileDocument
+from spbe_cli.answers.rank import RankDocument
+from spbe_cli.answers.score import ScoreDocument
+from spbe_cli.answers.whatif import WhatIfDocument
 from spbe_cli.read.instrument_schema import CriteriaDocument, InstrumentDocument
 from spbe_cli.read.requests import AgreementsDocument, CostsDocument, ScenariosDocument
 from spbe_cli.read.schema import AssessmentDocument
-from spbe_cli.render.audit_data import AuditDocument
-from spbe_cli.render.batch_rows import BatchDocument
-from spbe_cli.render.calibration import CalibrationDocument
-from spbe_cli.render.compare_json import CompareDocument
-from spbe_cli.render.levers import LeversDocument
-from spbe_cli.render.outlook_data import OutlookDocument
-from spbe_cli.render.plan import PlanDocument
-from spbe_cli.render.profile_data import ProfileDocument
-from spbe_cli.render.rank_data import RankDocument
-from spbe_cli.render.score_json import ScoreDocument
-from spbe_cli.render.whatif_json import WhatIfDocument
 from spbe_cli.words.catalogue.entry import Explanation
 from spbe_cli.words.problems import CATALOGUE
 

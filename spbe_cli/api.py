@@ -153,13 +153,13 @@ def report(  # noqa: PLR0913 - what a report may hold, every part of it named
         ValueError: for a format, language or predicate that does not exist.
         InvalidInputError: if the instrument's level criteria cannot be read.
     """
+    from spbe_cli.answers.report import document_of
     from spbe_cli.core.compare import series_of
     from spbe_cli.core.population import PeerTable
     from spbe_cli.core.report import report_on
     from spbe_cli.core.score import score
+    from spbe_cli.formats.endings import ReportFormat, renderer_of
     from spbe_cli.read.instruments import read_criteria
-    from spbe_cli.render.report.content import document_of
-    from spbe_cli.render.report.formats import ReportFormat, renderer_of
     from spbe_cli.words import LANGUAGES, Words
 
     if language not in LANGUAGES:

@@ -23,10 +23,10 @@ from spbe_cli.cli.options import (
 from spbe_cli.cli.streams import ExitCode
 from spbe_cli.core.audit import audit
 from spbe_cli.core.problem import errors_of
-from spbe_cli.render.view import Page
+from spbe_cli.formats.blocks import Page
 
 if TYPE_CHECKING:
-    from spbe_cli.render.audit_data import AuditDocument
+    from spbe_cli.answers.audit import AuditDocument
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -64,17 +64,17 @@ def audit_command(
     found = audit(members)
 
     def document() -> "AuditDocument":
-        from spbe_cli.render.audit_data import audit_document
+        from spbe_cli.answers.audit import audit_document
 
         return audit_document(found)
 
     def rows() -> Iterator[list[str]]:
-        from spbe_cli.render.audit_data import audit_rows
+        from spbe_cli.answers.audit import audit_rows
 
         return audit_rows(found)
 
     def pages() -> list[Page]:
-        from spbe_cli.render.audit_page import audit_pages
+        from spbe_cli.answers.audit import audit_pages
 
         return audit_pages(found, console.words)
 

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
+from spbe_cli.answers.batch import counted_line, instrument_line
 from spbe_cli.cli.ahead import worked_ahead
 from spbe_cli.cli.batch_gates import BatchGates
 from spbe_cli.cli.batch_output import BatchFormat, opened_output
@@ -17,7 +18,6 @@ from spbe_cli.core.problem import Place, Problem, Severity, errors_of
 from spbe_cli.read.assessments import files_in
 from spbe_cli.read.sheet import Wishes
 from spbe_cli.read.stream_rows import TextRows, parts_of
-from spbe_cli.render.batch_summary import counted_line, instrument_line
 
 __all__ = ["Job", "run_job"]
 

@@ -11,10 +11,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
+from spbe_cli.answers.batch import BatchRow, head_of_rows, json_line, row_cells
 from spbe_cli.cli.streams import whole_file
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.number import exact, fixed
-from spbe_cli.render.batch_rows import BatchRow, head_of_rows, json_line, row_cells
 
 if TYPE_CHECKING:
     from spbe_cli.batch.scored_block import ScoredBlock
@@ -211,7 +211,7 @@ class _JsonLines:
         self._stream = stream
 
     def show(self, instrument: Instrument) -> Callable[[Fraction], Any]:
-        from spbe_cli.render.data import value_of
+        from spbe_cli.answers.shared import value_of
 
         return lambda value: value_of(instrument, value)
 

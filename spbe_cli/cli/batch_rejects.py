@@ -4,8 +4,8 @@ import csv
 import io
 from typing import BinaryIO
 
+from spbe_cli.answers.shared import neutral
 from spbe_cli.core.problem import Problem
-from spbe_cli.render.data import neutral
 from spbe_cli.words import Words
 
 __all__ = ["Rejects"]

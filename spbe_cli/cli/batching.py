@@ -5,6 +5,7 @@ from itertools import groupby, islice
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 
+from spbe_cli.answers.batch import BatchRow
 from spbe_cli.batch.rows import RowScorer
 from spbe_cli.cli.batch_gates import BatchGates, Least
 from spbe_cli.cli.batch_output import Output
@@ -16,7 +17,6 @@ from spbe_cli.core.score import Reading
 from spbe_cli.read.assessments import FileReadings
 from spbe_cli.read.sheet import Wishes
 from spbe_cli.read.stream_rows import GoodRow, OddRow, Part, Rows, TextRows, first_rows, with_levels
-from spbe_cli.render.batch_rows import BatchRow
 
 if TYPE_CHECKING:
     from spbe_cli.batch.text_block import Found

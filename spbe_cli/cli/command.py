@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, assert_never
 
 from spbe_cli.cli.console import Console
 from spbe_cli.cli.options import Format
-from spbe_cli.render.view import Page
+from spbe_cli.formats.blocks import Page
 
 
 class Answer(NamedTuple):
@@ -25,15 +25,15 @@ def text_of(answer: Answer, format_: Format, console: Console) -> str:
         case Format.TABLE | Format.MARKDOWN:
             return console.pages(answer.pages(), markdown=format_ is Format.MARKDOWN)
         case Format.JSON:
-            from spbe_cli.render.data import to_json
+            from spbe_cli.answers.shared import to_json
 
             return to_json(answer.document())
         case Format.JSONL:
-            from spbe_cli.render.data import to_jsonl
+            from spbe_cli.answers.shared import to_jsonl
 
             return to_jsonl(answer.document())
         case Format.CSV:
-            from spbe_cli.render.data import to_csv
+            from spbe_cli.answers.shared import to_csv
 
             return to_csv(answer.rows())
         case _:

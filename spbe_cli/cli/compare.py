@@ -36,11 +36,11 @@ from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.number import NotANumberError, is_number, parse
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
 from spbe_cli.core.score import Reading, find_predicate
+from spbe_cli.formats.blocks import Page
 from spbe_cli.read.text import File, load
-from spbe_cli.render.view import Page
 
 if TYPE_CHECKING:
-    from spbe_cli.render.compare_json import CompareDocument
+    from spbe_cli.answers.compare import CompareDocument
 
 _TWO = 2
 
@@ -259,17 +259,17 @@ def _answer(
     series: "Sequence[Series]", console: Console, detail: Detail, *, unlimited: bool
 ) -> Answer:
     def document() -> "CompareDocument":
-        from spbe_cli.render.compare_json import compare_document
+        from spbe_cli.answers.compare import compare_document
 
         return compare_document(series)
 
     def rows() -> Iterator[list[str]]:
-        from spbe_cli.render.compare_json import compare_rows
+        from spbe_cli.answers.compare import compare_rows
 
         return compare_rows(series)
 
     def pages() -> list[Page]:
-        from spbe_cli.render.compare_page import Shown, compare_pages
+        from spbe_cli.answers.compare import Shown, compare_pages
 
         room = None if unlimited else (console.width() - _NAME_COLUMNS) // _PERIOD_COLUMN
         every = detail is Detail.INDICATOR

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from spbe_cli.core.compare import DropOutcome
     from spbe_cli.core.outlook import ChanceOutcome
     from spbe_cli.core.score import GateOutcome
-    from spbe_cli.render.view import Page
+    from spbe_cli.formats.blocks import Page
 
 _WIDEST = 120
 """Tables do not grow beyond this: a name and its index should stand together."""
@@ -82,10 +82,10 @@ class Console:
     def pages(self, pages: "list[Page]", *, markdown: bool = False) -> str:
         """Return pages as a terminal or a Markdown reader shows them."""
         if markdown:
-            from spbe_cli.render.markdown import render_markdown
+            from spbe_cli.formats.markdown import render_markdown
 
             return render_markdown(pages)
-        from spbe_cli.render.terminal import render_pages
+        from spbe_cli.formats.terminal import render_pages
 
         return render_pages(
             pages, colour=self.has_colour(), width=self.width(), unicode=self.has_unicode()
@@ -126,7 +126,7 @@ class Console:
         """Say which gates are not met and by how much, and return the exit code."""
         unmet = [outcome for outcome in outcomes if not outcome.met]
         for outcome in unmet:
-            from spbe_cli.render.gate_text import gate_annotation, gate_text
+            from spbe_cli.answers.gates import gate_annotation, gate_text
 
             self.say(gate_text(outcome, self.words))
             if self.environment.get("GITHUB_ACTIONS") == "true":
@@ -139,7 +139,7 @@ class Console:
 
     def report(self, problems: Iterable[Problem], *, more: int = 0) -> None:
         """Show problems on stderr, and how many more there are; in GitHub Actions also annotate."""
-        from spbe_cli.render.problem_text import problem_annotations, problem_text
+        from spbe_cli.answers.shared import problem_annotations, problem_text
 
         problems = list({_said(problem): problem for problem in problems}.values())
         colour = self.has_colour(on_stderr=True)

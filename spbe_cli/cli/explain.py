@@ -14,7 +14,7 @@ from spbe_cli.cli.options import (
 )
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
-from spbe_cli.render.view import Page
+from spbe_cli.formats.blocks import Page
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -42,7 +42,7 @@ def explain(
       spbe explain A3 --instrument spbe-2018
     """
     console: Console = context.obj
-    from spbe_cli.render.explain_page import problem_page
+    from spbe_cli.answers.instrument import problem_page
     from spbe_cli.words.problems import CATALOGUE
 
     if what in CATALOGUE:
@@ -55,9 +55,9 @@ def explain(
 
 
 def _instrument_page(what: str, name: str | None, console: Console) -> Page | list[Problem]:
+    from spbe_cli.answers.instrument import group_page, indicator_page
     from spbe_cli.read.grid import indicator_code
     from spbe_cli.read.instruments import DEFAULT
-    from spbe_cli.render.explain_page import group_page, indicator_page
 
     instrument, problems = named_instrument(name or DEFAULT)
     if instrument is None:

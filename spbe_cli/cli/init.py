@@ -20,6 +20,7 @@ from spbe_cli.cli.options import (
 from spbe_cli.cli.streams import ExitCode
 from spbe_cli.core.instrument import Instrument, Status
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
+from spbe_cli.formats.forms import SCHEMA_NAME, Form, form_csv, form_yaml
 from spbe_cli.read.instruments import (
     DEFAULT,
     data_file,
@@ -27,7 +28,6 @@ from spbe_cli.read.instruments import (
     shipped_ids,
     shipped_instrument,
 )
-from spbe_cli.render.form import SCHEMA_NAME, Form, form_csv, form_yaml
 
 _ENDINGS = {".yaml": "yaml", ".yml": "yaml", ".csv": "csv", ".xlsx": "xlsx"}
 _SCHEMA = "schemas/assessment.schema.json"
@@ -135,7 +135,7 @@ def _content(form: Form, format_: FormFormat, path: str, console: Console) -> st
         case FormFormat.CSV:
             return form_csv(form, console.words)
         case FormFormat.XLSX:
-            from spbe_cli.render.form_xlsx import form_xlsx
+            from spbe_cli.formats.forms import form_xlsx
 
             return form_xlsx(form, console.words)
         case _:

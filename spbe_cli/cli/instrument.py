@@ -36,8 +36,8 @@ def list_(
 ) -> int:
     """List the instruments that come with spbe."""
     console: Console = context.obj
+    from spbe_cli.answers.instrument import list_page
     from spbe_cli.read.instruments import shipped_ids, shipped_instrument
-    from spbe_cli.render.instrument_page import list_page
 
     page = list_page([shipped_instrument(id_) for id_ in shipped_ids()], console.words)
     return console.answer(console.pages([page]))
@@ -52,7 +52,7 @@ def show(
 ) -> int:
     """Show an instrument with all its weights."""
     console: Console = context.obj
-    from spbe_cli.render.instrument_page import show_page
+    from spbe_cli.answers.instrument import show_page
 
     found, problems = named_instrument(name)
     if found is None:
@@ -99,8 +99,8 @@ def diff(
 ) -> int:
     """Show what differs between two instruments."""
     console: Console = context.obj
+    from spbe_cli.answers.instrument import difference_page
     from spbe_cli.core.instrument import difference
-    from spbe_cli.render.instrument_page import difference_page
 
     problems: list[Problem] = []
     pair = []

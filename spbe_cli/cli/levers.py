@@ -21,13 +21,13 @@ from spbe_cli.cli.options import (
     YearOption,
 )
 from spbe_cli.core.problem import errors_of
-from spbe_cli.render.view import Page
+from spbe_cli.formats.blocks import Page
 from spbe_cli.words import Words
 
 if TYPE_CHECKING:
+    from spbe_cli.answers.levers import LeversDocument
     from spbe_cli.core.levers import Levers
     from spbe_cli.core.score import Reading
-    from spbe_cli.render.levers import LeversDocument
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -69,17 +69,17 @@ def levers(
 
 def _answer(found: "list[tuple[Reading, Levers]]", words: Words, top: int | None) -> Answer:
     def document() -> "LeversDocument":
-        from spbe_cli.render.levers import levers_document
+        from spbe_cli.answers.levers import levers_document
 
         return levers_document(found, top=top)
 
     def rows() -> Iterator[list[str]]:
-        from spbe_cli.render.levers import levers_rows
+        from spbe_cli.answers.levers import levers_rows
 
         return levers_rows(found, top=top)
 
     def pages() -> list[Page]:
-        from spbe_cli.render.levers import levers_page
+        from spbe_cli.answers.levers import levers_page
 
         return [levers_page(reading, levers, words, top=top) for reading, levers in found]
 

@@ -40,10 +40,10 @@ from spbe_cli.core.outlook import (
 )
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
 from spbe_cli.core.score import Reading, find_predicate
+from spbe_cli.formats.blocks import Page
 from spbe_cli.read.assessments import read_file
 from spbe_cli.read.sheet import Wishes
 from spbe_cli.read.text import load
-from spbe_cli.render.view import Page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -311,17 +311,17 @@ def outlook(
 
 def _answer(found: OutlookAnswer, console: Console) -> Answer:
     def document() -> "Mapping[str, Any]":
-        from spbe_cli.render.outlook_data import outlook_document
+        from spbe_cli.answers.outlook import outlook_document
 
         return outlook_document(found.foreseen, found.gates)
 
     def rows() -> Iterator[list[str]]:
-        from spbe_cli.render.outlook_data import outlook_rows
+        from spbe_cli.answers.outlook import outlook_rows
 
         return outlook_rows(found.foreseen)
 
     def pages() -> list[Page]:
-        from spbe_cli.render.outlook_page import outlook_page
+        from spbe_cli.answers.outlook import outlook_page
 
         unicode = console.has_unicode()
         return [outlook_page(one, console.words, unicode=unicode) for one in found.foreseen]
@@ -334,17 +334,17 @@ def _calibration(paired: "Paired | None", console: Console) -> Answer:
         raise AssertionError("without files there are pairs")
 
     def document() -> "Mapping[str, Any]":
-        from spbe_cli.render.calibration import calibration_document
+        from spbe_cli.answers.calibration import calibration_document
 
         return calibration_document(paired)
 
     def rows() -> Iterator[list[str]]:
-        from spbe_cli.render.calibration import calibration_rows
+        from spbe_cli.answers.calibration import calibration_rows
 
         return calibration_rows(paired)
 
     def pages() -> list[Page]:
-        from spbe_cli.render.calibration import calibration_page
+        from spbe_cli.answers.calibration import calibration_page
 
         return [calibration_page(paired, console.words)]
 

@@ -28,12 +28,12 @@ from spbe_cli.core.plan import Costs, Limits, Planned, plan
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
 from spbe_cli.core.score import Reading, find_predicate, verdict_on
 from spbe_cli.core.units import least_index
-from spbe_cli.render.view import Page
+from spbe_cli.formats.blocks import Page
 from spbe_cli.words import Words
 
 if TYPE_CHECKING:
+    from spbe_cli.answers.plan import PlanDocument
     from spbe_cli.core.instrument import Criteria
-    from spbe_cli.render.plan import PlanDocument
 
 
 class Request(NamedTuple):
@@ -249,17 +249,17 @@ def _answer(
     plans: "list[Planned]", criteria: "dict[str, dict[str, Criteria]]", words: Words
 ) -> Answer:
     def document() -> "PlanDocument":
-        from spbe_cli.render.plan import plan_document
+        from spbe_cli.answers.plan import plan_document
 
         return plan_document(plans, criteria)
 
     def rows() -> Iterator[list[str]]:
-        from spbe_cli.render.plan import plan_rows
+        from spbe_cli.answers.plan import plan_rows
 
         return plan_rows(plans)
 
     def pages() -> list[Page]:
-        from spbe_cli.render.plan import plan_page
+        from spbe_cli.answers.plan import plan_page
 
         return [plan_page(found, criteria, words) for found in plans]
 

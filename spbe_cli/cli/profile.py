@@ -27,10 +27,10 @@ from spbe_cli.core.number import is_number, parse
 from spbe_cli.core.population import Target, profile
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
 from spbe_cli.core.score import find_predicate
-from spbe_cli.render.view import Page
+from spbe_cli.formats.blocks import Page
 
 if TYPE_CHECKING:
-    from spbe_cli.render.profile_data import ProfileDocument
+    from spbe_cli.answers.profile import ProfileDocument
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -81,17 +81,17 @@ def profile_command(
     found = profile(members, wanted)
 
     def document() -> "ProfileDocument":
-        from spbe_cli.render.profile_data import profile_document
+        from spbe_cli.answers.profile import profile_document
 
         return profile_document(found)
 
     def rows() -> Iterator[list[str]]:
-        from spbe_cli.render.profile_data import profile_rows
+        from spbe_cli.answers.profile import profile_rows
 
         return profile_rows(found)
 
     def pages() -> list[Page]:
-        from spbe_cli.render.profile_page import profile_pages
+        from spbe_cli.answers.profile import profile_pages
 
         return profile_pages(
             found,

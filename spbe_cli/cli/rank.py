@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from spbe_cli.answers.rank import GroupOf
 from spbe_cli.cli.command import Answer, text_of
 from spbe_cli.cli.console import Console
 from spbe_cli.cli.options import (
@@ -24,12 +25,11 @@ from spbe_cli.cli.options import (
 )
 from spbe_cli.core.population import Ranked, Ranking, Standing, found_in, rank
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
-from spbe_cli.render.rank_page import GroupOf
-from spbe_cli.render.view import Page
+from spbe_cli.formats.blocks import Page
 from spbe_cli.words import Words
 
 if TYPE_CHECKING:
-    from spbe_cli.render.rank_data import RankDocument
+    from spbe_cli.answers.rank import RankDocument
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -132,17 +132,17 @@ def _answer(ranking: Ranking, groups: Sequence[GroupOf], words: Words, *, findin
     ranked = [each for group in groups for _, each in group.ranked]
 
     def document() -> "RankDocument":
-        from spbe_cli.render.rank_data import rank_document
+        from spbe_cli.answers.rank import rank_document
 
         return rank_document(ranking, ranked)
 
     def rows() -> Iterator[list[str]]:
-        from spbe_cli.render.rank_data import rank_rows
+        from spbe_cli.answers.rank import rank_rows
 
         return rank_rows(ranked)
 
     def pages() -> list[Page]:
-        from spbe_cli.render.rank_page import found_pages, rank_pages
+        from spbe_cli.answers.rank import found_pages, rank_pages
 
         return found_pages(ranked, words) if finding else rank_pages(ranking, groups, words)
 

@@ -32,12 +32,12 @@ from spbe_cli.core.population import PeerTable
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
 from spbe_cli.core.report import Report, report_on
 from spbe_cli.core.score import Reading, score
-from spbe_cli.render.report.formats import Renderer, ReportFormat, renderer_of
+from spbe_cli.formats.endings import Renderer, ReportFormat, renderer_of
 from spbe_cli.words import Words
 
 if TYPE_CHECKING:
-    from spbe_cli.render.report.blocks import Document
-    from spbe_cli.render.report.html import Entry
+    from spbe_cli.formats.blocks import Document
+    from spbe_cli.formats.html import Entry
 
 
 class Asked(NamedTuple):
@@ -204,8 +204,8 @@ def _letterhead(path: str | None) -> tuple[bytes | None, list[Problem]]:
     """Return a letterhead that can be filled in, or why it cannot, before anything is computed."""
     if path is None:
         return None, []
+    from spbe_cli.formats.docx import FIELDS, UnfitTemplateError, check_template
     from spbe_cli.read.text import load
-    from spbe_cli.render.report.docx import FIELDS, UnfitTemplateError, check_template
 
     file = load(path)
     if isinstance(file, Problem):
@@ -279,7 +279,7 @@ def _write_folder(
     console: Console,
 ) -> ExitCode:
     """Write a report an institution and the page that leads to them; nothing if one fails."""
-    from spbe_cli.render.report.html import index_html
+    from spbe_cli.formats.html import index_html
 
     folder = Path(destination.folder or "")
     entries: list[Entry] = []
@@ -329,7 +329,7 @@ class _RefusedError(Exception):
 
 
 def _rendered(report: "Report", render: Renderer, words: Words) -> "tuple[str | bytes, Document]":
-    from spbe_cli.render.report.content import document_of
+    from spbe_cli.answers.report import document_of
 
     document = document_of(report, words)
     return render(report, document, words), document
@@ -340,7 +340,7 @@ def _bytes(content: str | bytes) -> bytes:
 
 
 def _entry(name: str, document: "Document") -> "Entry":
-    from spbe_cli.render.report.html import Entry
+    from spbe_cli.formats.html import Entry
 
     head = document.headline
     return Entry(name, head.institution, head.when, head.value, head.predicate, head.tone)

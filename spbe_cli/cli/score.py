@@ -26,11 +26,11 @@ from spbe_cli.cli.options import (
 )
 from spbe_cli.core.problem import errors_of
 from spbe_cli.core.score import GateOutcome, Result, check_gates
-from spbe_cli.render.view import Page
+from spbe_cli.formats.blocks import Page
 from spbe_cli.words import Words
 
 if TYPE_CHECKING:
-    from spbe_cli.render.score_json import ScoreDocument
+    from spbe_cli.answers.score import ScoreDocument
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -126,17 +126,17 @@ def _answer(
     results: Sequence[Result], outcomes: Sequence[GateOutcome], words: Words, shown: Shown
 ) -> Answer:
     def document() -> "ScoreDocument":
-        from spbe_cli.render.score_json import score_document
+        from spbe_cli.answers.score import score_document
 
         return score_document(results, outcomes)
 
     def rows() -> Iterator[list[str]]:
-        from spbe_cli.render.score_csv import score_rows
+        from spbe_cli.answers.score import score_rows
 
         return score_rows(results, with_exact=shown.exact)
 
     def pages() -> list[Page]:
-        from spbe_cli.render.score_page import score_page
+        from spbe_cli.answers.score import score_page
 
         detail = shown.detail is Detail.INDICATOR
         return [score_page(r, words, with_indicators=detail, exact=shown.exact) for r in results]

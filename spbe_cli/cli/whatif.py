@@ -30,10 +30,10 @@ from spbe_cli.core.assessment import parse_change
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
 from spbe_cli.core.score import GateOutcome, check_gates
 from spbe_cli.core.whatif import Imagined, Scenario, Wish, imagine
-from spbe_cli.render.view import Page
+from spbe_cli.formats.blocks import Page
 
 if TYPE_CHECKING:
-    from spbe_cli.render.whatif_json import WhatIfDocument
+    from spbe_cli.answers.whatif import WhatIfDocument
 
 
 class Asked(NamedTuple):
@@ -204,7 +204,7 @@ def _save(made: "Imagined", save: str | None, console: Console) -> ExitCode:
     """Write the changed assessment, with a comment that says what it is."""
     if save is None:
         return ExitCode.DONE
-    from spbe_cli.render.sheet_yaml import sheet_text
+    from spbe_cli.formats.forms import sheet_text
 
     reading, before = made.result.reading, made.before.assessment.source
     said = console.words(
@@ -222,17 +222,17 @@ def _answer(
     format_: Format,
 ) -> Answer:
     def document() -> "WhatIfDocument":
-        from spbe_cli.render.whatif_json import whatif_document
+        from spbe_cli.answers.whatif import whatif_document
 
         return whatif_document(found, outcomes)
 
     def rows() -> Iterator[list[str]]:
-        from spbe_cli.render.whatif_json import whatif_rows
+        from spbe_cli.answers.whatif import whatif_rows
 
         return whatif_rows(found)
 
     def pages() -> list[Page]:
-        from spbe_cli.render.whatif_page import whatif_pages
+        from spbe_cli.answers.whatif import whatif_pages
 
         room = max(1, (console.width() - _NAME_COLUMNS) // _SCENARIO_COLUMN)
         in_one = room if format_ is Format.TABLE else None

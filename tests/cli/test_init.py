@@ -14,10 +14,10 @@ from support.office import book_of, fill_in
 from syrupy.assertion import SnapshotAssertion
 
 from spbe_cli import Instrument, Stage, load_instrument, read_assessment, score
+from spbe_cli.formats.blocks import visible
+from spbe_cli.formats.forms import SCHEMA_NAME, Form, form_yaml
 from spbe_cli.read.text import File, decode
 from spbe_cli.read.yaml import parse_yaml
-from spbe_cli.render.form import SCHEMA_NAME, Form, form_yaml
-from spbe_cli.render.view import visible
 from spbe_cli.words import Words
 
 IDS = ("spbe-2018", "spbe-2020", "pemdi-2026")

@@ -15,7 +15,7 @@ from conftest import ROOT, Spbe
 from support.sheets import ON_THRESHOLD
 from syrupy.assertion import SnapshotAssertion
 
-from spbe_cli.render.chance_text import bar, percent, share
+from spbe_cli.answers.gates import bar, percent, share
 from spbe_cli.words import Words
 
 BANDAR_LAMPUNG = "examples/bandar-lampung-2023.yaml"

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.strategies import assessments, shipped_or_random
 
+from spbe_cli.answers.score import score_rows
 from spbe_cli.batch import denominators, score_frame
 from spbe_cli.batch.rows import RowScorer
 from spbe_cli.cli.run import run
@@ -30,7 +31,6 @@ from spbe_cli.read import stream_rows as batch_parts
 from spbe_cli.read.assessments import read_file
 from spbe_cli.read.instruments import shipped_instrument
 from spbe_cli.read.sheet import Wishes
-from spbe_cli.render.score_csv import score_rows
 
 ENGINES: dict[str, tuple[Callable[[pl.DataFrame], Any], Callable[[Any], list[dict[str, Any]]]]] = {
     "polars": (lambda frame: frame, lambda found: found.to_dicts()),

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 from support.strategies import shipped_or_random
 
+from spbe_cli.answers.report import document_of
 from spbe_cli.core.assessment import Assessment
 from spbe_cli.core.compare import series_of
 from spbe_cli.core.instrument import Instrument
@@ -17,8 +18,7 @@ from spbe_cli.core.number import fixed
 from spbe_cli.core.plan import Planned, plan
 from spbe_cli.core.report import Report, report_on
 from spbe_cli.core.score import ChosenBy, Reading
-from spbe_cli.render.report.content import document_of
-from spbe_cli.render.report.formats import ReportFormat, renderer_of
+from spbe_cli.formats.endings import ReportFormat, renderer_of
 from spbe_cli.words import Words
 
 

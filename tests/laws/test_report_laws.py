@@ -7,15 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.strategies import assessments, instruments, shipped_or_random
 
+from spbe_cli.answers.report import document_of
 from spbe_cli.core.assessment import Assessment, Entry
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.number import fixed, rounded
 from spbe_cli.core.population import Grouping, Known, Member, PeerTable, rank
 from spbe_cli.core.report import Report, report_on
 from spbe_cli.core.score import ChosenBy, Reading, score
+from spbe_cli.formats.html import steps_json, whatif_json
 from spbe_cli.read.instruments import shipped_instrument
-from spbe_cli.render.report.content import document_of
-from spbe_cli.render.report.whatif_data import steps_json, whatif_json
 from spbe_cli.words import Words
 
 

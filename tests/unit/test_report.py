@@ -8,13 +8,12 @@ from fractions import Fraction
 import pytest
 from support.sheets import bandar_lampung, denpasar, sheet, spbe_2020
 
+from spbe_cli.answers.report import document_of
 from spbe_cli.core.assessment import Stage
 from spbe_cli.core.report import Omission, Report, report_on
 from spbe_cli.core.score import ChosenBy, Reading
-from spbe_cli.render.report.blocks import Ladder, Radar, RadarLine
-from spbe_cli.render.report.content import document_of
-from spbe_cli.render.spark import bar_text
-from spbe_cli.render.svg import bar, ladder, radar
+from spbe_cli.formats.blocks import Ladder, Radar, RadarLine, bar_text
+from spbe_cli.formats.svg import bar, ladder, radar
 from spbe_cli.words import Words
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -1,0 +1,1 @@
+"""What each command answers: a document for machines, blocks for people."""

@@ -1,0 +1,240 @@
+"""The answer of `spbe audit`: data and page."""
+
+from collections.abc import Iterator
+
+from typing_extensions import TypedDict
+
+from spbe_cli.answers.shared import MEMBER_HEAD, MemberShape, member_cells, member_shape
+from spbe_cli.core.audit import Audit, Explained, Finding, FindingKind, RowAudit
+from spbe_cli.core.number import exact
+from spbe_cli.core.population import Member
+from spbe_cli.formats.blocks import Cell, Column, Line, Page, Row, Tone
+from spbe_cli.words import Words
+
+
+class FindingShape(TypedDict):
+    """What cannot be: the node (`index` is the whole), the value, the nearest possible values."""
+
+    kind: str
+    node: str
+    found: str
+    nearest: list[str]
+    with_zeros: bool
+
+
+class PossibleShape(TypedDict):
+    """The lowest and highest exact index that the published values leave possible."""
+
+    lowest: str
+    highest: str
+
+
+class RowShape(MemberShape):
+    """A row, what cannot be in it, and which basis explains its predicate."""
+
+    line: int | None
+    findings: list[FindingShape]
+    explained: str | None
+    possible: PossibleShape | None
+
+
+class SummaryShape(TypedDict):
+    """How many rows have findings, and how many predicates follow on which basis."""
+
+    rows: int
+    faulty: int
+    either: int
+    exact: int
+    rounded: int
+    neither: int
+    unknown: int
+
+
+class AuditDocument(TypedDict):
+    """The answer of `spbe audit`."""
+
+    format: str
+    summary: SummaryShape
+    results: list[RowShape]
+    gates: list[str]
+
+
+def audit_document(found: Audit) -> AuditDocument:
+    """Return an audit for JSON."""
+    counted = {basis: len(found.explained_by(basis)) for basis in Explained}
+    return {
+        "format": "spbe-audit/1",
+        "summary": {
+            "rows": len(found.rows),
+            "faulty": len(found.faulty),
+            "either": counted[Explained.EITHER],
+            "exact": counted[Explained.EXACT],
+            "rounded": counted[Explained.ROUNDED],
+            "neither": counted[Explained.NEITHER],
+            "unknown": len(found.rows) - sum(counted.values()),
+        },
+        "results": [_row(row) for row in found.rows],
+        "gates": [],
+    }
+
+
+def audit_rows(found: Audit) -> Iterator[list[str]]:
+    """Yield a header and a row for each row of the table."""
+    yield [*MEMBER_HEAD, "line", "explained", "lowest", "highest", "findings"]
+    for row in found.rows:
+        ends = ["" if end is None else exact(end) for end in (row.lowest, row.highest)]
+        findings = "; ".join(f"{f.kind} {f.node} {exact(f.found)}" for f in row.findings)
+        line = str(row.member.place.line or row.member.place.cell or "")
+        yield [*member_cells(row.member), line, row.explained or "", *ends, findings]
+
+
+def _row(row: RowAudit) -> RowShape:
+    return {
+        **member_shape(row.member),
+        "line": row.member.place.line,
+        "findings": [_finding(finding) for finding in row.findings],
+        "explained": row.explained,
+        "possible": None
+        if row.lowest is None or row.highest is None
+        else {"lowest": exact(row.lowest), "highest": exact(row.highest)},
+    }
+
+
+def _finding(finding: Finding) -> FindingShape:
+    return {
+        "kind": finding.kind,
+        "node": finding.node,
+        "found": exact(finding.found),
+        "nearest": [exact(value) for value in finding.nearest],
+        "with_zeros": finding.with_zeros,
+    }
+
+
+def audit_pages(found: Audit, words: Words) -> list[Page]:
+    """Return what cannot be, row by row, and what the table shows about the basis."""
+    pages = [_findings_page(found, words)]
+    telling = [
+        *found.explained_by(Explained.ROUNDED),
+        *found.explained_by(Explained.EXACT),
+        *found.explained_by(Explained.NEITHER),
+    ]
+    if telling:
+        pages.append(_telling_page(telling, words))
+    last = pages.pop()
+    return [*pages, last._replace(below=[*last.below, *_summary(found, words)])]
+
+
+def _findings_page(found: Audit, words: Words) -> Page:
+    heading = words("Audit of {number} rows", number=str(len(found.rows)))
+    if not found.faulty:
+        return Page(heading, [Line(words("Every value can come from levels"), Tone.GOOD)])
+    columns = [
+        Column(words("Row"), numeric=True),
+        Column(words("Institution")),
+        Column(words("Value"), numeric=True),
+        Column(words("What is wrong")),
+    ]
+    rows = [
+        Row(
+            (
+                Cell(_line(row.member)),
+                Cell(row.member.institution),
+                Cell(_value(finding, row, words)),
+                Cell(_sentence(finding, row, words), Tone.POOR),
+            )
+        )
+        for row in found.faulty
+        for finding in row.findings
+    ]
+    return Page(heading, columns=columns, rows=rows)
+
+
+def _telling_page(rows: list[RowAudit], words: Words) -> Page:
+    columns = [
+        Column(words("Row"), numeric=True),
+        Column(words("Institution")),
+        Column(words("Published")),
+        Column(words("Exact index")),
+        Column(words("Basis")),
+    ]
+    return Page(
+        words("Predicates that tell the basis"),
+        columns=columns,
+        rows=[Row(tuple(_telling_cells(row, words))) for row in rows],
+    )
+
+
+def _telling_cells(row: RowAudit, words: Words) -> Iterator[Cell]:
+    member = row.member
+    ends = dict.fromkeys(words.exact(end) for end in (row.lowest, row.highest) if end is not None)
+    yield Cell(_line(member))
+    yield Cell(member.institution)
+    shown = words.number(member.index, member.instrument.places)
+    yield Cell(f"{shown} {member.predicate.name}")
+    yield Cell(" - ".join(ends))
+    yield Cell(_basis(row.explained, words))
+
+
+def _basis(explained: Explained | None, words: Words) -> str:
+    match explained:
+        case Explained.ROUNDED:
+            return words("rounded")
+        case Explained.EXACT:
+            return words("exact")
+        case _:
+            return words("neither")
+
+
+def _summary(found: Audit, words: Words) -> Iterator[Line]:
+    counted = {basis: len(found.explained_by(basis)) for basis in Explained}
+    judged = sum(counted.values())
+    if not judged:
+        return
+    yield Line(
+        words(
+            "Predicates: {either} follow on either basis, {rounded} only from the rounded index, "
+            "{exact} only from the exact one, {neither} from neither",
+            **{basis.value: str(number) for basis, number in counted.items()},
+        )
+    )
+    yield Line(_verdict(counted, words), Tone.STRONG)
+
+
+def _verdict(counted: dict[Explained, int], words: Words) -> str:
+    """Return what the table as a whole shows about the basis."""
+    rounded, exact = counted[Explained.ROUNDED], counted[Explained.EXACT]
+    if rounded and exact:
+        return words("The table contradicts itself: no single basis gives all its predicates")
+    if rounded:
+        return words("The predicates of this table follow the rounded index")
+    if exact:
+        return words("The predicates of this table follow the exact index")
+    if counted[Explained.NEITHER] and not counted[Explained.EITHER]:
+        return words("No basis gives the predicates of this table")
+    return words("The table does not tell the basis: both give the predicates that can follow")
+
+
+def _sentence(finding: Finding, row: RowAudit, words: Words) -> str:
+    places = row.member.instrument.places
+    if finding.kind is FindingKind.PREDICATE:
+        return words("the predicate follows on no basis")
+    nearest = ", ".join(words.number(value, places) for value in finding.nearest)
+    sentence = (
+        "no levels give this; the nearest: {nearest}"
+        if finding.kind is FindingKind.VALUE
+        else "no levels give this index together with the published values; the nearest: {nearest}"
+    )
+    said = words(sentence, nearest=nearest or "-")
+    zeros = words("missing levels counted as 0 at full weight would") if finding.with_zeros else ""
+    return f"{said}; {zeros}" if zeros else said
+
+
+def _value(finding: Finding, row: RowAudit, words: Words) -> str:
+    shown = words.number(finding.found, row.member.instrument.places)
+    if finding.kind is FindingKind.PREDICATE:
+        return f"{shown} {row.member.predicate.name}"
+    return shown if finding.node == "index" else f"{finding.node} {shown}"
+
+
+def _line(member: Member) -> str:
+    return str(member.place.line or member.place.cell or "")

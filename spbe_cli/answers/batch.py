@@ -1,0 +1,128 @@
+"""What a batch says: a row for each institution, and a summary."""
+
+import json
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Generic, NamedTuple, TypeVar
+
+from typing_extensions import TypedDict
+
+from spbe_cli.answers.score import HEAD
+from spbe_cli.answers.shared import PredicateShape, Value, neutral
+from spbe_cli.core.instrument import Instrument
+from spbe_cli.words import Words
+
+Shown = TypeVar("Shown")
+
+FORMAT = "spbe-batch/1"
+
+
+class BatchRow(NamedTuple, Generic[Shown]):
+    """A scored row: whose it is, and every value as it is to be shown.
+
+    `groups` stand in the order of `codes`, the instrument's; `notices` are problem codes.
+    """
+
+    institution: str | None
+    category: str | None
+    province: str | None
+    year: int | None
+    stage: str | None
+    instrument: str
+    codes: tuple[str, ...]
+    whole: Shown
+    groups: Sequence[Shown]
+    basis: str
+    by_exact: str
+    by_rounded: str
+    notices: str
+
+    @property
+    def predicate(self) -> str:
+        """The predicate on the basis of the year."""
+        return self.by_exact if self.basis == "exact" else self.by_rounded
+
+
+class GroupShape(TypedDict):
+    """A domain's or aspect's index."""
+
+    code: str
+    index: Value
+
+
+class BatchDocument(TypedDict):
+    """One line of `spbe batch` as JSON Lines: an institution's score."""
+
+    format: str
+    institution: str | None
+    category: str | None
+    province: str | None
+    year: int | None
+    stage: str | None
+    instrument: str
+    index: Value
+    predicate: PredicateShape
+    groups: list[GroupShape]
+    notices: list[str]
+
+
+def head_of_rows(codes: Sequence[str]) -> list[str]:
+    """Return the headings: those of `spbe score --format csv`."""
+    return [*HEAD, *codes, "notices"]
+
+
+def row_cells(row: BatchRow[str], *, raw: bool) -> list[str]:
+    """Return a row's cells. Text that a spreadsheet program would run is neutralised, but `raw`."""
+    who = [row.institution or "", row.category or "", row.province or ""]
+    if not raw:
+        who = [neutral(text) for text in who]
+    year = str(row.year or "")
+    head = [*who, year, row.stage or "", row.instrument, row.whole, row.predicate]
+    return [*head, *row.groups, row.notices]
+
+
+def json_line(row: BatchRow[Value]) -> str:
+    """Return a row as one line of JSON (`spbe-batch/1`)."""
+    document: BatchDocument = {
+        "format": FORMAT,
+        "institution": row.institution,
+        "category": row.category,
+        "province": row.province,
+        "year": row.year,
+        "stage": row.stage,
+        "instrument": row.instrument,
+        "index": row.whole,
+        "predicate": {
+            "name": row.predicate,
+            "basis": row.basis,
+            "exact_name": row.by_exact,
+            "rounded_name": row.by_rounded,
+        },
+        "groups": [
+            {"code": code, "index": index}
+            for code, index in zip(row.codes, row.groups, strict=True)
+        ],
+        "notices": row.notices.split(),
+    }
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def counted_line(scored: int, rejected: int, words: Words) -> str:
+    """Return how many rows were scored, and how many were not."""
+    if rejected:
+        return words(
+            "Scored: {scored}; rejected: {rejected}", scored=str(scored), rejected=str(rejected)
+        )
+    return words("Scored: {scored}", scored=str(scored))
+
+
+def instrument_line(
+    instrument: Instrument, mean: Fraction, predicates: Sequence[tuple[str, int]], words: Words
+) -> str:
+    """Return the mean index of an instrument's rows, and how many have each predicate."""
+    return words(
+        "{instrument}: mean index {mean}; {predicates}",
+        instrument=instrument.id,
+        mean=words.number(mean, instrument.places),
+        predicates=", ".join(f"{name} {number}" for name, number in predicates),
+    )

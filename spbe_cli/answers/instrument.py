@@ -1,0 +1,207 @@
+"""The answers of `spbe instrument` and `spbe explain`."""
+
+from collections.abc import Iterator, Sequence
+
+from spbe_cli.core.instrument import Criteria, Difference, Facts, Instrument, Status
+from spbe_cli.formats.blocks import Cell, Column, Line, Page, Row, Tone
+from spbe_cli.words import Words
+from spbe_cli.words.catalogue.entry import Explanation
+
+
+def list_page(instruments: Sequence[Instrument], words: Words) -> Page:
+    """Return one row an instrument: id, legal basis, years, number of indicators, status."""
+    headings = ("Id", "Legal basis", "Years", "Indicators", "Scale", "Status")
+    columns = [Column(words(heading)) for heading in headings]
+    rows = [
+        Row(
+            tuple(
+                Cell(text)
+                for text in (
+                    instrument.id,
+                    ", ".join(reference.title for reference in instrument.references[:1]),
+                    _years(instrument),
+                    str(len(instrument.indicators)),
+                    str(instrument.scale),
+                    words(instrument.status),
+                )
+            )
+        )
+        for instrument in instruments
+    ]
+    return Page(words("Instruments"), columns=columns, rows=rows)
+
+
+def show_page(instrument: Instrument, words: Words) -> Page:
+    """Return an instrument with its legal basis, scale, predicates and all weights."""
+    facts = (instrument.title, words(instrument.status), _years(instrument))
+    above = [
+        Line("; ".join(filter(None, facts))),
+        *(
+            Line(", ".join(filter(None, (r.title, r.article, r.link))), Tone.FAINT)
+            for r in instrument.references
+        ),
+        Line(words("Scale {scale}", scale=str(instrument.scale))),
+        Line(_predicates(instrument, words)),
+        *(_basis_lines(instrument, words)),
+    ]
+    if instrument.status is Status.PROVISIONAL:
+        warning = words("PROVISIONAL: the weights and thresholds are not confirmed")
+        above.append(Line(warning, Tone.POOR))
+    columns = [Column(""), Column(words("Name")), Column(words("Weight"), numeric=True)]
+    rows: list[Row] = []
+    depths: dict[str | None, int] = {None: -1}
+    for group, parent, _ in instrument.nodes:
+        depth = depths[group.code] = depths[parent] + 1
+        strong = Tone.STRONG if group.groups else Tone.PLAIN
+        rows.append(_row(group.code, group.name, words.weight(group.weight), depth, strong))
+        rows += [
+            _row(i.code, i.name, words.weight(i.weight), depth + 1, Tone.FAINT)
+            for i in group.indicators
+        ]
+    total = (Cell(""), Cell(words("Sum"), Tone.STRONG), Cell(words.weight(instrument.weight)))
+    rows.append(Row(total, section=True))
+    return Page(instrument.id, above, columns, rows)
+
+
+def difference_page(found: Difference, words: Words) -> Page:
+    """Return a row for each node that differs, with its name and weight before and after."""
+    before, after = found.before, found.after
+    columns = [
+        Column(""),
+        Column(before.id),
+        Column(words("Weight"), numeric=True),
+        Column(after.id),
+        Column(words("Weight"), numeric=True),
+    ]
+    rows = [
+        Row((Cell(node.code), *_side(node.before, words), *_side(node.after, words)))
+        for node in found.nodes
+    ]
+    above = [
+        Line(
+            f"{instrument.id}: "
+            + words(
+                "groups: {groups}, indicators: {indicators}, scale {scale}",
+                groups=str(len(instrument.nodes)),
+                indicators=str(len(instrument.indicators)),
+                scale=str(instrument.scale),
+            )
+            + f"; {_predicates(instrument, words)}"
+        )
+        for instrument in (before, after)
+    ]
+    if not rows:
+        return Page(f"{before.id} / {after.id}", above, below=[Line(words("No difference"))])
+    return Page(f"{before.id} / {after.id}", above, columns, rows)
+
+
+def _side(facts: Facts | None, words: Words) -> tuple[Cell, Cell]:
+    if facts is None:
+        return Cell("-", Tone.FAINT), Cell("-", Tone.FAINT)
+    parent = f"{facts.parent} > " if facts.parent else ""
+    return Cell(parent + facts.name), Cell(words.weight(facts.weight))
+
+
+def _row(code: str, name: str, weight: str, depth: int, tone: Tone) -> Row:
+    return Row((Cell(code, tone), Cell(name, tone), Cell(weight, tone)), depth)
+
+
+def _years(instrument: Instrument) -> str:
+    first, last = instrument.first_year, instrument.last_year
+    return f"{first or ''}-{last or ''}" if first != last else str(first or "")
+
+
+def _predicates(instrument: Instrument, words: Words) -> str:
+    return ", ".join(
+        predicate.name
+        if predicate.threshold is None
+        else words(
+            "{predicate} from {threshold}",
+            predicate=predicate.name,
+            threshold=words.number(predicate.threshold, instrument.places),
+        )
+        for predicate in instrument.predicates
+    )
+
+
+def _basis_lines(instrument: Instrument, words: Words) -> list[Line]:
+    lines = []
+    for period in instrument.basis:
+        sentence = (
+            "From {first}: the exact index decides the predicate"
+            if period.basis == "exact"
+            else "From {first}: the rounded index decides the predicate"
+        )
+        if period.first_year is None:
+            continue
+        text = words(sentence, first=str(period.first_year))
+        lines.append(Line(f"{text} ({period.evidence})" if period.evidence else text, Tone.FAINT))
+    return lines
+
+
+def problem_page(code: str, entry: Explanation, words: Words) -> Page:
+    """Return what a problem code means, why it is one, an example and the remedy."""
+    language = words.language
+    parts = [
+        (words("what"), entry.title.in_language(language)),
+        ("", entry.message.in_general(language)),
+        (words("why"), entry.why.in_language(language)),
+        (words("example"), entry.example),
+        (words("remedy"), entry.hint.in_general(language)),
+    ]
+    if entry.near is not None:
+        parts.append(("", entry.near.in_general(language)))
+    rows = [Row((Cell(name, Tone.STRONG), Cell(text))) for name, text in parts]
+    return Page(code, columns=[Column(""), Column("")], rows=rows)
+
+
+def indicator_page(
+    instrument: Instrument, code: str, criteria: Criteria | None, words: Words
+) -> Page:
+    """Return an indicator with its weight, scale, and what each level demands and proves."""
+    indicator = instrument.indicator_by_code[code]
+    path = [
+        f"{group.code} {group.name}" for group, _, below in instrument.nodes if indicator in below
+    ]
+    above = [
+        Line(" > ".join(path), Tone.FAINT),
+        Line(
+            words(
+                "Weight {weight} of {whole}; scale {scale}; instrument {instrument}",
+                weight=words.weight(indicator.weight),
+                whole=words.weight(instrument.weight),
+                scale=str(instrument.scale),
+                instrument=instrument.id,
+            ),
+            Tone.FAINT,
+        ),
+    ]
+    if criteria is not None:
+        above.append(Line(criteria.about))
+    rows = list(_level_rows(instrument, indicator.capability or "", criteria))
+    below = [] if criteria else [Line(words("This instrument comes without level criteria"))]
+    columns = [Column(words("Level")), Column(words("Criterion and evidence"))]
+    heading = words("Indicator {code}: {name}", code=code, name=indicator.name)
+    return Page(heading, above, columns if rows else [], rows, below)
+
+
+def _level_rows(
+    instrument: Instrument, capability: str, criteria: Criteria | None
+) -> Iterator[Row]:
+    names = instrument.scale.names.get(capability, {})
+    levels = list(names or (criteria.levels if criteria else ()))
+    for level in levels:
+        says = criteria.levels.get(level, "") if criteria else ""
+        name = f"{level} {names.get(level, '')}".strip()
+        yield Row((Cell(name, Tone.STRONG), Cell(says)), section=True)
+        for item in criteria.evidence.get(level, ()) if criteria else ():
+            yield Row((Cell(""), Cell(f"- {item}", Tone.FAINT)))
+
+
+def group_page(instrument: Instrument, code: str, words: Words) -> Page:
+    """Return a domain or aspect with the indicators below it and their weights."""
+    group, _, below = next(node for node in instrument.nodes if node[0].code == code)
+    rows = [Row((Cell(i.code), Cell(i.name), Cell(words.weight(i.weight)))) for i in below]
+    rows.append(Row((Cell(""), Cell(words("Sum")), Cell(words.weight(group.weight))), section=True))
+    columns = [Column(""), Column(words("Indicator")), Column(words("Weight"), numeric=True)]
+    return Page(f"{group.code} {group.name}", columns=columns, rows=rows)

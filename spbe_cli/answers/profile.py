@@ -1,0 +1,271 @@
+"""The answer of `spbe profile`: data and page."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+
+from typing_extensions import TypedDict
+
+from spbe_cli.answers.rank import known_lines
+from spbe_cli.answers.score import tone_of
+from spbe_cli.answers.shared import Value, percent, value_of
+from spbe_cli.core.instrument import Instrument
+from spbe_cli.core.number import exact, fixed
+from spbe_cli.core.population import GroupProfile, Member, Profile, Spread
+from spbe_cli.formats.blocks import Cell, Column, Line, Page, Row, Tone
+from spbe_cli.words import Words
+
+
+class SpreadShape(TypedDict):
+    """Number, mean, median, lowest and highest of a value."""
+
+    number: int
+    mean: Value
+    median: Value
+    lowest: Value
+    highest: Value
+
+
+class NodeSpreadShape(SpreadShape):
+    """The spread of a domain or aspect."""
+
+    code: str
+
+
+class PredicateCountShape(TypedDict):
+    """How many institutions have a predicate, and their share in percent."""
+
+    name: str
+    number: int
+    share: str
+
+
+class AtTargetShape(TypedDict):
+    """How many institutions reach the target, and their share in percent."""
+
+    target: str
+    number: int
+    share: str
+
+
+class GroupShape(TypedDict):
+    """A category; null is all institutions."""
+
+    category: str | None
+    index: SpreadShape
+    groups: list[NodeSpreadShape]
+    predicates: list[PredicateCountShape]
+    at_target: AtTargetShape | None
+
+
+class ProfileDocument(TypedDict):
+    """The answer of `spbe profile`: all institutions first, then each category."""
+
+    format: str
+    instrument: str
+    results: list[GroupShape]
+    gates: list[str]
+
+
+def profile_document(profile: Profile) -> ProfileDocument:
+    """Return a profile for JSON."""
+    groups = (profile.whole, *profile.categories)
+    return {
+        "format": "spbe-profile/1",
+        "instrument": profile.instrument.id,
+        "results": [_group(profile, each) for each in groups],
+        "gates": [],
+    }
+
+
+def profile_rows(profile: Profile) -> Iterator[list[str]]:
+    """Yield a header, and a row for each value of all institutions and of each category."""
+    yield ["category", "value", "number", "mean", "median", "lowest", "highest", "share"]
+    for group in (profile.whole, *profile.categories):
+        name = group.name or ""
+        for value, spread in (("index", group.index), *group.nodes.items()):
+            yield [name, value, str(spread.number), *_cells(spread, profile.instrument), ""]
+        for predicate, number in group.predicates:
+            share = percent(share_of(number, group))
+            yield [name, predicate.name, str(number), "", "", "", "", share]
+        if profile.target is not None and group.at_target is not None:
+            share = percent(share_of(group.at_target, group))
+            yield [name, f">= {profile.target.text}", str(group.at_target), "", "", "", "", share]
+
+
+def share_of(number: int, group: GroupProfile) -> Fraction:
+    """Return a number of institutions as a percentage of the group."""
+    return Fraction(100 * number, group.index.number)
+
+
+def _cells(spread: Spread, instrument: Instrument) -> list[str]:
+    values = (spread.mean, spread.median, spread.lowest, spread.highest)
+    return [fixed(value, instrument.places) for value in values]
+
+
+def _group(profile: Profile, group: GroupProfile) -> GroupShape:
+    instrument = profile.instrument
+    at_target: AtTargetShape | None = None
+    if profile.target is not None and group.at_target is not None:
+        share = exact(share_of(group.at_target, group))
+        at_target = {"target": profile.target.text, "number": group.at_target, "share": share}
+    return {
+        "category": group.name,
+        "index": _spread_shape(group.index, instrument),
+        "groups": [
+            {"code": code, **_spread_shape(spread, instrument)}
+            for code, spread in group.nodes.items()
+        ],
+        "predicates": [
+            {"name": predicate.name, "number": number, "share": exact(share_of(number, group))}
+            for predicate, number in group.predicates
+        ],
+        "at_target": at_target,
+    }
+
+
+def _spread_shape(spread: Spread, instrument: Instrument) -> SpreadShape:
+    return {
+        "number": spread.number,
+        "mean": value_of(instrument, spread.mean),
+        "median": value_of(instrument, spread.median),
+        "lowest": value_of(instrument, spread.lowest),
+        "highest": value_of(instrument, spread.highest),
+    }
+
+
+_BAR = 40
+"""How many characters the longest bar of a distribution takes."""
+
+
+def profile_pages(
+    profile: Profile, members: Sequence[Member], words: Words, *, every_node: bool, unicode: bool
+) -> list[Page]:
+    """Return the index per category, domains and aspects, predicates, and their distribution.
+
+    With `every_node` the ranges of each domain and aspect as well, and not their means alone.
+    """
+    names = {group.code: group.name for group, _, _ in profile.instrument.nodes}
+    return [
+        _index_page(profile, members, words),
+        *(
+            _spread_page(f"{code}  {names[code]}", _groups(profile, words), code, words)
+            for code in profile.whole.nodes
+            if every_node
+        ),
+        *(_nodes_page(profile, codes, words) for codes in _levels_of_nodes(profile)),
+        *_predicate_pages(profile, words),
+        *_target_page(profile, words),
+        _distribution(profile, words, unicode=unicode),
+    ]
+
+
+def _groups(profile: Profile, words: Words) -> Iterator[tuple[str, GroupProfile, bool]]:
+    """Yield each group with its name, and last the whole."""
+    for group in profile.categories:
+        yield group.name or "-", group, False
+    yield words("All"), profile.whole, bool(profile.categories)
+
+
+def _index_page(profile: Profile, members: Sequence[Member], words: Words) -> Page:
+    heading = words("Index of {number} institutions", number=str(profile.whole.index.number))
+    page = _spread_page(heading, _groups(profile, words), None, words)
+    return page._replace(below=list(known_lines(members, words)))
+
+
+def _spread_page(
+    heading: str, groups: Iterable[tuple[str, GroupProfile, bool]], code: str | None, words: Words
+) -> Page:
+    """Return number, mean, median and range of the index, or of a node, per category."""
+    headings = ["Number", "Mean", "Median", "Lowest", "Highest"]
+    columns = [Column(words("Category")), *(Column(words(name), numeric=True) for name in headings)]
+    rows = []
+    for name, group, section in groups:
+        spread = group.index if code is None else group.nodes.get(code)
+        if spread is not None:
+            cells = [Cell(name), Cell(str(spread.number)), *_spread(spread, group, words)]
+            rows.append(Row(tuple(cells), section=section))
+    return Page(heading, columns=columns, rows=rows)
+
+
+def _levels_of_nodes(profile: Profile) -> Iterator[list[str]]:
+    """Yield the codes of the domains that are known, then those of the aspects."""
+    kinds: dict[str, list[str]] = {}
+    for group, _, _ in profile.instrument.nodes:
+        if group.code in profile.whole.nodes:
+            kinds.setdefault(group.kind, []).append(group.code)
+    yield from kinds.values()
+
+
+def _nodes_page(profile: Profile, codes: Sequence[str], words: Words) -> Page:
+    columns = [Column(words("Category")), *(Column(code, numeric=True) for code in codes)]
+    rows = []
+    for name, group, section in _groups(profile, words):
+        cells = [
+            Cell(words.number(group.nodes[code].mean, profile.instrument.places))
+            if code in group.nodes
+            else Cell("-")
+            for code in codes
+        ]
+        rows.append(Row((Cell(name), *cells), section=section))
+    names = {group.code: group.name for group, _, _ in profile.instrument.nodes}
+    below = [Line(f"{code}  {names[code]}", Tone.FAINT) for code in codes]
+    return Page(words("Means"), columns=columns, rows=rows, below=below)
+
+
+def _predicate_pages(profile: Profile, words: Words) -> Iterator[Page]:
+    """Yield how many institutions have each predicate, and which share of their category."""
+    names = [predicate.name for predicate, _ in profile.whole.predicates]
+    columns = [Column(words("Category")), *(Column(name, numeric=True) for name in names)]
+    counts, shares = [], []
+    for name, group, section in _groups(profile, words):
+        found = [number for _, number in group.predicates]
+        counts.append(Row((Cell(name), *(Cell(str(number)) for number in found)), section=section))
+        parts = (words.number(share_of(number, group), 1) for number in found)
+        shares.append(Row((Cell(name), *map(Cell, parts)), section=section))
+    yield Page(words("Institutions per predicate"), columns=columns, rows=counts)
+    yield Page(words("Share of the category, in percent"), columns=columns, rows=shares)
+
+
+def _target_page(profile: Profile, words: Words) -> Iterator[Page]:
+    if profile.target is None:
+        return
+    columns = [Column(words("Category")), Column(words("Number"), numeric=True)]
+    columns.append(Column(words("Share"), numeric=True))
+    rows = [
+        Row(
+            (
+                Cell(name),
+                Cell(words("{number} of {of}", number=str(met), of=str(group.index.number))),
+                Cell(f"{words.number(share_of(met, group), 1)} %"),
+            ),
+            section=section,
+        )
+        for name, group, section in _groups(profile, words)
+        for met in [group.at_target or 0]
+    ]
+    yield Page(
+        words("At {target} or above", target=profile.target.text), columns=columns, rows=rows
+    )
+
+
+def _distribution(profile: Profile, words: Words, *, unicode: bool) -> Page:
+    columns = [
+        Column(words("Predicate")),
+        Column(words("Number"), numeric=True),
+        Column(words("Share"), numeric=True),
+        Column(""),
+    ]
+    most = max(number for _, number in profile.whole.predicates)
+    rows = []
+    for predicate, number in profile.whole.predicates:
+        tone = tone_of(profile.instrument, predicate)
+        share = words.number(share_of(number, profile.whole), 1)
+        bar = ("█" if unicode else "#") * ((2 * number * _BAR + most) // (2 * most))
+        cells = (Cell(predicate.name), Cell(str(number)), Cell(f"{share} %"), Cell(bar, tone))
+        rows.append(Row(cells))
+    return Page(words("Distribution"), columns=columns, rows=rows)
+
+
+def _spread(spread: Spread, group: GroupProfile, words: Words) -> Iterator[Cell]:
+    for value in (spread.mean, spread.median, spread.lowest, spread.highest):
+        yield Cell(words.number(value, group.places))

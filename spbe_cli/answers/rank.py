@@ -1,0 +1,235 @@
+"""The answer of `spbe rank`: data and page."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from typing_extensions import TypedDict
+
+from spbe_cli.answers.score import tone_of
+from spbe_cli.answers.shared import (
+    MEMBER_HEAD,
+    MemberShape,
+    Value,
+    member_cells,
+    member_shape,
+    percent,
+    value_of,
+)
+from spbe_cli.core.number import fixed
+from spbe_cli.core.population import Known, Member, Ranked, Ranking, Standing
+from spbe_cli.formats.blocks import Cell, Column, Line, Page, Row, Tone, visible
+from spbe_cli.words import Words
+
+
+class StandingShape(TypedDict):
+    """A place among so many; the share of the group that stands at or below, in percent."""
+
+    place: int
+    of: int
+    percentile: str
+
+
+class BeforeShape(TypedDict):
+    """The index and place in the earlier table, what changed, and the places gained."""
+
+    index: Value
+    place: int
+    change: Value
+    shift: int
+
+
+class RankedShape(MemberShape):
+    """An institution and where it stands."""
+
+    overall: StandingShape
+    in_category: StandingShape | None
+    in_province: StandingShape | None
+    before: BeforeShape | None
+
+
+class RankDocument(TypedDict):
+    """The answer of `spbe rank`: highest index first; `gone` were in the earlier table only."""
+
+    format: str
+    results: list[RankedShape]
+    gone: list[str]
+    gates: list[str]
+
+
+def rank_document(ranking: Ranking, ranked: Sequence[Ranked]) -> RankDocument:
+    """Return these institutions of a ranking."""
+    return {
+        "format": "spbe-rank/1",
+        "results": [_ranked(each) for each in ranked],
+        "gone": [member.institution for member in ranking.gone],
+        "gates": [],
+    }
+
+
+def rank_rows(ranked: Sequence[Ranked]) -> Iterator[list[str]]:
+    """Yield a header and a row an institution."""
+    standing = ["place", "of", "percentile"]
+    groups = [f"{group}_{name}" for group in ("category", "province") for name in standing]
+    before = ["previous_index", "change", "previous_place", "shift"]
+    yield [*MEMBER_HEAD, "known", *standing, *groups, *before]
+    for each in ranked:
+        cells = [*member_cells(each.member), each.member.known.value]
+        for where in (each.overall, each.in_category, each.in_province):
+            cells += ["", "", ""] if where is None else _cells(where)
+        yield [*cells, *_before_cells(each)]
+
+
+def _ranked(each: Ranked) -> RankedShape:
+    instrument, before = each.member.instrument, each.before
+    return {
+        **member_shape(each.member),
+        "overall": _standing_shape(each.overall),
+        "in_category": _standing_shape(each.in_category) if each.in_category else None,
+        "in_province": _standing_shape(each.in_province) if each.in_province else None,
+        "before": None
+        if before is None
+        else {
+            "index": value_of(instrument, before.index),
+            "place": before.place,
+            "change": value_of(instrument, before.change),
+            "shift": before.shift,
+        },
+    }
+
+
+def _standing_shape(standing: Standing) -> StandingShape:
+    return {
+        "place": standing.place,
+        "of": standing.of,
+        "percentile": percent(standing.percentile),
+    }
+
+
+def _cells(standing: Standing) -> list[str]:
+    return [str(standing.place), str(standing.of), percent(standing.percentile)]
+
+
+def _before_cells(each: Ranked) -> list[str]:
+    before, places = each.before, each.member.instrument.places
+    if before is None:
+        return ["", "", "", ""]
+    shown = [fixed(before.index, places), fixed(before.change, places, sign=True)]
+    return [*shown, str(before.place), f"{before.shift:+d}" if before.shift else "0"]
+
+
+class GroupOf(NamedTuple):
+    """A group's name, how many it has, and those that are shown with their places in it."""
+
+    name: str
+    size: int
+    ranked: Sequence[tuple[int, Ranked]]
+
+
+def rank_pages(ranking: Ranking, groups: Sequence[GroupOf], words: Words) -> list[Page]:
+    """Return a page a group: places, institutions, indices, and what changed where compared."""
+    columns = [
+        Column(words("Place"), numeric=True),
+        Column(words("Institution")),
+        Column(words("Index"), numeric=True),
+        Column(words("Predicate")),
+    ]
+    if ranking.compared:
+        columns += [
+            Column(words("Change"), numeric=True),
+            Column(words("Places gained"), numeric=True),
+        ]
+    pages = []
+    for number, group in enumerate(groups):
+        name = group.name or words("All institutions")
+        heading = words("{name}: {number}", name=name, number=str(group.size))
+        rows = [_row(place, each, words, compared=ranking.compared) for place, each in group.ranked]
+        last = number == len(groups) - 1
+        below = [*known_lines([r.member for r in ranking.ranked], words)] if last else []
+        below += _gone(ranking, words) if last else []
+        pages.append(Page(visible(heading), columns=columns, rows=rows, below=below))
+    return pages
+
+
+def found_pages(found: Sequence[Ranked], words: Words) -> list[Page]:
+    """Return a page an institution: its place and percentile in the whole and in its groups."""
+    columns = [
+        Column(words("Among")),
+        Column(words("Place"), numeric=True),
+        Column(words("of"), numeric=True),
+        Column(words("Percentile"), numeric=True),
+    ]
+    pages = []
+    for each in found:
+        member = each.member
+        among = [
+            (words("all institutions"), each.overall),
+            (words("category {name}", name=member.category or "-"), each.in_category),
+            (words("province {name}", name=member.province or "-"), each.in_province),
+        ]
+        rows = [_standing(name, where, words) for name, where in among]
+        number = words.number(member.index, member.instrument.places)
+        above = [
+            Line(words("Index {index}, {predicate}", index=number, predicate=member.predicate.name))
+        ]
+        above += _change(each, words)
+        note = Line(words("Percentile: the share of the group that stands at or below"), Tone.FAINT)
+        pages.append(Page(_who(member), above, columns, rows, [note]))
+    return pages
+
+
+def known_lines(members: Sequence[Member], words: Words) -> Iterator[Line]:
+    """Yield what the indices were taken from, where they are not exact."""
+    known = {member.known for member in members}
+    if Known.PUBLISHED in known:
+        yield Line(words("Index as it stands in the table"), Tone.FAINT)
+    if Known.GROUPS in known:
+        sentence = "Index from rounded domain indices: its last decimal is uncertain"
+        yield Line(words(sentence), Tone.FAIR)
+
+
+def _row(place: int, each: Ranked, words: Words, *, compared: bool) -> Row:
+    member = each.member
+    cells = [
+        Cell(str(place)),
+        Cell(member.institution),
+        Cell(words.number(member.index, member.instrument.places)),
+        Cell(member.predicate.name, tone_of(member.instrument, member.predicate)),
+    ]
+    if compared:
+        before = each.before
+        change = words("new") if before is None else words.number(before.change, sign=True)
+        shift = "" if before is None else f"{before.shift:+d}" if before.shift else "0"
+        cells += [Cell(change), Cell(shift)]
+    return Row(tuple(cells))
+
+
+def _standing(name: str, where: Standing | None, words: Words) -> Row:
+    if where is None:
+        return Row((Cell(name, Tone.FAINT), Cell("-"), Cell("-"), Cell("-")))
+    percentile = words.number(where.percentile)
+    return Row((Cell(name), Cell(str(where.place)), Cell(str(where.of)), Cell(percentile)))
+
+
+def _change(each: Ranked, words: Words) -> Iterator[Line]:
+    before = each.before
+    if before is not None:
+        yield Line(
+            words(
+                "Before: {index}, place {place}; change {change}, places gained {shift}",
+                index=words.number(before.index),
+                place=str(before.place),
+                change=words.number(before.change, sign=True),
+                shift=f"{before.shift:+d}" if before.shift else "0",
+            )
+        )
+
+
+def _gone(ranking: Ranking, words: Words) -> Iterator[Line]:
+    if ranking.gone:
+        names = ", ".join(member.institution for member in ranking.gone)
+        yield Line(words("Only in the earlier table: {names}", names=names), Tone.FAIR)
+
+
+def _who(member: Member) -> str:
+    parts = [member.institution, member.year]
+    return visible(", ".join(str(part) for part in parts if part))

@@ -1,0 +1,476 @@
+"""The answer of `spbe whatif`: JSON and page."""
+
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+
+from typing_extensions import TypedDict  # typing's own makes no JSON Schema before Python 3.12
+
+from spbe_cli.answers.change import (
+    bases_lines,
+    change_cell,
+    indicator_columns,
+    indicator_rows,
+    predicate_line,
+    stacked,
+)
+from spbe_cli.answers.score import (
+    GateShape,
+    NextShape,
+    above_of,
+    gate_shapes,
+    heading_of,
+    next_of,
+    next_text,
+    tone_of,
+)
+from spbe_cli.answers.shared import (
+    WHO,
+    Head,
+    ScoreShape,
+    Value,
+    head_of,
+    score_of,
+    value_of,
+    who_of,
+)
+from spbe_cli.core.assessment import Missing
+from spbe_cli.core.compare import NodeChange
+from spbe_cli.core.instrument import Indicator, Instrument, Predicate
+from spbe_cli.core.number import exact, telling_places
+from spbe_cli.core.score import GateOutcome, Scorecard
+from spbe_cli.core.whatif import Imagined, WhatIf
+from spbe_cli.formats.blocks import Cell, Column, Line, Page, Row, Tone
+from spbe_cli.words import Words
+
+GainShape = TypedDict(
+    "GainShape",
+    {"indicator": str, "name": str, "from": str | None, "to": str, "gain": Value | None},
+)
+"""A changed indicator. `from` and `gain` are null where it had no level before."""
+
+
+class GroupChangeShape(TypedDict):
+    """A domain or aspect. `contribution` is its part of the change of the whole index.
+
+    Values that a missing level leaves open are null.
+    """
+
+    kind: str
+    code: str
+    parent: str | None
+    name: str
+    weight: str
+    before: Value | None
+    after: Value | None
+    delta: Value | None
+    contribution: Value | None
+
+
+class EndShape(TypedDict):
+    """The outcome with all missing levels lowest, or all highest."""
+
+    before: ScoreShape
+    after: ScoreShape
+    delta: Value
+
+
+class WhatIfBoundsShape(TypedDict):
+    """What missing levels leave possible. `missing` are those that the scenario leaves."""
+
+    missing: list[str]
+    lowest: EndShape
+    highest: EndShape
+
+
+class WhatIfResult(Head):
+    """What one scenario does to one assessment.
+
+    `before`, `after`, `delta` and `next` are null where levels are missing: see `bounds`.
+    """
+
+    scenario: str | None
+    changes: list[GainShape]
+    before: ScoreShape | None
+    after: ScoreShape | None
+    delta: Value | None
+    next: NextShape | None
+    groups: list[GroupChangeShape]
+    bounds: WhatIfBoundsShape | None
+
+
+class WhatIfDocument(TypedDict):
+    """One run: a result for every assessment and scenario."""
+
+    format: str
+    results: list[WhatIfResult]
+    gates: list[GateShape]
+
+
+def whatif_document(found: Sequence[Imagined], gates: Sequence[GateOutcome]) -> WhatIfDocument:
+    """Return the whole run in the shape of `spbe-whatif/1`."""
+    return {
+        "format": "spbe-whatif/1",
+        "results": [_result(imagined) for imagined in found],
+        "gates": gate_shapes([imagined.result for imagined in found], gates),
+    }
+
+
+def whatif_rows(found: Sequence[Imagined]) -> Iterator[list[str]]:
+    """Yield a header, and a row for the index, each group and each changed indicator.
+
+    Values are exact. Where missing levels leave a range it is written `2.15..2.31`.
+    """
+    yield [
+        *(*WHO, "scenario", "kind", "code", "name", "weight"),
+        *("before", "after", "change", "contribution"),
+    ]
+    for imagined in found:
+        who = [*who_of(imagined.result.reading), imagined.result.scenario or ""]
+        for row in _rows(imagined):
+            yield [*who, *row]
+
+
+def _rows(imagined: Imagined) -> Iterator[list[str]]:
+    instrument, ends = imagined.before.instrument, imagined.ends
+    deltas = [end.delta for end in ends]
+    yield [
+        *("index", "", instrument.index_name, exact(instrument.weight)),
+        *_texts([(e.before.index, e.after.index) for e in ends], deltas),
+        _span_shape(deltas),
+    ]
+    for nodes in zip(*(end.groups for end in ends), strict=True):
+        group = nodes[0].group
+        yield [
+            *(group.kind, group.code, group.name, exact(group.weight)),
+            *_texts([(n.before, n.after) for n in nodes], [n.delta for n in nodes]),
+            _span_shape([node.contribution for node in nodes]),
+        ]
+    for indicator, before, after, gain in _gain_shapes(imagined):
+        yield [
+            *("indicator", indicator.code, indicator.name, exact(indicator.weight)),
+            exact(before) if before is not None else "",
+            exact(after),
+            exact(after - before) if before is not None else "",
+            exact(gain) if gain is not None else "",
+        ]
+
+
+def _texts(pairs: Sequence[tuple[Fraction, Fraction]], deltas: Sequence[Fraction]) -> list[str]:
+    return [
+        _span_shape([pair[0] for pair in pairs]),
+        _span_shape([pair[1] for pair in pairs]),
+        _span_shape(deltas),
+    ]
+
+
+def _span_shape(values: Sequence[Fraction]) -> str:
+    return "..".join(dict.fromkeys(exact(value) for value in values))
+
+
+def _gain_shapes(
+    imagined: Imagined,
+) -> Iterator[tuple[Indicator, Fraction | None, Fraction, Fraction | None]]:
+    """Yield each changed indicator; no level before and no gain where its level was missing."""
+    gains = {item.indicator.code: item.contribution for item in imagined.ends[0].changes}
+    for changed in imagined.result.changes:
+        if isinstance(changed.before, Missing):
+            yield changed.indicator, None, changed.after, None
+        else:
+            gain = gains[changed.indicator.code]
+            yield changed.indicator, changed.before, changed.after, gain
+
+
+def _result(imagined: Imagined) -> WhatIfResult:
+    instrument, ends = imagined.before.instrument, imagined.ends
+    only = ends[0] if len(ends) == 1 else None
+    return {
+        **head_of(imagined.result.reading),
+        "scenario": imagined.result.scenario,
+        "changes": [_gain(instrument, *gain) for gain in _gain_shapes(imagined)],
+        "before": score_of(only.before) if only else None,
+        "after": score_of(only.after) if only else None,
+        "delta": value_of(instrument, only.delta) if only else None,
+        "next": next_of(only.after.verdict) if only else None,
+        "groups": [
+            _group(instrument, nodes) for nodes in zip(*(e.groups for e in ends), strict=True)
+        ],
+        "bounds": None if only else _bounds(imagined),
+    }
+
+
+def _gain(
+    instrument: Instrument,
+    indicator: Indicator,
+    before: Fraction | None,
+    after: Fraction,
+    gain: Fraction | None,
+) -> GainShape:
+    return {
+        "indicator": indicator.code,
+        "name": indicator.name,
+        "from": None if before is None else exact(before),
+        "to": exact(after),
+        "gain": None if gain is None else value_of(instrument, gain),
+    }
+
+
+def _group(instrument: Instrument, nodes: Sequence[NodeChange]) -> GroupChangeShape:
+    group = nodes[0].group
+
+    def alone(part: Callable[[NodeChange], Fraction]) -> Value | None:
+        values = {part(node) for node in nodes}
+        return value_of(instrument, values.pop()) if len(values) == 1 else None
+
+    return {
+        "kind": group.kind,
+        "code": group.code,
+        "parent": nodes[0].parent,
+        "name": group.name,
+        "weight": exact(group.weight),
+        "before": alone(lambda node: node.before),
+        "after": alone(lambda node: node.after),
+        "delta": alone(lambda node: node.delta),
+        "contribution": alone(lambda node: node.contribution),
+    }
+
+
+def _bounds(imagined: Imagined) -> WhatIfBoundsShape:
+    lowest, highest = imagined.ends
+    return {
+        "missing": list(imagined.result.reading.assessment.missing),
+        "lowest": _end(lowest),
+        "highest": _end(highest),
+    }
+
+
+def _end(end: WhatIf) -> EndShape:
+    return {
+        "before": score_of(end.before),
+        "after": score_of(end.after),
+        "delta": value_of(end.after.instrument, end.delta),
+    }
+
+
+def whatif_pages(
+    found: Sequence[Imagined], words: Words, *, side_by_side: int | None = None
+) -> Iterator[Page]:
+    """Yield the pages of every assessment: what becomes of each node, then each change's gain.
+
+    `found` holds the scenarios of one assessment after the other. At most `side_by_side` of them
+    stand in one table.
+    """
+    for scenarios in _by_assessment(found):
+        if len(scenarios) == 1:
+            yield _page(scenarios[0], words)
+        else:
+            step = side_by_side or len(scenarios)
+            for start in range(0, len(scenarios), step):
+                yield _side_by_side(scenarios[start : start + step], words)
+        for imagined in scenarios:
+            if imagined.result.changes:
+                yield _gains(imagined, words, named=len(scenarios) > 1)
+
+
+def _by_assessment(found: Sequence[Imagined]) -> list[list[Imagined]]:
+    groups: dict[int, list[Imagined]] = {}
+    for imagined in found:
+        groups.setdefault(id(imagined.before), []).append(imagined)
+    return list(groups.values())
+
+
+def _page(imagined: Imagined, words: Words) -> Page:
+    cells = _Cells(imagined, words)
+    headings = ("Weight", "Before", "After", "Change")
+    columns = [Column(""), Column(words("Name"))]
+    columns += [Column(words(heading), numeric=True) for heading in headings]
+    rows = []
+    for nodes, depth in _nodes(imagined):
+        group, tone = nodes[0].group, _tone(nodes[0], depth)
+        rows.append(
+            Row(
+                (
+                    Cell(group.code, tone),
+                    Cell(group.name, tone),
+                    Cell(words.weight(group.weight)),
+                    cells.value([node.before for node in nodes], tone),
+                    cells.value([node.after for node in nodes], tone),
+                    cells.change([node.delta for node in nodes], tone),
+                ),
+                depth,
+            )
+        )
+    ends, instrument = imagined.ends, imagined.before.instrument
+    total = (
+        Cell(""),
+        Cell(instrument.index_name, Tone.STRONG),
+        Cell(words.weight(instrument.weight)),
+        cells.value([end.before.index for end in ends], Tone.STRONG),
+        cells.value([end.after.index for end in ends], Tone.STRONG),
+        cells.change([end.delta for end in ends], Tone.STRONG),
+    )
+    heading = heading_of(imagined.before, words)
+    if imagined.result.scenario is not None:
+        heading = f"{heading}: {imagined.result.scenario}"
+    return Page(
+        heading,
+        list(above_of(imagined.before, words)),
+        columns,
+        [*rows, Row(total, section=True)],
+        list(_below(imagined, words)),
+    )
+
+
+def _side_by_side(scenarios: Sequence[Imagined], words: Words) -> Page:
+    first, all_cells = scenarios[0], [_Cells(imagined, words) for imagined in scenarios]
+    columns = [Column(""), Column(words("Name")), Column(words("Now"), numeric=True)]
+    columns += [Column(stacked(_name(imagined)), numeric=True) for imagined in scenarios]
+    rows = []
+    for levels in zip(*(_nodes(imagined) for imagined in scenarios), strict=True):
+        nodes, depth = levels[0]
+        tone = _tone(nodes[0], depth)
+        after = [
+            cells.value([node.after for node in its_nodes], tone)
+            for cells, (its_nodes, _) in zip(all_cells, levels, strict=True)
+        ]
+        before = all_cells[0].value([node.before for node in nodes])
+        texts = Cell(nodes[0].group.code, tone), Cell(nodes[0].group.name, tone)
+        rows.append(Row((*texts, before, *after), depth))
+    return Page(
+        heading_of(first.before, words),
+        list(above_of(first.before, words)),
+        columns,
+        [*rows, *_totals(scenarios, all_cells, words)],
+        list(_side_by_side_below(scenarios, words)),
+    )
+
+
+def _totals(
+    scenarios: Sequence[Imagined], all_cells: "Sequence[_Cells]", words: Words
+) -> Iterator[Row]:
+    first, own = scenarios[0], all_cells[0]
+    pairs = list(zip(all_cells, scenarios, strict=True))
+    index = own.value([end.before.index for end in first.ends], Tone.STRONG)
+    indices = [cells.value([e.after.index for e in i.ends], Tone.STRONG) for cells, i in pairs]
+    name = Cell(first.before.instrument.index_name, Tone.STRONG)
+    yield Row((Cell(""), name, index, *indices), section=True)
+    changes = [cells.change([e.delta for e in i.ends], Tone.STRONG) for cells, i in pairs]
+    yield Row((Cell(""), Cell(words("Change")), Cell(""), *changes))
+    predicates = [cells.predicate([end.after for end in i.ends]) for cells, i in pairs]
+    now = own.predicate([end.before for end in first.ends])
+    yield Row((Cell(""), Cell(words("Predicate")), now, *predicates))
+    ways = [cells.way([end.after for end in i.ends]) for cells, i in pairs]
+    now = own.way([end.before for end in first.ends])
+    yield Row((Cell(""), Cell(words("Points to the next predicate")), now, *ways))
+
+
+def _side_by_side_below(scenarios: Sequence[Imagined], words: Words) -> Iterator[Line]:
+    for imagined in scenarios:
+        if not imagined.result.changes:
+            yield Line(f"{_name(imagined)}: {_nothing(words)}", Tone.FAIR)
+        if len(imagined.ends) > 1:
+            yield Line(f"{_name(imagined)}: {_missing(imagined, words)}", Tone.FAIR)
+        else:
+            yield from bases_lines([(_name(imagined), imagined.ends[0].after)], words)
+
+
+def _gains(imagined: Imagined, words: Words, *, named: bool) -> Page:
+    changes = sorted(imagined.ends[0].changes, key=lambda change: -change.contribution)
+    heading = words("What each change gains")
+    if named:
+        heading = f"{_name(imagined)}: {heading}"
+    columns = indicator_columns(words("level before"), words("level after"), words("Gain"), words)
+    below = []
+    if len(imagined.ends) > 1:
+        below.append(Line(words("Missing levels are taken as the lowest here"), Tone.FAINT))
+    return Page(heading, (), columns, list(indicator_rows(changes, words)), below)
+
+
+class _Cells:
+    """The cells of one scenario: a value, or the two ends that missing levels leave."""
+
+    def __init__(self, imagined: Imagined, words: Words) -> None:
+        self._words = words
+        self._instrument = imagined.before.instrument
+
+    def value(self, values: Sequence[Fraction], tone: Tone = Tone.PLAIN) -> Cell:
+        places = self._instrument.places
+        texts = (self._words.number(value, places) for value in values)
+        return Cell("..".join(dict.fromkeys(texts)), tone)
+
+    def change(self, values: Sequence[Fraction], tone: Tone) -> Cell:
+        return change_cell(values, self._words, self._instrument.places, tone)
+
+    def predicate(self, cards: Sequence[Scorecard]) -> Cell:
+        """Return a predicate without what follows in brackets; a range is said below the table."""
+        lowest, highest = cards[0].predicate, cards[-1].predicate
+        if lowest != highest:
+            return Cell("")
+        return Cell(lowest.name.partition(" (")[0], tone_of(self._instrument, lowest))
+
+    def way(self, cards: Sequence[Scorecard]) -> Cell:
+        places = self._instrument.places
+        ways = [card.verdict.distance for card in cards]
+        texts = [
+            "-" if way is None else self._words.number(way, telling_places(way, places))
+            for way in ways
+        ]
+        return Cell("..".join(dict.fromkeys(texts)))
+
+
+def _nodes(imagined: Imagined) -> Iterator[tuple[tuple[NodeChange, ...], int]]:
+    """Yield every node at each end of the outcome, with its depth."""
+    depths: dict[str | None, int] = {None: -1}
+    for nodes in zip(*(end.groups for end in imagined.ends), strict=True):
+        depth = depths[nodes[0].group.code] = depths[nodes[0].parent] + 1
+        yield nodes, depth
+
+
+def _tone(node: NodeChange, depth: int) -> Tone:
+    return Tone.STRONG if depth == 0 and node.group.groups else Tone.PLAIN
+
+
+def _below(imagined: Imagined, words: Words) -> Iterator[Line]:
+    if not imagined.result.changes:
+        yield Line(_nothing(words), Tone.FAIR)
+    if len(imagined.ends) > 1:
+        yield Line(_missing(imagined, words), Tone.FAIR)
+        return
+    (only,) = imagined.ends
+    yield predicate_line(only.before, only.after, words)
+    yield Line(next_text(only.after, words))
+    named = ((words("Before"), only.before), (words("After"), only.after))
+    yield from bases_lines(named, words)
+
+
+def _nothing(words: Words) -> str:
+    return words("Nothing changes: the levels asked for are there already")
+
+
+def _missing(imagined: Imagined, words: Words) -> str:
+    """Return what the levels that are still missing leave possible, or that none are."""
+    lowest, highest = (end.after for end in (imagined.ends[0], imagined.ends[-1]))
+    codes = imagined.result.reading.assessment.missing
+    if not codes:
+        codes = imagined.before.assessment.missing
+        return words(
+            "{count} levels are missing before the change ({indicators}); {predicate} after it",
+            count=str(len(codes)),
+            indicators=imagined.before.instrument.listed(codes),
+            predicate=highest.predicate.name,
+        )
+    return words(
+        "levels missing: {count} ({indicators}); possible: {predicates}",
+        count=str(len(codes)),
+        indicators=imagined.before.instrument.listed(codes),
+        predicates=_span(lowest.predicate, highest.predicate, words),
+    )
+
+
+def _span(lowest: Predicate, highest: Predicate, words: Words) -> str:
+    if lowest == highest:
+        return lowest.name
+    return words("{lowest} to {highest}", lowest=lowest.name, highest=highest.name)
+
+
+def _name(imagined: Imagined) -> str:
+    return imagined.result.scenario or "--set"

@@ -1,0 +1,224 @@
+"""Blocks of text, tables and charts, before they are laid out.
+
+Every figure stands here as it is shown: renderers lay out, and compute nothing. Each sees to it
+that no character of a text steers what it writes.
+"""
+
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+from fractions import Fraction
+from typing import NamedTuple
+
+# What would steer a terminal, turn the direction of the text around it, or break a document: C0,
+# C1, bidi controls, and what is no character.
+_STEERING = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+
+
+class Tone(StrEnum):
+    """What a piece of text means. Colour follows it, and never stands alone."""
+
+    PLAIN = "plain"
+    STRONG = "strong"
+    FAINT = "faint"
+    GOOD = "good"
+    FAIR = "fair"
+    POOR = "poor"
+
+
+class Cell(NamedTuple):
+    """A text with its tone. `bar` is a part of one that may be drawn beside it."""
+
+    text: str
+    tone: Tone = Tone.PLAIN
+    bar: Fraction | None = None
+
+
+class Column(NamedTuple):
+    """A column's heading and whether it holds numbers, which stand to the right."""
+
+    heading: str
+    numeric: bool = False
+
+
+class Row(NamedTuple):
+    """Cells of one row. `section` draws a line above it, `depth` indents its first cell."""
+
+    cells: tuple[Cell, ...]
+    depth: int = 0
+    section: bool = False
+
+
+class Line(NamedTuple):
+    """A line of text under the table, or over it; `depth` indents it."""
+
+    text: str
+    tone: Tone = Tone.PLAIN
+    depth: int = 0
+
+
+class Page(NamedTuple):
+    """A heading, lines, one table, and what is to be said below it."""
+
+    heading: str
+    above: Sequence[Line] = ()
+    columns: Sequence[Column] = ()
+    rows: Sequence[Row] = ()
+    below: Sequence[Line] = ()
+
+
+def harmless(text: str) -> str:
+    """Return text with a replacement character for each one that would steer a terminal."""
+    if text.isprintable() or text.replace("\n", "").isprintable():
+        return text
+    return _STEERING.sub("\ufffd", text)
+
+
+def visible(text: str) -> str:
+    """Return text from a file as it may stand on one line: harmless, without line breaks."""
+    return text if text.isprintable() else " ".join(harmless(text).split())
+
+
+def breakable(text: str, longest: int, mark: str) -> str:
+    """Return text with a mark after every eighth character of words longer than `longest`."""
+    if len(text) <= longest:
+        return text
+    return re.sub(
+        rf"\S{{{longest + 1},}}",
+        lambda word: mark.join(re.findall(".{1,8}", word[0])),
+        text,
+    )
+
+
+class Text(NamedTuple):
+    """A paragraph."""
+
+    text: str
+    tone: Tone = Tone.PLAIN
+
+
+class Facts(NamedTuple):
+    """Names and their values, one pair a line."""
+
+    pairs: Sequence[tuple[str, str]]
+
+
+class Table(NamedTuple):
+    """A table with a caption. The cell of the column `row_heading` names its row."""
+
+    caption: str
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    row_heading: int = 1
+
+
+class Listing(NamedTuple):
+    """Items under a label; an empty label stands for none."""
+
+    label: str
+    items: Sequence[str]
+
+
+class Card(NamedTuple):
+    """One matter with a title, a short remark beside it, a paragraph and lists."""
+
+    title: str
+    remark: str = ""
+    text: str = ""
+    listings: Sequence[Listing] = ()
+
+
+class RadarLine(NamedTuple):
+    """One outline of a radar chart: a value on each axis, and how each is shown."""
+
+    label: str
+    values: Sequence[Fraction]
+    shown: Sequence[str]
+
+
+class Radar(NamedTuple):
+    """A radar chart: axes by code and name, a scale, and up to three outlines.
+
+    `description` says in words what the chart shows.
+    """
+
+    title: str
+    description: str
+    axes: Sequence[tuple[str, str]]
+    lines: Sequence[RadarLine]
+    rings: Sequence[tuple[Fraction, str]]
+
+
+class Ladder(NamedTuple):
+    """The scale of the index with its predicates, and marks on it.
+
+    `bands` hold a name, the lowest index and how that is shown, lowest first; `marks` a label and
+    an index. `top` is the scale's highest.
+    """
+
+    title: str
+    description: str
+    bands: Sequence[tuple[str, Fraction, str]]
+    marks: Sequence[tuple[str, Fraction]]
+    top: tuple[Fraction, str]
+
+
+Block = Text | Facts | Table | Card | Radar | Ladder | Listing
+
+
+class Section(NamedTuple):
+    """A part with a heading; `id` is its address on a page."""
+
+    id: str
+    title: str
+    blocks: Sequence[Block]
+
+
+class Headline(NamedTuple):
+    """What stands at the top: who, when, and the result in one line each."""
+
+    institution: str
+    when: str
+    index_name: str
+    value: str
+    predicate: str
+    tone: Tone
+    distance: str
+    scale: str
+
+
+class Document(NamedTuple):
+    """A whole report in one language."""
+
+    language: str
+    title: str
+    headline: Headline
+    ladder: Ladder
+    sections: Sequence[Section]
+    contents: str  # the heading of the table of contents
+    ending: str
+
+
+_BLOCKS = "▁▂▃▄▅▆▇█"
+_ASCII = "_.-=*#"
+
+
+def sparkline(values: Sequence[Fraction], *, unicode: bool = True) -> str:
+    """Return one block a value, from lowest to highest; in ASCII where the stream has no blocks.
+
+    The picture spans at least one level, so that a change of a hundredth looks like none.
+    """
+    marks = _BLOCKS if unicode else _ASCII
+    span = max(Fraction(1), max(values) - min(values))
+    lowest = (max(values) + min(values) - span) / 2
+    return "".join(
+        marks[min(len(marks) - 1, int((value - lowest) / span * len(marks)))] for value in values
+    )
+
+
+def bar_text(share: Fraction, length: int = 5) -> str:
+    """Return a part of one as full and empty blocks, `███░░`, rounded half up."""
+    full = min(length, int((2 * share * length + 1) // 2))
+    return "█" * full + "░" * (length - full)

@@ -1,0 +1,48 @@
+"""The formats of a report, each loaded only when it is written."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import assert_never
+
+from spbe_cli.core.report import Report
+from spbe_cli.formats.blocks import Document
+from spbe_cli.words import Words
+
+Renderer = Callable[[Report, Document, Words], str | bytes]
+
+
+class ReportFormat(StrEnum):
+    """How a report is written; also the file's ending."""
+
+    HTML = "html"
+    PDF = "pdf"
+    DOCX = "docx"
+    XLSX = "xlsx"
+    MD = "md"
+
+
+def renderer_of(format_: ReportFormat, template: bytes | None = None) -> Renderer:
+    """Return the function that writes a report in a format; a letterhead goes with Word only."""
+    match format_:
+        case ReportFormat.HTML:
+            from spbe_cli.formats.html import report_html
+
+            return report_html
+        case ReportFormat.PDF:
+            from spbe_cli.formats.pdf import report_pdf
+
+            return lambda _, document, __: report_pdf(document)
+        case ReportFormat.DOCX:
+            from spbe_cli.formats.docx import report_docx
+
+            return lambda _, document, __: report_docx(document, template)
+        case ReportFormat.XLSX:
+            from spbe_cli.formats.xlsx import report_xlsx
+
+            return report_xlsx
+        case ReportFormat.MD:
+            from spbe_cli.formats.markdown import report_markdown
+
+            return lambda _, document, __: report_markdown(document)
+        case _:
+            assert_never(format_)

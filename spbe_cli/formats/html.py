@@ -1,0 +1,274 @@
+"""A report as a self-contained page."""
+
+import json
+from base64 import b64encode
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache, lru_cache
+from hashlib import sha256
+from itertools import count
+from math import lcm
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from spbe_cli.answers.score import tone_of
+from spbe_cli.core.instrument import Indicator, Instrument
+from spbe_cli.core.number import exact, fixed
+from spbe_cli.core.report import Report
+from spbe_cli.core.units import Units, least_index, units_of
+from spbe_cli.formats.blocks import Document, Table, Tone, breakable, harmless
+from spbe_cli.formats.svg import bar, ladder, radar
+from spbe_cli.words import Words
+
+_MOST_CHOICES = 20  # levels in a drop-down; a finer scale takes a number
+
+
+def whatif_json(instrument: Instrument, year: int | None, words: Words) -> str:
+    """Return what the page must know of the instrument, as JSON for a script element."""
+    text = json.dumps(_data(instrument, year, words), ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def steps_json(report: Report) -> str:
+    """Return the level of each indicator as steps above the lowest, as JSON."""
+    scale = report.card.instrument.scale
+    return json.dumps([int((s.level - scale.lowest) / scale.step) for s in report.card.indicators])
+
+
+def _data(instrument: Instrument, year: int | None, words: Words) -> dict[str, Any]:
+    units = units_of(instrument)
+    place = {indicator.code: at for at, indicator in enumerate(instrument.indicators)}
+    return {
+        "places": instrument.places,
+        "point": words.number(Fraction(0), 1)[1],
+        "scale": _scale(instrument, units),
+        "predicates": [
+            {
+                "name": each.name,
+                "least": units.least(least_index(instrument, each, year)),
+                "tone": tone_of(instrument, each),
+            }
+            for each in instrument.predicates
+        ],
+        "whole": _node(units, place, instrument.indicators),
+        "nodes": [
+            {
+                "code": group.code,
+                "name": group.name,
+                "holds": bool(group.indicators),
+                **_node(units, place, below),
+            }
+            for group, _, below in instrument.nodes
+        ],
+        "indicators": [
+            {
+                "code": indicator.code,
+                "name": indicator.name,
+                "weight": weight,
+                **_levels(instrument, indicator, words),
+            }
+            for indicator, weight in zip(instrument.indicators, units.weights, strict=True)
+        ],
+    }
+
+
+def _node(units: Units, place: dict[str, int], below: Sequence[Indicator]) -> dict[str, Any]:
+    """Return a node's index as (offset + units * factor) / divisor, in whole numbers."""
+    at = [place[indicator.code] for indicator in below]
+    size = units.scale.step / sum(units.weights[each] for each in at)
+    divisor = lcm(size.denominator, units.scale.lowest.denominator)
+    return {
+        "indicators": at,
+        "offset": int(units.scale.lowest * divisor),
+        "factor": int(size * divisor),
+        "divisor": divisor,
+    }
+
+
+def _is_fine(instrument: Instrument) -> bool:
+    scale = instrument.scale
+    return (scale.highest - scale.lowest) / scale.step >= _MOST_CHOICES
+
+
+def _scale(instrument: Instrument, units: Units) -> dict[str, Any]:
+    scale = instrument.scale
+    target = {"target": units.steps(scale.target)} if scale.target is not None else {}
+    if not _is_fine(instrument):
+        return target
+    decimals = len(exact(scale.step).partition(".")[2])
+    return {
+        **target,
+        "decimals": decimals,
+        "texts": [fixed(level, decimals) for level in scale.levels()],
+        "attributes": {
+            "min": exact(scale.lowest),
+            "max": exact(scale.highest),
+            "step": exact(scale.step),
+        },
+    }
+
+
+def _levels(instrument: Instrument, indicator: Indicator, words: Words) -> dict[str, Any]:
+    if _is_fine(instrument):
+        return {}
+    names = instrument.scale.names.get(indicator.capability or "", {})
+    levels = instrument.scale.levels()
+    return {"levels": [f"{words.exact(level)} {names.get(level, '')}".strip() for level in levels]}
+
+
+_LONGEST_WORD = 24  # that is not broken in a cell
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One report in an index of several."""
+
+    file: str
+    institution: str
+    when: str
+    index: str
+    predicate: str
+    tone: str
+
+
+def report_html(report: Report, document: Document, words: Words) -> str:
+    """Return the page. The browser is told to run the page's own script and nothing else."""
+    target = report.card.instrument.scale.target
+    labels = {
+        "skip": words("To the summary"),
+        "kind": words("Evaluation report, {index}", index=document.headline.index_name),
+        "code": words("Code"),
+        "whatif": words("What if"),
+        "whatif_text": words(
+            "Choose other levels and see what becomes of the index, the domains and aspects, and "
+            "the predicate. Nothing is sent or stored."
+        ),
+        "reset": words("As assessed"),
+        "to_target": words("All to level {target} at least", target=words.exact(target))
+        if target is not None
+        else "",
+    }
+    return _rendered(
+        "page.html",
+        title=document.title,
+        language=document.language,
+        document=document,
+        labels=labels,
+        has_target=target is not None,
+        whatif=_whatif(report, words),
+        steps=Markup(steps_json(report)),  # noqa: S704 - numbers
+        rows_of=_rows_of,
+        ladder=Markup(ladder(document.ladder, "ladder")),  # noqa: S704 - svg.py escapes
+        script=_text("whatif.js"),
+        script_sum=_sum("whatif.js"),
+        radar=_safe(radar),
+    )
+
+
+def index_html(entries: list[Entry], words: Words) -> str:
+    """Return the page that leads to the reports of several institutions."""
+    labels = {
+        "institution": words("Institution"),
+        "when": words("Assessment"),
+        "index": words("Index"),
+        "predicate": words("Predicate"),
+        "count": words("{count} institutions", count=str(len(entries))),
+    }
+    return _rendered(
+        "index.html",
+        title=words("Evaluation reports"),
+        language=words.language,
+        entries=entries,
+        labels=labels,
+    )
+
+
+def _rendered(name: str, **values: Any) -> str:  # noqa: ANN401
+    template = _environment().get_template(name)
+    style = _text("page.css")
+    page = template.render(style=style, style_sum=_sum("page.css"), **values)
+    return harmless(page)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters["soft"] = _escaped
+    return environment
+
+
+@cache
+def _text(name: str) -> Markup:
+    """Return a file of our own, which needs no escaping; comments and indents are left out."""
+    lines = (line.strip() for line in (_TEMPLATES / name).read_text("utf-8").splitlines())
+    return Markup("\n".join(line for line in lines if line and not line.startswith("//")))  # noqa: S704
+
+
+@cache
+def _sum(name: str) -> str:
+    """Return the SHA-256 by which a Content-Security-Policy knows a script or a style."""
+    return b64encode(sha256(str(_text(name)).encode()).digest()).decode()
+
+
+_told: dict[tuple[int, int | None, str], tuple[Instrument, Markup]] = {}
+
+
+def _whatif(report: Report, words: Words) -> Markup:
+    """Return the instrument's part of the what-if, made once an instrument, year and language."""
+    instrument, year = report.card.instrument, report.card.assessment.year
+    key = (id(instrument), year, words.language)
+    if key not in _told:  # the instrument is held as well, so that its id stays its own
+        made = Markup(whatif_json(instrument, year, words))  # noqa: S704 - escaped for its place
+        _told[key] = (instrument, made)
+    return _told[key][1]
+
+
+def _rows_of(table: Table) -> Markup:
+    """Return the rows of a table, its texts escaped. In the template they would take a third."""
+    looks = [
+        _look(column.numeric, at == table.row_heading) for at, column in enumerate(table.columns)
+    ]
+    lines = []
+    for row in table.rows:
+        cells = [
+            f"{begin[cell.tone]}{_escaped(cell.text)}{_bar(cell.bar)}{end}"
+            for cell, (begin, end) in zip(row.cells, looks, strict=True)
+        ]
+        kind = ' class="section"' if row.section else ' class="inner"' if row.depth else ""
+        lines.append(f"<tr{kind}>{''.join(cells)}</tr>")
+    return Markup("\n".join(lines))  # noqa: S704 - escaped cell by cell
+
+
+@cache
+def _look(numeric: bool, heading: bool) -> tuple[dict[Tone, str], str]:  # noqa: FBT001
+    """Return how a cell begins, by its tone, and how it ends."""
+    name, scope = ("th", ' scope="row"') if heading else ("td", "")
+    number = " number" if numeric else ""
+    return {tone: f'<{name}{scope} class="{tone}{number}">' for tone in Tone}, f"</{name}>"
+
+
+@lru_cache(maxsize=4096)
+def _escaped(text: str) -> Markup:
+    """Return text for a cell, in which very long words may be broken: a table grows with them."""
+    return Markup("<wbr>").join(breakable(text, _LONGEST_WORD, "\0").split("\0"))
+
+
+@cache
+def _bar(share: Fraction | None) -> str:
+    return "" if share is None else bar(share)
+
+
+def _safe(chart: Callable[[Any, str], str]) -> Callable[[Any], Markup]:
+    numbers = count(1)
+    return lambda block: Markup(chart(block, f"chart-{next(numbers)}"))  # noqa: S704

@@ -1,0 +1,235 @@
+"""Workbooks: formats of cells, and the index as exact formulas.
+
+A spreadsheet computes with binary floating point. Sums of whole numbers below 2**53 are exact in
+it, and so is rounding half up by whole division; comparing a float with a threshold is not.
+"""
+
+import io
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from fractions import Fraction
+from math import ceil, lcm
+from typing import Any, NamedTuple
+
+from xlsxwriter import Workbook
+
+from spbe_cli.core.instrument import Basis, Indicator, Instrument
+from spbe_cli.core.number import exact
+from spbe_cli.core.units import units_of
+from spbe_cli.formats.blocks import harmless
+
+ACROSS = 7
+"""How many columns a paragraph spans."""
+
+_ACCENT, _SHADE, _RULE = "#0B4F72", "#F2F5F7", "#CFD6DC"
+_LONGEST = 32_000  # characters of a cell
+_LINE, _LINE_HEIGHT = 100, 15.5  # characters of a line across all columns, points
+_A4 = 9
+_NO_TIME = datetime(2000, 1, 1)  # noqa: DTZ001 - the same bytes for the same input
+
+
+def book_bytes(title: str, author: str, write: "Callable[[Book], None]") -> bytes:
+    """Return the bytes of the workbook that `write` fills.
+
+    Text is written as text, whatever it begins with: no cell of it becomes a formula or a link.
+    """
+    content = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with Workbook(content, options) as workbook:
+        workbook.set_properties({"title": title, "author": author, "created": _NO_TIME})
+        write(Book(workbook))
+    return content.getvalue()
+
+
+class Book:
+    """A workbook with looks that are made once, and the ways in which sheets are filled."""
+
+    def __init__(self, workbook: Any) -> None:  # noqa: ANN401
+        self.workbook = workbook
+        self._looks: dict[tuple[tuple[str, Any], ...], Any] = {}
+
+    def sheet(self, name: str, widths: Sequence[int]) -> Any:  # noqa: ANN401
+        """Return a new sheet on A4 across, with columns of these widths."""
+        sheet = self.workbook.add_worksheet(sheet_name(name))
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
+        sheet.set_paper(_A4)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        return sheet
+
+    def look(self, **looks: Any) -> Any:  # noqa: ANN401
+        """Return the format of these looks."""
+        looks = {"valign": "top", **looks}
+        key = tuple(sorted(looks.items()))
+        if key not in self._looks:
+            self._looks[key] = self.workbook.add_format(looks)
+        return self._looks[key]
+
+    def cell(
+        self,
+        *,
+        places: int | None = None,
+        strong: bool = False,
+        signed: bool = False,
+        **looks: Any,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401
+        """Return the look of a table's cell; `places` are the decimals of a number."""
+        looks = {"bottom": 1, "bottom_color": _RULE, **looks}
+        if places is not None:
+            digits = "0." + "0" * places if places else "0"
+            looks["num_format"] = f"+{digits};-{digits};{digits}" if signed else digits
+        if strong:
+            looks |= {"bold": True, "bg_color": _SHADE}
+        return self.look(**looks)
+
+    def header(self, sheet: Any, row: int, headings: Sequence[str]) -> None:  # noqa: ANN401
+        """Write the headings of a table."""
+        look = self.look(
+            bold=True, text_wrap=True, bg_color=_ACCENT, font_color="#FFFFFF", border=1
+        )
+        for column, heading in enumerate(headings):
+            self.text(sheet, row, column, heading, look)
+
+    def text(self, sheet: Any, row: int, column: int, text: str, look: Any = None) -> None:  # noqa: ANN401
+        """Write text as text."""
+        text = harmless(text)[:_LONGEST]
+        if text:
+            sheet.write_string(row, column, text, look)
+        else:
+            sheet.write_blank(row, column, None, look)
+
+    def paragraph(self, sheet: Any, row: int, text: str, **looks: Any) -> None:  # noqa: ANN401
+        """Write a paragraph across the columns, as high as its text takes."""
+        look = self.look(text_wrap=True, **looks)
+        if ACROSS > 1:
+            sheet.merge_range(row, 0, row, ACROSS - 1, "", look)
+        self.text(sheet, row, 0, text, look)
+        sheet.set_row(row, _LINE_HEIGHT * (1 + len(text) // _LINE))
+
+    def title(self, sheet: Any, row: int, text: str) -> None:  # noqa: ANN401
+        """Write the heading of a part."""
+        sheet.set_row(row, 21)
+        self.text(sheet, row, 0, text, self.look(bold=True, font_size=14, font_color=_ACCENT))
+
+
+def sheet_name(name: str) -> str:
+    """Return a name that a sheet may have: at most 31 characters, none of those in formulas."""
+    return "".join(" " if character in "[]:*?/\\'" else character for character in name)[:31]
+
+
+_MOST_CHOICES = 20  # levels in a drop-down
+
+
+class NodeFormulas(NamedTuple):
+    """The formulas of one node. `numerator` stands in a cell of its own, to which others refer.
+
+    It holds the index times `divisor`.
+    """
+
+    divisor: int
+    numerator: str
+    exact: str
+    rounded: str
+    predicate: str
+
+
+class Sheet(NamedTuple):
+    """Where a sheet has the levels and the whole weights of the indicators.
+
+    `rows` holds each indicator's row, counted from 1, by its code. Between the rows of a node's
+    indicators there may be others whose level and weight are empty. `prefix` names the sheet for
+    formulas on another one: `'Indikator'!`.
+    """
+
+    instrument: Instrument
+    rows: Mapping[str, int]
+    level: str
+    weight: str
+    prefix: str = ""
+
+    def contribution(self, code: str) -> str:
+        """Return the formula of what an indicator adds to the index, in points."""
+        row, total = self.rows[code], sum(units_of(self.instrument).weights)
+        return f"={self.prefix}{self.level}{row}*{self.prefix}{self.weight}{row}/{total}"
+
+    def filled(self) -> str:
+        """Return the expression of how many levels are filled in."""
+        return f"COUNT({self.cells(self.instrument.indicators, self.level)})"
+
+    def cells(self, below: Sequence[Indicator], column: str) -> str:
+        """Return the cells of some indicators that follow each other, in a column."""
+        first, last = self.rows[below[0].code], self.rows[below[-1].code]
+        return f"{self.prefix}${column}${first}:${column}${last}"
+
+    def node(
+        self, below: Sequence[Indicator], numerator_at: str, year: int | str | None
+    ) -> NodeFormulas:
+        """Return the formulas of the node that holds these indicators.
+
+        `numerator_at` is the cell of its numerator; the year, or the cell that holds it, says what
+        decides the predicate.
+        """
+        scale, places = self.instrument.scale, self.instrument.places
+        weights = units_of(self.instrument).weights
+        weight_of = dict(zip(self.instrument.indicators, weights, strict=True))
+        size = scale.step / sum(weight_of[indicator] for indicator in below)
+        divisor = lcm(size.denominator, scale.lowest.denominator)
+        levels, units = self.cells(below, self.level), self.cells(below, self.weight)
+        steps = f"ROUND(({levels}-{_plain(scale.lowest)})/{_plain(scale.step)},0)"
+        shown = 10**places
+        hundredths = f"INT((2*{numerator_at}*{shown}+{divisor})/{2 * divisor})"
+        return NodeFormulas(
+            divisor,
+            f"={scale.lowest * divisor}+SUMPRODUCT({steps},{units})*{size * divisor}",
+            f"={numerator_at}/{divisor}",
+            f"={hundredths}/{shown}",
+            "=" + self._predicate(numerator_at, hundredths, divisor, year),
+        )
+
+    def _predicate(
+        self, numerator: str, hundredths: str, divisor: int, year: int | str | None
+    ) -> str:
+        """Return the predicate on the basis of the year; of a cell's year by asking the cell."""
+        if not isinstance(year, str):
+            basis = self.instrument.basis_in(year).basis
+            return self._predicate_on(basis, numerator, hundredths, divisor)
+        formula = ""
+        for period in self.instrument.basis:
+            here = self._predicate_on(period.basis, numerator, hundredths, divisor)
+            if not formula:
+                formula = here
+            else:
+                before = f"AND(ISNUMBER({year}),{year}<{period.first_year or 0})"
+                formula = f"IF({before},{formula},{here})"
+        return formula
+
+    def _predicate_on(self, basis: Basis, numerator: str, hundredths: str, divisor: int) -> str:
+        """Return nested conditions, the highest predicate first."""
+        formula = '""'
+        for predicate in reversed(self.instrument.predicates):
+            name = '"' + predicate.name.replace('"', '""') + '"'
+            least = predicate.threshold
+            if least is None:
+                formula = name
+            elif basis is Basis.ROUNDED:
+                enough = ceil(least * 10**self.instrument.places)
+                formula = f"IF({hundredths}>={enough},{name},{formula})"
+            else:
+                enough = least.numerator * divisor
+                formula = f"IF({numerator}*{least.denominator}>={enough},{name},{formula})"
+        return formula
+
+
+def level_rule(instrument: Instrument, title: str, message: str) -> dict[str, Any]:
+    """Return the data validation of a level: a drop-down, or the ends of a fine scale."""
+    scale = instrument.scale
+    said = {"error_title": title[:32], "error_message": message[:255]}
+    if (scale.highest - scale.lowest) / scale.step < _MOST_CHOICES:
+        return {"validate": "list", "source": [exact(level) for level in scale.levels()], **said}
+    ends = {"minimum": float(scale.lowest), "maximum": float(scale.highest)}
+    return {"validate": "decimal", "criteria": "between", **ends, **said}
+
+
+def _plain(value: Fraction) -> str:
+    return str(value.numerator) if value.denominator == 1 else f"({value})"

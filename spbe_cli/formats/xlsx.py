@@ -1,0 +1,355 @@
+"""A report as a workbook."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple, assert_never
+
+from spbe_cli.answers.report_parts import level_text
+from spbe_cli.core.instrument import Indicator
+from spbe_cli.core.number import NotANumberError, parse, rounded
+from spbe_cli.core.report import Recommendation, Report
+from spbe_cli.core.units import units_of
+from spbe_cli.formats.blocks import (
+    Block,
+    Card,
+    Document,
+    Facts,
+    Ladder,
+    Listing,
+    Radar,
+    Row,
+    Section,
+    Table,
+    Text,
+    Tone,
+)
+from spbe_cli.formats.workbook import Book, NodeFormulas, Sheet, book_bytes, level_rule, sheet_name
+from spbe_cli.words import Words
+
+_TONES = {Tone.GOOD: "#14663A", Tone.FAIR: "#7A4B00", Tone.POOR: "#A11D1D", Tone.FAINT: "#55636F"}
+
+
+class Flow:
+    """Writes from the top of a sheet downwards; `row` is the next free one."""
+
+    def __init__(self, book: Book, sheet: Any) -> None:  # noqa: ANN401
+        self._book = book
+        self._sheet = sheet
+        self.row = 0
+
+    def title(self, text: str) -> None:
+        """Write a heading."""
+        self._book.title(self._sheet, self.row, text)
+        self.row += 1
+
+    def paragraph(self, text: str, **looks: Any) -> None:  # noqa: ANN401
+        """Write a paragraph."""
+        self._book.paragraph(self._sheet, self.row, text, **looks)
+        self.row += 1
+
+    def section(self, section: Section) -> None:
+        """Write a part of the report under its heading."""
+        self.row += 1
+        self.title(section.title)
+        for block in section.blocks:
+            self._block(block)
+
+    def _block(self, block: Block) -> None:
+        match block:
+            case Text():
+                looks = {"font_color": _TONES[block.tone]} if block.tone in _TONES else {}
+                self.paragraph(block.text, **looks)
+            case Facts():
+                for name, said in block.pairs:
+                    self.paragraph(f"{name}: {said}")
+            case Table():
+                self._table(block)
+            case Listing():
+                self._listing(block)
+            case Card():
+                remark = f" ({block.remark})" if block.remark else ""
+                self.paragraph(f"{block.title}{remark}", bold=True)
+                if block.text:
+                    self.paragraph(block.text)
+                for listing in block.listings:
+                    self._listing(listing)
+            case Radar() | Ladder():
+                self.paragraph(block.description)
+            case _:
+                assert_never(block)
+
+    def _listing(self, listing: Listing) -> None:
+        if listing.label:
+            self.paragraph(listing.label, italic=True)
+        for item in listing.items:
+            self.paragraph(f"• {item}", indent=1)
+
+    def _table(self, table: Table) -> None:
+        self.paragraph(table.caption, bold=True)
+        self._book.header(self._sheet, self.row, [column.heading for column in table.columns])
+        for row in table.rows:
+            self.row += 1
+            self._line(table, row)
+        self.row += 2
+
+    def _line(self, table: Table, row: Row) -> None:
+        for at, (column, cell) in enumerate(zip(table.columns, row.cells, strict=True)):
+            looks: dict[str, Any] = {}
+            if cell.tone in _TONES:
+                looks["font_color"] = _TONES[cell.tone]
+            number = _number(cell.text) if column.numeric else None
+            if number is None:
+                look = self._book.cell(strong=row.section, text_wrap=True, **looks)
+                self._book.text(self._sheet, self.row, at, cell.text, look)
+            else:
+                value, looks["places"] = number
+                looks["signed"] = cell.text.startswith("+")
+                look = self._book.cell(strong=row.section, **looks)
+                self._sheet.write_number(self.row, at, value, look)
+
+
+def _number(text: str) -> tuple[float, int] | None:
+    """Return a shown number as a number with as many decimals; None for other text."""
+    try:
+        value = parse(text)
+    except NotANumberError:
+        return None
+    if "/" in text:
+        return None
+    return float(value), len(text.replace(",", ".").partition(".")[2])
+
+
+_TOP = 1  # the first row below a header
+_SUMMARY_PARTS = ("summary", "findings", "target", "method", "inputs")
+_OWN_SHEETS = ("change", "peers", "plan")
+_PLACES = 4  # decimals of a contribution
+
+
+def report_xlsx(report: Report, document: Document, words: Words) -> bytes:
+    """Return the workbook: summary, domains and aspects, indicators, recommendations, and more."""
+    author = document.headline.institution
+    return book_bytes(
+        document.title, author, lambda book: _Report(book, report, document, words).write()
+    )
+
+
+class _Node(NamedTuple):
+    """A row of the table of domains and aspects, with the values that its formulas give."""
+
+    code: str
+    name: str
+    weight: Fraction
+    below: Sequence[Indicator]
+    strong: bool
+    values: tuple[Fraction, Fraction, str]  # index, contribution, predicate
+
+
+class _Report:
+    """The sheets of one report."""
+
+    def __init__(self, book: Book, report: Report, document: Document, words: Words) -> None:
+        self._book = book
+        self._report = report
+        self._document = document
+        self._words = words
+        self._card = report.card
+        self._instrument = report.card.instrument
+        self._groups_name = sheet_name(words("Domains and aspects"))
+        self._indicators_name = sheet_name(words("Indicators"))
+        indicators = enumerate(self._instrument.indicators, _TOP + 1)
+        rows = {indicator.code: row for row, indicator in indicators}
+        self._levels = Sheet(self._instrument, rows, "D", "H", f"'{self._indicators_name}'!")
+
+    def write(self) -> None:
+        """Write the sheets in the order in which they are read."""
+        words, book = self._words, self._book
+        wide = [14, 40, 12, 12, 14, 14, 14]
+        summary = book.sheet(words("Summary"), wide)
+        self._groups(book.sheet(self._groups_name, [8, 52, 10, 10, 13, 16]))
+        self._indicators(book.sheet(self._indicators_name, [8, 58, 10, 8, 24, 13, 12, 9, 24, 40]))
+        widths = [8, 46, 8, 8, 11, 60, 60, 22, 40, 40]
+        self._recommendations(book.sheet(words("Recommendations"), widths))
+        self._summary(summary)
+        for section in self._document.sections:
+            if section.id in _OWN_SHEETS:
+                sheet = book.sheet(section.title, wide)
+                Flow(book, sheet).section(section)
+
+    def _groups(self, sheet: Any) -> None:  # noqa: ANN401
+        words = self._words
+        headings = [words("Code"), words("Name"), words("Weight"), words("Index")]
+        headings += [words("Points"), words("Predicate")]
+        self._book.header(sheet, 0, headings)
+        sheet.set_column(6, 6, None, None, {"hidden": True})  # the numerators
+        nodes = self._nodes()
+        for row, node in enumerate(nodes, _TOP):
+            self._node(sheet, row, node)
+        sheet.freeze_panes(_TOP, 2)
+        self._radar(sheet, nodes)
+
+    def _nodes(self) -> list[_Node]:
+        card, instrument = self._card, self._instrument
+        nodes = [
+            _Node(
+                group.code,
+                group.name,
+                group.weight,
+                below,
+                parent is None and bool(group.groups),
+                (node.index, node.contribution, node.predicate.name),
+            )
+            for node, (group, parent, below) in zip(card.nodes, instrument.nodes, strict=True)
+        ]
+        whole = (card.index, card.index, card.predicate.name)
+        everything = instrument.indicators
+        return [
+            *nodes,
+            _Node("", instrument.index_name, instrument.weight, everything, True, whole),  # noqa: FBT003
+        ]
+
+    def _node(self, sheet: Any, row: int, node: _Node) -> None:  # noqa: ANN401
+        book, places, strong = self._book, self._instrument.places, node.strong
+        formulas = self._formulas(node.below, f"G{row + 1}")
+        index, contribution, predicate = node.values
+        parts = self._levels.cells(node.below, "F")
+        book.text(sheet, row, 0, node.code, book.cell(strong=strong))
+        book.text(sheet, row, 1, node.name, book.cell(strong=strong))
+        sheet.write_number(row, 2, float(node.weight), book.cell(places=2, strong=strong))
+        look = book.cell(places=places, strong=strong)
+        sheet.write_formula(row, 3, formulas.rounded, look, float(rounded(index, places)))
+        look = book.cell(places=_PLACES, strong=strong)
+        sheet.write_formula(row, 4, f"=SUM({parts})", look, float(contribution))
+        sheet.write_formula(row, 5, formulas.predicate, book.cell(strong=strong), predicate)
+        numerator = int(index * formulas.divisor)
+        sheet.write_formula(row, 6, formulas.numerator, None, numerator)
+
+    def _formulas(self, below: Sequence[Indicator], numerator_at: str) -> NodeFormulas:
+        return self._levels.node(below, numerator_at, self._card.assessment.year)
+
+    def _radar(self, sheet: Any, nodes: Sequence[_Node]) -> None:  # noqa: ANN401
+        """Draw the aspects' indices, live, from a list of their own beside the table."""
+        aspects = {finding.node.group.code for finding in self._report.findings}
+        shown = [(row, node) for row, node in enumerate(nodes, _TOP) if node.code in aspects]
+        radar = next(
+            (b for s in self._document.sections for b in s.blocks if isinstance(b, Radar)), None
+        )
+        if radar is None:
+            return
+        for at, (row, node) in enumerate(shown, _TOP):
+            self._book.text(sheet, at, 8, node.code)
+            value = float(rounded(node.values[0], self._instrument.places))
+            sheet.write_formula(at, 9, f"=D{row + 1}", None, value)
+        last = _TOP + len(shown) - 1
+        chart = self._book.workbook.add_chart({"type": "radar", "subtype": "with_markers"})
+        name = self._groups_name
+        chart.add_series(
+            {
+                "name": radar.lines[0].label,
+                "categories": [name, _TOP, 8, last, 8],
+                "values": [name, _TOP, 9, last, 9],
+            }
+        )
+        chart.set_title({"name": radar.title, "overlay": False})
+        chart.set_y_axis({"min": 0, "max": float(radar.rings[-1][0]), "major_unit": 1})
+        place = {"description": radar.description}
+        sheet.insert_chart(_TOP + len(nodes) + 1, 1, chart, place)
+
+    def _indicators(self, sheet: Any) -> None:  # noqa: ANN401
+        words, book, card = self._words, self._book, self._card
+        headings = [words("Code"), words("Indicator"), words("Weight"), words("Level")]
+        headings += [words("As assessed"), words("Points"), words("Target"), ""]
+        headings += [words("Responsible"), words("Note"), words("Evidence given")]
+        book.header(sheet, 0, headings)
+        sheet.set_column(7, 7, None, None, {"hidden": True})  # the whole weights
+        target = self._instrument.scale.target
+        rule = level_rule(
+            self._instrument,
+            words("Level"),
+            words("The scale is {scale}", scale=str(self._instrument.scale)),
+        )
+        weights = units_of(self._instrument).weights
+        for row, (score, weight) in enumerate(zip(card.indicators, weights, strict=True), _TOP):
+            code, entry = score.indicator.code, score.entry
+            book.text(sheet, row, 0, code, book.cell())
+            book.text(sheet, row, 1, score.indicator.name, book.cell(text_wrap=True))
+            sheet.write_number(row, 2, float(score.indicator.weight), book.cell(places=2))
+            sheet.write_number(row, 3, float(score.level), book.cell(bold=True))
+            sheet.data_validation(row, 3, row, 3, rule)
+            book.text(sheet, row, 4, level_text(self._instrument, score, words), book.cell())
+            formula, look = self._levels.contribution(code), book.cell(places=_PLACES)
+            # on the sheet itself the formula needs no name of the sheet
+            formula = formula.replace(self._levels.prefix, "")
+            sheet.write_formula(row, 5, formula, look, float(score.contribution))
+            if target is not None:
+                sheet.write_number(row, 6, float(target), book.cell())
+            sheet.write_number(row, 7, weight)
+            given = [entry.responsible, entry.note, "\n".join(entry.evidence)]
+            for column, text in enumerate(given, 8):
+                book.text(sheet, row, column, text, book.cell(text_wrap=True))
+        last = _TOP + len(card.indicators) - 1
+        bar = {"type": "data_bar", "bar_color": "#0B5F8A", "bar_solid": True, "min_type": "num"}
+        ends = {
+            "max_type": "num",
+            "min_value": 0,
+            "max_value": float(self._instrument.scale.highest),
+        }
+        sheet.conditional_format(_TOP, 3, last, 3, {**bar, **ends})
+        sheet.freeze_panes(_TOP, 2)
+        sheet.repeat_rows(0)
+
+    def _recommendations(self, sheet: Any) -> None:  # noqa: ANN401
+        words, book = self._words, self._book
+        headings = [words("Code"), words("Indicator"), words("Level"), words("Next level")]
+        headings += [words("Gain"), words("Criterion"), words("Evidence"), words("Responsible")]
+        headings += [words("Note"), words("Evidence given")]
+        book.header(sheet, 0, headings)
+        for row, each in enumerate(self._report.recommendations, _TOP):
+            self._recommendation(sheet, row, each)
+        sheet.freeze_panes(_TOP, 2)
+        sheet.repeat_rows(0)
+
+    def _recommendation(self, sheet: Any, row: int, each: Recommendation) -> None:  # noqa: ANN401
+        book, lever, entry = self._book, each.lever, each.score.entry
+        wrapped = book.cell(text_wrap=True)
+        book.text(sheet, row, 0, lever.indicator.code, book.cell())
+        book.text(sheet, row, 1, lever.indicator.name, wrapped)
+        sheet.write_number(row, 2, float(lever.before), book.cell())
+        sheet.write_number(row, 3, float(lever.after), book.cell())
+        sheet.write_number(row, 4, float(lever.gain), book.cell(places=_PLACES))
+        criterion = each.demand.criterion if each.demand else None
+        evidence = each.demand.evidence if each.demand else ()
+        texts = [criterion or "", "\n".join(evidence), entry.responsible, entry.note]
+        for column, text in enumerate([*texts, "\n".join(entry.evidence)], 5):
+            book.text(sheet, row, column, text, wrapped)
+
+    def _summary(self, sheet: Any) -> None:  # noqa: ANN401
+        words, book, head = self._words, self._book, self._document.headline
+        flow = Flow(book, sheet)
+        flow.title(head.institution)
+        flow.paragraph(", ".join(filter(None, [self._document.title.partition(":")[0], head.when])))
+        book.header(sheet, flow.row, ["", "", words("Index"), "", words("Predicate")])
+        total = _TOP + len(self._card.nodes) + 1
+        places, index = self._instrument.places, self._card.index
+        live = f"'{self._groups_name}'!"
+        row = flow.row + 1
+        book.text(sheet, row, 0, head.index_name, book.cell(strong=True))
+        look = book.cell(places=places, strong=True)
+        sheet.write_formula(row, 2, f"={live}D{total}", look, float(rounded(index, places)))
+        predicate = self._card.predicate.name
+        sheet.write_formula(row, 4, f"={live}F{total}", book.cell(strong=True), predicate)
+        book.text(sheet, row + 1, 0, words("As assessed"), book.cell())
+        sheet.write_number(row + 1, 2, float(rounded(index, places)), book.cell(places=places))
+        book.text(sheet, row + 1, 4, predicate, book.cell())
+        flow.row = row + 2
+        flow.paragraph(
+            words(
+                "The first line follows the levels on the sheet {name}: change them to see what "
+                "becomes of the index. Everything below is as assessed.",
+                name=self._indicators_name,
+            )
+        )
+        flow.paragraph(f"{head.distance}. {self._document.ladder.description}")
+        for section in self._document.sections:
+            if section.id in _SUMMARY_PARTS:
+                flow.section(section)
+        flow.paragraph(self._document.ending)

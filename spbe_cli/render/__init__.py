@@ -1,1 +1,0 @@
-"""From core values to text. Nothing is computed here, and nothing is written anywhere."""

@@ -1,1 +1,0 @@
-"""The report: one document of blocks, and a renderer for each format."""
