@@ -4,8 +4,6 @@ import sys
 
 from spbe_cli.cli.run import run
 
-__all__ = ["main"]
-
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""

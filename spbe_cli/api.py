@@ -21,14 +21,6 @@ from spbe_cli.read.instruments import (
 )
 from spbe_cli.read.sheet import Wishes
 
-__all__ = [
-    "load_instrument",
-    "read_assessment",
-    "read_assessments",
-    "read_population",
-    "report",
-]
-
 
 def load_instrument(
     name: str | PathLike[str] | None = None, *, year: int | None = None

@@ -9,8 +9,6 @@ from types import ModuleType
 from spbe_cli import __version__
 from spbe_cli.cli.streams import ExitCode, leave_stdout, open_closed_streams
 
-__all__ = ["run"]
-
 
 def run(arguments: Sequence[str]) -> int:
     """Return the exit code of `spbe ARGUMENTS`. Nothing but the code comes out, never a traceback.

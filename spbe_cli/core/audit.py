@@ -17,15 +17,6 @@ from spbe_cli.core.number import rounded
 from spbe_cli.core.population import Member, Population
 from spbe_cli.core.units import units_of
 
-__all__ = [
-    "Audit",
-    "Explained",
-    "Finding",
-    "FindingKind",
-    "RowAudit",
-    "audit",
-    "indices_that_round_to",
-]
 
 _WHOLE = "index"
 

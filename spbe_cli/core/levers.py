@@ -14,8 +14,6 @@ from spbe_cli.core.instrument import Indicator, Instrument, Predicate
 from spbe_cli.core.score import Scorecard, score, verdict_on
 from spbe_cli.core.units import Units, least_index, steps_in_level, units_of
 
-__all__ = ["Decider", "Lever", "Levers", "levers", "rises_of"]
-
 
 class Lever(NamedTuple):
     """An indicator below the top, one level more, and the points of the index that gains.

@@ -8,17 +8,6 @@ import re
 from collections.abc import Iterable
 from fractions import Fraction
 
-__all__ = [
-    "NotANumberError",
-    "adding_places",
-    "exact",
-    "fixed",
-    "is_number",
-    "parse",
-    "rounded",
-    "shown_apart",
-    "telling_places",
-]
 
 _MOST_PLACES = 9
 

@@ -27,18 +27,6 @@ from spbe_cli.core.instrument import Indicator, Instrument, Predicate
 from spbe_cli.core.score import IndicatorScore, Reading, Scorecard, score
 from spbe_cli.core.units import Units, steps_in_level, units_of
 
-__all__ = [
-    "EQUAL_COSTS",
-    "NO_LIMITS",
-    "Costs",
-    "Effort",
-    "Limits",
-    "Plan",
-    "Planned",
-    "Rise",
-    "plan",
-]
-
 
 class Costs(NamedTuple):
     """What it costs to rise by one whole level; a part of a level costs its part of that.

@@ -9,16 +9,6 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
-__all__ = [
-    "NOWHERE",
-    "InvalidInputError",
-    "Place",
-    "Problem",
-    "Severity",
-    "errors_of",
-    "notices_of",
-]
-
 
 class Severity(StrEnum):
     """How much a problem weighs."""

@@ -18,15 +18,6 @@ from spbe_cli.core.plan import Planned
 from spbe_cli.core.population import Grouping, Peers
 from spbe_cli.core.score import IndicatorScore, NodeScore, Reading, Scorecard, score
 
-__all__ = [
-    "Finding",
-    "Omission",
-    "Recommendation",
-    "Report",
-    "highest_weakness",
-    "lowest_strength",
-    "report_on",
-]
 
 _FEWEST_AXES = 3  # below, a radar chart is a line
 

@@ -11,16 +11,6 @@ from typing import NamedTuple
 
 from spbe_cli.core.instrument import Basis, Instrument, Predicate, Scale
 
-__all__ = [
-    "Units",
-    "least_index",
-    "least_index_on",
-    "moved",
-    "steps_in_level",
-    "tick_of",
-    "units_of",
-]
-
 
 class Units(NamedTuple):
     """An instrument's arithmetic in integers.
