@@ -17,7 +17,6 @@ from spbe_cli.core.number import rounded
 from spbe_cli.core.population import Member, Population
 from spbe_cli.core.units import units_of
 
-
 _WHOLE = "index"
 
 

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable
 from fractions import Fraction
 
-
 _MOST_PLACES = 9
 
 _PATTERN = re.compile(

@@ -18,7 +18,6 @@ from spbe_cli.core.plan import Planned
 from spbe_cli.core.population import Grouping, Peers
 from spbe_cli.core.score import IndicatorScore, NodeScore, Reading, Scorecard, score
 
-
 _FEWEST_AXES = 3  # below, a radar chart is a line
 
 
