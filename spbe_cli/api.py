@@ -9,7 +9,7 @@ from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.plan import Planned, plan
 from spbe_cli.core.population import Member
 from spbe_cli.core.problem import InvalidInputError, Place, Problem, errors_of
-from spbe_cli.core.score import ChosenBy, Reading, find_predicate
+from spbe_cli.core.score import ChosenBy, Reading
 from spbe_cli.core.units import least_index
 from spbe_cli.read.assessments import read_file
 from spbe_cli.read.instruments import (
@@ -182,7 +182,7 @@ def _planned(reading: Reading, target: str | Fraction) -> Planned:
     instrument, assessment = reading.instrument, reading.assessment
     predicate = None
     if isinstance(target, str):
-        predicate = find_predicate(instrument, target)
+        predicate = instrument.predicate_named(target)
         if predicate is None:
             names = ", ".join(each.name for each in instrument.predicates)
             raise ValueError(f"no predicate {target!r}; there are {names}")

@@ -240,7 +240,7 @@ def _indicator(instrument: Instrument, item: IndicatorChange) -> IndicatorShape:
 def _target(instrument: Instrument, outcome: TargetOutcome) -> TargetShape:
     predicate = outcome.target.predicate
     return {
-        "index": value_of(instrument, outcome.target.least),
+        "index": value_of(instrument, outcome.target.threshold),
         "predicate": predicate.name if predicate else None,
         "by": value_of(instrument, outcome.by),
         "met": outcome.met,
@@ -251,7 +251,7 @@ def _drop(outcome: DropOutcome, place: int) -> DropShape:
     assessment = outcome.comparison.after.assessment
     return {
         "result": place,
-        "gate": outcome.gate.option.removeprefix("--"),
+        "gate": outcome.gate.kind,
         "node": outcome.gate.node,
         "institution": assessment.institution,
         "source": assessment.source.path if assessment.source else None,
@@ -471,7 +471,7 @@ class _View:
 
 
 def _target_line(outcome: TargetOutcome, words: Words, places: int) -> Line:
-    least, predicate = outcome.target
+    _, least, predicate = outcome.target
     target = words.number(least, adding_places([least], places))
     if predicate is not None:
         target = f"{predicate.name} ({target})"

@@ -257,7 +257,7 @@ def _gate(outcome: ChanceOutcome, place: int) -> ChanceGateShape:
     assessment = outcome.result.reading.assessment
     return {
         "result": place,
-        "gate": outcome.gate.option.removeprefix("--"),
+        "gate": outcome.gate.kind,
         "predicate": outcome.predicate.name,
         "institution": assessment.institution,
         "source": assessment.source.path if assessment.source else None,

@@ -471,7 +471,7 @@ def _gate(outcome: GateOutcome, place: int) -> GateShape:
     assessment = outcome.result.reading.assessment
     return {
         "result": place,
-        "gate": outcome.gate.option.removeprefix("--"),
+        "gate": outcome.gate.kind,
         "node": outcome.gate.node if isinstance(outcome.gate, IndexGate) else None,
         "institution": assessment.institution,
         "source": assessment.source.path if assessment.source else None,

@@ -10,8 +10,7 @@ from typer.main import get_command
 
 from spbe_cli import __version__
 from spbe_cli.cli.options import Colour, ColourOption, LanguageOption
-from spbe_cli.core.problem import Problem, Severity
-from spbe_cli.read.shape import nearest
+from spbe_cli.core.problem import Problem, Severity, nearest
 from spbe_cli.words import Words
 
 COMMANDS = (

@@ -13,7 +13,6 @@ from spbe_cli.core.score import (
     PredicateGate,
     Reading,
     check_gates,
-    find_predicate,
     result_of,
 )
 
@@ -81,6 +80,6 @@ class BatchGates:
 
 def _at_least(instrument: Instrument, name: str) -> frozenset[str]:
     """Return the names of the predicates from this one up; none where there is no such."""
-    expected = find_predicate(instrument, name)
+    expected = instrument.predicate_named(name)
     names = [predicate.name for predicate in instrument.predicates]
     return frozenset(names[: names.index(expected.name) + 1]) if expected else frozenset()

@@ -26,16 +26,14 @@ from spbe_cli.cli.options import (
 from spbe_cli.core.compare import (
     DropGate,
     Series,
-    Target,
     check_drops,
     matched,
     series_of,
     target_met,
 )
-from spbe_cli.core.instrument import Instrument
-from spbe_cli.core.number import NotANumberError, is_number, parse
+from spbe_cli.core.number import NotANumberError, parse
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
-from spbe_cli.core.score import Reading, find_predicate
+from spbe_cli.core.score import Reading, parse_target
 from spbe_cli.formats.blocks import Page
 from spbe_cli.read.text import File, load
 
@@ -118,7 +116,7 @@ def _finished(
     outcome = None
     if asked.target is not None:
         last = series.trend.cards[-1]
-        target = _target(asked.target, last.instrument)
+        target = parse_target(last.instrument, asked.target, Place("--target"))
         if isinstance(target, Problem):
             problems.append(target)
         else:
@@ -126,26 +124,10 @@ def _finished(
     return series._replace(target=outcome, drops=tuple(drops)), problems
 
 
-def _target(text: str, instrument: Instrument) -> Target | Problem:
-    place, scale = Place("--target"), instrument.scale
-    if is_number(text):
-        if scale.lowest <= parse(text) <= scale.highest:
-            return Target(parse(text))
-        values = {"found": text, "scale": str(scale)}
-        return Problem("target-off-scale", place, values, Severity.USAGE)
-    predicate = find_predicate(instrument, text)
-    if predicate is not None:
-        return Target(predicate.threshold or scale.lowest, predicate)
-    from spbe_cli.read.shape import nearest
-
-    names = [predicate.name for predicate in instrument.predicates]
-    values = {"found": text, "known": ", ".join(names), **nearest(text, names)}
-    return Problem("predicate-unknown", place, values, Severity.USAGE)
-
-
 def _drop_gates(asked: Asked) -> tuple[list[DropGate], list[Problem]]:
-    gates = [DropGate(option="--fail-on-drop")] if asked.fail_on_drop else []
-    problems = []
+    gates, problems = list[DropGate](), list[Problem]()
+    if asked.fail_on_drop:
+        gates.append(DropGate(kind="fail-on-drop", place=Place("--fail-on-drop")))
     for text in asked.max_drop:
         node, equals, most = text.rpartition("=")
         points = _amount(most)
@@ -153,7 +135,7 @@ def _drop_gates(asked: Asked) -> tuple[list[DropGate], list[Problem]]:
             values = {"found": text}
             problems.append(Problem("drop-wrong", Place("--max-drop"), values, Severity.USAGE))
         else:
-            gates.append(DropGate(points, node.strip() or None))
+            gates.append(DropGate(points, node.strip() or None, place=Place("--max-drop")))
     return gates, problems
 
 

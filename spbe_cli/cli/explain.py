@@ -12,7 +12,7 @@ from spbe_cli.cli.options import (
     LanguageOption,
     named_instrument,
 )
-from spbe_cli.core.instrument import Instrument
+from spbe_cli.core.instrument import Group, Instrument
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
 from spbe_cli.formats.blocks import Page
 
@@ -70,14 +70,14 @@ def _instrument_page(what: str, name: str | None, console: Console) -> Page | li
         if errors_of(problems):
             return problems
         return indicator_page(instrument, code, criteria.get(code), console.words)
-    group = instrument.group_code(what)
-    if group is not None:
-        return group_page(instrument, group, console.words)
+    group = instrument.find(what)
+    if isinstance(group, Group):
+        return group_page(instrument, group.code, console.words)
     return [_unknown(what, instrument)]
 
 
 def _unknown(what: str, instrument: Instrument) -> Problem:
-    from spbe_cli.read.shape import nearest
+    from spbe_cli.core.problem import nearest
     from spbe_cli.words.problems import CATALOGUE
 
     names = [*CATALOGUE, *instrument.indicator_by_code, *instrument.node_by_code]

@@ -135,6 +135,10 @@ def stage_from(text: str | None) -> Stage | Problem | None:
         return Problem("stage-unknown", Place("--stage"), values, Severity.USAGE)
 
 
+SET = Place("--set")
+"""Where changes are asked for, as problems name it."""
+
+
 class InputOptions(NamedTuple):
     """The options that say how files are read, as the user wrote them."""
 
@@ -160,14 +164,14 @@ def gates_from(
     problems: list[Problem] = []
     if min_index is not None:
         try:
-            gates.append(IndexGate(parse(min_index)))
+            gates.append(IndexGate(parse(min_index), place=Place("--min-index")))
         except NotANumberError:
             place = Place("--min-index")
             problems.append(Problem("gate-wrong", place, {"found": min_index}, Severity.USAGE))
     if min_predicate is not None:
-        gates.append(PredicateGate(min_predicate))
+        gates.append(PredicateGate(min_predicate, place=Place("--min-predicate")))
     for text in minimums or ():
-        gate = parse_node_gate(text)
+        gate = parse_node_gate(text, Place("--min"))
         if isinstance(gate, Problem):
             problems.append(gate)
         else:
@@ -185,7 +189,7 @@ class Inputs(NamedTuple):
 def read_inputs(files: Sequence[str], options: InputOptions) -> Inputs:
     """Return the results of all files, changed as --set asks, and all problems at once."""
     readings, problems = read_readings(files, options)
-    parsed = [parse_change(text) for text in options.changes]
+    parsed = [parse_change(text, SET) for text in options.changes]
     problems += [change for change in parsed if isinstance(change, Problem)]
     changes = [change for change in parsed if isinstance(change, Change)]
     results = []
@@ -231,7 +235,9 @@ def wishes_from(options: InputOptions) -> tuple[Wishes | None, list[Problem]]:
 def _result(
     reading: Reading, changes: Sequence[Change], missing: MissingLevels
 ) -> tuple[Result | None, list[Problem]]:
-    assessment, changed, problems = apply_changes(reading.instrument, reading.assessment, changes)
+    assessment, changed, problems = apply_changes(
+        reading.instrument, reading.assessment, changes, SET
+    )
     if errors_of(problems):
         return None, problems
     if assessment.missing and missing is MissingLevels.ERROR:

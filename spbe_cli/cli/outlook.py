@@ -39,7 +39,7 @@ from spbe_cli.core.outlook import (
     parse_chance_gate,
 )
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
-from spbe_cli.core.score import Reading, find_predicate
+from spbe_cli.core.score import Reading
 from spbe_cli.formats.blocks import Page
 from spbe_cli.read.assessments import read_file
 from spbe_cli.read.sheet import Wishes
@@ -126,7 +126,9 @@ class _Agreed(NamedTuple):
 def answered(files: Sequence[str], inputs: InputOptions, request: Request) -> OutlookAnswer:
     """Return the outlook of every assessment in the files, or why there is none."""
     problems = _problems_of(files, request)
-    gates = [parse_chance_gate(text) for text in request.min_probability]
+    gates = [
+        parse_chance_gate(text, Place("--min-probability")) for text in request.min_probability
+    ]
     problems += [gate for gate in gates if isinstance(gate, Problem)]
     paired, found = _paired(request)
     problems += found
@@ -151,7 +153,7 @@ def answered(files: Sequence[str], inputs: InputOptions, request: Request) -> Ou
         made = foreseen(reading, agreement, by, agreed.calibration, as_bounds=as_bounds)
         outlooks.append(made)
         for gate in gates:
-            outcome = _outcome(gate, made) if isinstance(gate, ChanceGate) else None
+            outcome = chance_outcome(gate, made) if isinstance(gate, ChanceGate) else None
             if isinstance(outcome, ChanceOutcome):
                 outcomes.append(outcome)
             elif outcome is not None and outcome not in problems:
@@ -204,18 +206,6 @@ def _agreement(
             place = Place(request.agreements)
             problems.append(Problem("agreement-missing", place, severity=Severity.USAGE))
     return None if each is None else Agreement(each, own, request.model), problems
-
-
-def _outcome(gate: ChanceGate, made: Foreseen) -> ChanceOutcome | Problem:
-    instrument = made.reading.instrument
-    predicate = find_predicate(instrument, gate.name)
-    if predicate is not None:
-        return chance_outcome(gate, predicate, made)
-    from spbe_cli.read.shape import nearest
-
-    names = [predicate.name for predicate in instrument.predicates]
-    values = {"found": gate.name, "known": ", ".join(names), **nearest(gate.name, names)}
-    return Problem("predicate-unknown", Place(gate.option), values, Severity.USAGE)
 
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)

@@ -22,12 +22,11 @@ from spbe_cli.cli.options import (
     YearOption,
 )
 from spbe_cli.cli.streams import ExitCode
-from spbe_cli.core.instrument import Instrument, Predicate
+from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.number import is_number, parse
 from spbe_cli.core.plan import Costs, Limits, Planned, plan
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
-from spbe_cli.core.score import Reading, find_predicate, verdict_on
-from spbe_cli.core.units import least_index
+from spbe_cli.core.score import Reading, Target, parse_target, score, target_on
 from spbe_cli.formats.blocks import Page
 from spbe_cli.words import Words
 
@@ -48,11 +47,6 @@ class Request(NamedTuple):
     max_step: str | None = None
 
 
-class _Target(NamedTuple):
-    least: Fraction | None
-    predicate: Predicate | None
-
-
 def planned(reading: Reading, request: Request) -> tuple[Planned | None, list[Problem]]:
     """Return the plan that was asked for, or why the request makes no sense."""
     instrument, problems = reading.instrument, list[Problem]()
@@ -70,45 +64,28 @@ def planned(reading: Reading, request: Request) -> tuple[Planned | None, list[Pr
     made = plan(
         instrument,
         reading.assessment,
-        target=target.least,
+        target=None if target is None else target.least(instrument, reading.assessment.year),
         budget=budget,
         costs=costs,
         limits=limits,
     )
-    return Planned(reading, made, target.predicate), []
+    return Planned(reading, made, None if target is None else target.predicate), []
 
 
-def _target(reading: Reading, request: Request, problems: list[Problem]) -> _Target:
-    """Return the least exact index; without any wish that of the next predicate."""
-    instrument, year = reading.instrument, reading.assessment.year
-    text = request.target
-    if text is None:
-        return _Target(None, None) if request.budget is not None else _next_predicate(reading)
-    if is_number(text):
-        least = parse(text)
-        if instrument.scale.lowest <= least <= instrument.scale.highest:
-            return _Target(least, None)
-        values = {"found": text, "scale": str(instrument.scale)}
-        problems.append(_usage("target-off-scale", "--target", **values))
-        return _Target(None, None)
-    predicate = find_predicate(instrument, text)
-    if predicate is None:
-        from spbe_cli.read.shape import nearest
-
-        names = [predicate.name for predicate in instrument.predicates]
-        values = {"found": text, "known": ", ".join(names), **nearest(text, names)}
-        problems.append(_usage("predicate-unknown", "--target", **values))
-        return _Target(None, None)
-    return _Target(least_index(instrument, predicate, year), predicate)
+def _target(reading: Reading, request: Request, problems: list[Problem]) -> Target | None:
+    """Return what is to be reached; without any wish the next predicate."""
+    if request.target is None:
+        return _next_predicate(reading) if request.budget is None else None
+    target = parse_target(reading.instrument, request.target, Place("--target"))
+    if isinstance(target, Problem):
+        problems.append(target)
+        return None
+    return target
 
 
-def _next_predicate(reading: Reading) -> _Target:
-    from spbe_cli.core.score import score
-
-    instrument, assessment = reading.instrument, reading.assessment
-    card = score(instrument, assessment)
-    above = verdict_on(instrument, card.index, assessment.year).next or card.predicate
-    return _Target(least_index(instrument, above, assessment.year), above)
+def _next_predicate(reading: Reading) -> Target:
+    card = score(reading.instrument, reading.assessment)
+    return target_on(reading.instrument, card.verdict.next or card.predicate)
 
 
 def _limits(instrument: Instrument, request: Request, problems: list[Problem]) -> Limits:

@@ -22,11 +22,9 @@ from spbe_cli.cli.options import (
     not_alike,
     read_members,
 )
-from spbe_cli.core.instrument import Instrument
-from spbe_cli.core.number import is_number, parse
-from spbe_cli.core.population import Target, profile
-from spbe_cli.core.problem import Place, Problem, Severity, errors_of
-from spbe_cli.core.score import find_predicate
+from spbe_cli.core.population import profile
+from spbe_cli.core.problem import Place, Problem, errors_of
+from spbe_cli.core.score import parse_target
 from spbe_cli.formats.blocks import Page
 
 if TYPE_CHECKING:
@@ -72,7 +70,9 @@ def profile_command(
     console: Console = context.obj
     members, problems = read_members(inputs, InputOptions(instrument, year))
     problems += not_alike(members, inputs[0])
-    wanted = _target(target, members[0].instrument) if target and members else None
+    wanted = None
+    if target and members:
+        wanted = parse_target(members[0].instrument, target, Place("--target"))
     if isinstance(wanted, Problem):
         problems.append(wanted)
     if errors_of(problems) or isinstance(wanted, Problem):
@@ -102,15 +102,3 @@ def profile_command(
         )
 
     return console.answer(text_of(Answer(document, rows, pages), format_, console), output)
-
-
-def _target(text: str, instrument: Instrument) -> Target | Problem:
-    """Return the target that is meant, or why there is none such."""
-    if is_number(text):
-        return Target(text, least=parse(text))
-    predicate = find_predicate(instrument, text)
-    if predicate is not None:
-        return Target(predicate.name, predicate=predicate)
-    names = [each.name for each in instrument.predicates]
-    values = {"found": text, "known": ", ".join(names)}
-    return Problem("predicate-unknown", Place("--target"), values, Severity.USAGE)

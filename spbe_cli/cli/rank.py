@@ -102,7 +102,7 @@ def _chosen(
     if find is not None:
         found = found_in(ranking, find)
         if not found:
-            from spbe_cli.read.shape import nearest
+            from spbe_cli.core.problem import nearest
 
             names = [each.member.institution for each in ranking.ranked]
             values = {"found": find, **nearest(find, names)}

@@ -9,6 +9,7 @@ import typer
 from spbe_cli.cli.command import Answer, text_of
 from spbe_cli.cli.console import Console
 from spbe_cli.cli.options import (
+    SET,
     Colour,
     ColourOption,
     Files,
@@ -83,11 +84,11 @@ def _scenarios(asked: Asked) -> tuple[list[Scenario], list[Problem]]:
             scenarios = []
     wishes = []
     for text in asked.changes:
-        change = parse_change(text)
+        change = parse_change(text, SET)
         if isinstance(change, Problem):
             problems.append(change)
         else:
-            wishes.append(Wish(change, Place("--set")))
+            wishes.append(Wish(change, SET))
     if wishes:
         scenarios.append(Scenario(None, tuple(wishes)))
     return scenarios, problems

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from spbe_cli.core.instrument import EVERYTHING, Indicator, Instrument
 from spbe_cli.core.number import NotANumberError, parse
-from spbe_cli.core.problem import Place, Problem, Severity
+from spbe_cli.core.problem import NOWHERE, Place, Problem, Severity
 
 
 class Stage(StrEnum):
@@ -111,7 +111,7 @@ class Changed(NamedTuple):
     after: Fraction
 
 
-def parse_change(text: str, source: str = "--set") -> Change | Problem:
+def parse_change(text: str, place: Place = NOWHERE) -> Change | Problem:
     """Return the change written as `TARGET=LEVEL` or `TARGET=+STEPS`, or why it is none."""
     match = _CHANGE.fullmatch(text)
     if match is not None:
@@ -120,11 +120,14 @@ def parse_change(text: str, source: str = "--set") -> Change | Problem:
             return Change(target, parse(sign + amount), relative=bool(sign), text=text)
         except NotANumberError:
             pass
-    return Problem("change-wrong", Place(source), {"found": text}, Severity.USAGE)
+    return Problem("change-wrong", place, {"found": text}, Severity.USAGE)
 
 
 def apply_changes(
-    instrument: Instrument, assessment: Assessment, changes: Iterable[Change], source: str = "--set"
+    instrument: Instrument,
+    assessment: Assessment,
+    changes: Iterable[Change],
+    place: Place = NOWHERE,
 ) -> tuple[Assessment, list[Changed], list[Problem]]:
     """Return the changed assessment, what changed, and problems and notices.
 
@@ -139,9 +142,9 @@ def apply_changes(
         if not targets:
             known = f"{EVERYTHING}, {', '.join(instrument.node_by_code)}"
             values = {"found": change.text, "target": change.target, "known": known}
-            problems.append(Problem("change-unknown-target", Place(source), values, Severity.USAGE))
+            problems.append(Problem("change-unknown-target", place, values, Severity.USAGE))
         else:
-            problems += _apply(instrument, change, targets, after, source)
+            problems += _apply(instrument, change, targets, after, place)
     changed = [
         Changed(indicator, before[indicator.code], level)
         for indicator in instrument.indicators
@@ -157,17 +160,17 @@ def _apply(
     change: Change,
     targets: Sequence[Indicator],
     levels: dict[str, Fraction | Missing],
-    source: str,
+    place: Place,
 ) -> list[Problem]:
     scale = instrument.scale
     values = {"found": change.text, "scale": str(scale)}
     if not change.relative:
         if not scale.holds(change.amount):
-            return [Problem("change-off-scale", Place(source), values, Severity.USAGE)]
+            return [Problem("change-off-scale", place, values, Severity.USAGE)]
         levels.update({indicator.code: change.amount for indicator in targets})
         return []
     if change.amount % scale.step:
-        return [Problem("change-off-scale", Place(source), values, Severity.USAGE)]
+        return [Problem("change-off-scale", place, values, Severity.USAGE)]
     held: list[str] = []
     absent: list[str] = []
     for indicator in targets:
@@ -180,9 +183,7 @@ def _apply(
         if levels[indicator.code] != wanted:
             held.append(indicator.code)
     return [
-        Problem(
-            code, Place(source), {**values, "indicators": instrument.listed(codes)}, Severity.NOTICE
-        )
+        Problem(code, place, {**values, "indicators": instrument.listed(codes)}, Severity.NOTICE)
         for code, codes in (("change-held", held), ("change-of-missing", absent))
         if codes
     ]

@@ -11,9 +11,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from spbe_cli.core.assessment import Stage
-from spbe_cli.core.instrument import Group, Indicator, Predicate
-from spbe_cli.core.problem import Place, Problem, Severity, errors_of
-from spbe_cli.core.score import Reading, Scorecard, score
+from spbe_cli.core.instrument import Group, Indicator
+from spbe_cli.core.problem import NOWHERE, Place, Problem, Severity, errors_of
+from spbe_cli.core.score import Reading, Scorecard, Target, score
 
 
 class NodeChange(NamedTuple):
@@ -95,7 +95,8 @@ class DropGate(NamedTuple):
 
     most: Fraction = Fraction(0)
     node: str | None = None
-    option: str = "--max-drop"
+    kind: str = "max-drop"
+    place: Place = NOWHERE
 
 
 class DropOutcome(NamedTuple):
@@ -169,25 +170,18 @@ def _outcome(gate: DropGate, comparison: Comparison) -> DropOutcome | Problem:
     before, after = comparison.before.index, comparison.after.index
     if gate.node is not None:
         instrument = comparison.before.instrument
-        code = instrument.group_code(gate.node)
-        if code is None:
+        group = instrument.find(gate.node)
+        if not isinstance(group, Group):
             values = {"found": gate.node, "known": ", ".join(instrument.node_by_code)}
-            return Problem("gate-unknown-node", Place(gate.option), values, Severity.USAGE)
+            return Problem("gate-unknown-node", gate.place, values, Severity.USAGE)
         if not comparison.comparable:
             values = {"found": gate.node, "before": instrument.id}
             values["after"] = comparison.after.instrument.id
-            return Problem("gate-not-comparable", Place(gate.option), values, Severity.USAGE)
-        before = comparison.before.index_at(code)
-        after = comparison.after.index_at(code)
+            return Problem("gate-not-comparable", gate.place, values, Severity.USAGE)
+        before = comparison.before.index_at(group.code)
+        after = comparison.after.index_at(group.code)
     over_by = before - after - gate.most
     return DropOutcome(gate, comparison, before, after, over_by if over_by > 0 else None)
-
-
-class Target(NamedTuple):
-    """An index to reach, or a predicate, which is held against the index of its basis."""
-
-    least: Fraction
-    predicate: Predicate | None = None
 
 
 class TargetOutcome(NamedTuple):
@@ -241,7 +235,7 @@ def target_met(target: Target, card: Scorecard) -> TargetOutcome:
     exactly.
     """
     held = card.index if target.predicate is None else card.verdict.held
-    return TargetOutcome(target, held - target.least)
+    return TargetOutcome(target, held - target.threshold)
 
 
 def points_of(changes: Iterable[IndicatorChange]) -> Fraction:

@@ -152,22 +152,40 @@ class Instrument:
         """The indicators below every group, by the group's code."""
         return {group.code: below for group, _, below in self.nodes}
 
+    def find(self, text: str) -> Indicator | Group | None:
+        """Return the indicator or group that `12`, `I12`, `a3` or `D1` means; else None."""
+        return self._by_spelling.get(text.strip().casefold())
+
+    @cached_property
+    def _by_spelling(self) -> Mapping[str, Indicator | Group]:
+        """Indicators and groups by code, folded; `I12` is 12 where no node is called so."""
+        indicators = self.indicator_by_code
+        lettered = {f"i{code}".casefold(): indicator for code, indicator in indicators.items()}
+        groups = {group.code.casefold(): group for group, _, _ in self.nodes}
+        return {**lettered, **groups, **{code.casefold(): indicators[code] for code in indicators}}
+
     def indicators_at(self, text: str) -> tuple[Indicator, ...]:
         """Return the indicators that `12`, `I12`, `A3`, `D1` or `all` means; else none."""
         if text.casefold() == EVERYTHING:
             return self.indicators
-        if text in self.indicator_by_code:
-            return (self.indicator_by_code[text],)
-        code = self.group_code(text)
-        if code is not None:
-            return self.node_by_code[code]
-        lettered = text[:1] in ("i", "I") and self.indicator_by_code.get(text[1:])
-        return (lettered,) if lettered else ()
+        match self.find(text):
+            case None:
+                return ()
+            case Group(code=code):
+                return self.node_by_code[code]
+            case indicator:
+                return (indicator,)
 
-    def group_code(self, text: str) -> str | None:
-        """Return the code of the group that `text` means, however it is capitalised."""
-        wanted = text.strip().casefold()
-        return next((code for code in self.node_by_code if code.casefold() == wanted), None)
+    def predicate_named(self, name: str) -> Predicate | None:
+        """Return the predicate of this name, however it is capitalised or hyphenated.
+
+        `Baik` also finds `Baik (Berkembang)`, as pemdi-2026 calls it.
+        """
+        wanted = _spelled(name)
+        for predicate in self.predicates:
+            if wanted in (_spelled(predicate.name), _spelled(predicate.name.partition("(")[0])):
+                return predicate
+        return None
 
     def listed(self, codes: Iterable[str]) -> str:
         """Return indicator codes as people list them: `1-3, 7`."""
@@ -204,6 +222,10 @@ class Instrument:
         """Return the predicate of an index. A threshold belongs to the higher predicate."""
         held = rounded(index, self.places) if basis is Basis.ROUNDED else index
         return next(p for p in self.predicates if p.threshold is None or held >= p.threshold)
+
+
+def _spelled(name: str) -> str:
+    return " ".join(name.replace("-", " ").replace("_", " ").casefold().split())
 
 
 def _below(group: Group) -> Iterator[Indicator]:

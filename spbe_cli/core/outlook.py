@@ -19,8 +19,8 @@ from typing import NamedTuple
 from spbe_cli.core.assessment import Assessment, Missing
 from spbe_cli.core.instrument import Basis, Instrument, Predicate
 from spbe_cli.core.number import exact, is_number, parse
-from spbe_cli.core.problem import Place, Problem, Severity
-from spbe_cli.core.score import Bounds, Reading, Scorecard, result_of
+from spbe_cli.core.problem import NOWHERE, Place, Problem, Severity
+from spbe_cli.core.score import Bounds, Reading, Scorecard, predicate_called, result_of
 from spbe_cli.core.units import Units, least_index_on, moved, units_of
 
 _SHARES = (Fraction(5, 100), Fraction(50, 100), Fraction(95, 100))
@@ -319,7 +319,8 @@ class ChanceGate(NamedTuple):
 
     name: str
     least: Fraction
-    option: str = "--min-probability"
+    kind: str = "min-probability"
+    place: Place = NOWHERE
 
 
 class ChanceOutcome(NamedTuple):
@@ -370,17 +371,23 @@ def agreement_problem(text: str, place: Place) -> Problem | None:
     return Problem("agreement-wrong", place, values)
 
 
-def parse_chance_gate(text: str) -> ChanceGate | Problem:
+def parse_chance_gate(text: str, place: Place = NOWHERE) -> ChanceGate | Problem:
     """Return the gate written as `baik=0.9`, or why it is none."""
     name, equals, least = text.rpartition("=")
     if equals and name.strip() and is_number(least) and 0 <= parse(least) <= 1:
-        return ChanceGate(name.strip(), parse(least))
+        return ChanceGate(name.strip(), parse(least), place=place)
     values = {"found": text}
-    return Problem("probability-gate-wrong", Place("--min-probability"), values, Severity.USAGE)
+    return Problem("probability-gate-wrong", place, values, Severity.USAGE)
 
 
-def chance_outcome(gate: ChanceGate, predicate: Predicate, found: Foreseen) -> ChanceOutcome:
-    """Return how an outlook stands to a gate, in the least favourable case of missing levels."""
+def chance_outcome(gate: ChanceGate, found: Foreseen) -> ChanceOutcome | Problem:
+    """Return how an outlook stands to a gate, in the least favourable case of missing levels.
+
+    A gate with a predicate that the instrument does not have makes no sense, which is returned.
+    """
+    predicate = predicate_called(found.reading.instrument, gate.name, gate.place)
+    if isinstance(predicate, Problem):
+        return predicate
     chance = next(c.at_least for c in found.lowest.chances if c.predicate == predicate)
     short_by = gate.least - chance if chance < gate.least else None
     return ChanceOutcome(gate, found, predicate, gate.least, chance, short_by)

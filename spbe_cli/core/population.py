@@ -15,7 +15,7 @@ from typing import NamedTuple
 from spbe_cli.core.instrument import Instrument, Predicate
 from spbe_cli.core.number import rounded
 from spbe_cli.core.problem import NOWHERE, Place
-from spbe_cli.core.score import Reading, Scorecard, score, verdict_on
+from spbe_cli.core.score import Reading, Scorecard, Target, score, verdict_on
 
 
 class Known(StrEnum):
@@ -198,21 +198,6 @@ class Spread(NamedTuple):
     highest: Fraction
 
 
-class Target(NamedTuple):
-    """What is to be reached: an index, or a predicate."""
-
-    text: str
-    least: Fraction | None = None
-    predicate: Predicate | None = None
-
-    def is_met(self, member: Member) -> bool:
-        """Return whether an institution reaches it."""
-        if self.predicate is None:
-            return self.least is not None and member.index >= self.least
-        order = member.instrument.predicates
-        return order.index(member.predicate) <= order.index(self.predicate)
-
-
 @dataclass(frozen=True, slots=True)
 class GroupProfile:
     """One category, or all (`name` None): the spread of the index and of each node that is known.
@@ -271,9 +256,16 @@ def _group(name: str | None, members: Sequence[Member], target: Target | None) -
         _spread(member.index for member in members),
         nodes,
         tuple((predicate, found.count(predicate)) for predicate in instrument.predicates),
-        None if target is None else sum(map(target.is_met, members)),
+        None if target is None else sum(_reaches(member, target) for member in members),
         instrument.places,
     )
+
+
+def _reaches(member: Member, target: Target) -> bool:
+    if target.predicate is None:
+        return member.index >= target.threshold
+    order = member.instrument.predicates
+    return order.index(member.predicate) <= order.index(target.predicate)
 
 
 def _spread(values: Iterable[Fraction]) -> Spread:

@@ -78,6 +78,18 @@ class InvalidInputError(Exception):
         return "; ".join(f"{problem.place}: {problem.code}" for problem in self.problems)
 
 
+def nearest(word: str, words: Iterable[str]) -> dict[str, str]:
+    """Return `{"nearest": ...}` for the closest of `words`, or nothing where none is close.
+
+    A problem takes it among its values: the hint then says what may have been meant.
+    """
+    from difflib import get_close_matches  # only where something is wrong
+
+    by_folded = {candidate.casefold(): candidate for candidate in words}
+    found = get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    return {"nearest": by_folded[found[0]]} if found else {}
+
+
 def errors_of(problems: Iterable[Problem]) -> list[Problem]:
     """Return the problems that forbid a result."""
     return [problem for problem in problems if problem.severity is not Severity.NOTICE]

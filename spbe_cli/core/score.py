@@ -16,8 +16,9 @@ from typing import NamedTuple
 
 from spbe_cli.core.assessment import Assessment, Changed, Entry, Missing
 from spbe_cli.core.instrument import Basis, Group, Indicator, Instrument, Predicate
-from spbe_cli.core.number import NotANumberError, exact, parse, rounded
-from spbe_cli.core.problem import Place, Problem, Severity
+from spbe_cli.core.number import NotANumberError, exact, is_number, parse, rounded
+from spbe_cli.core.problem import NOWHERE, Place, Problem, Severity, nearest
+from spbe_cli.core.units import least_index
 
 
 class MissingLevelError(ValueError):
@@ -238,19 +239,68 @@ def result_of(reading: Reading, changes: Sequence[Changed] = ()) -> Result:
     return Result(reading, outcome, tuple(changes))
 
 
+class Target(NamedTuple):
+    """What is to be reached: an index, or a predicate (`threshold` is then its own).
+
+    `text` names it: the predicate's name, or the index as it was written.
+    """
+
+    text: str
+    threshold: Fraction
+    predicate: Predicate | None = None
+
+    def least(self, instrument: Instrument, year: int | None) -> Fraction:
+        """Return the least exact index that reaches it in a year."""
+        if self.predicate is None:
+            return self.threshold
+        return least_index(instrument, self.predicate, year)
+
+
+def target_on(instrument: Instrument, predicate: Predicate) -> Target:
+    """Return a predicate as a target."""
+    return Target(predicate.name, predicate.threshold or instrument.scale.lowest, predicate)
+
+
+def parse_target(instrument: Instrument, text: str, place: Place = NOWHERE) -> Target | Problem:
+    """Return the target written as `3.1` or `baik`, or why it is none of this instrument."""
+    if is_number(text):
+        scale = instrument.scale
+        if scale.lowest <= parse(text) <= scale.highest:
+            return Target(text, parse(text))
+        values = {"found": text, "scale": str(scale)}
+        return Problem("target-off-scale", place, values, Severity.USAGE)
+    predicate = predicate_called(instrument, text, place)
+    return predicate if isinstance(predicate, Problem) else target_on(instrument, predicate)
+
+
+def predicate_called(instrument: Instrument, name: str, place: Place) -> Predicate | Problem:
+    """Return the predicate of this name, or that there is none, with the nearest."""
+    predicate = instrument.predicate_named(name)
+    if predicate is not None:
+        return predicate
+    names = [each.name for each in instrument.predicates]
+    values = {"found": name, "known": ", ".join(names), **nearest(name, names)}
+    return Problem("predicate-unknown", place, values, Severity.USAGE)
+
+
 class IndexGate(NamedTuple):
-    """At least this exact index, of the whole (`node` None) or of a domain or aspect."""
+    """At least this exact index, of the whole (`node` None) or of a domain or aspect.
+
+    `place` is where it was asked for.
+    """
 
     least: Fraction
     node: str | None = None
-    option: str = "--min-index"
+    kind: str = "min-index"
+    place: Place = NOWHERE
 
 
 class PredicateGate(NamedTuple):
     """At least this predicate, on the basis of the assessment's year."""
 
     name: str
-    option: str = "--min-predicate"
+    kind: str = "min-predicate"
+    place: Place = NOWHERE
 
 
 class GateOutcome(NamedTuple):
@@ -268,15 +318,15 @@ class GateOutcome(NamedTuple):
         return self.short_by is None
 
 
-def parse_node_gate(text: str) -> IndexGate | Problem:
+def parse_node_gate(text: str, place: Place = NOWHERE) -> IndexGate | Problem:
     """Return the gate written as `D2=3.0`, or why it is none."""
     node, equals, least = text.partition("=")
     try:
         if equals and node.strip():
-            return IndexGate(parse(least), node.strip(), "--min")
+            return IndexGate(parse(least), node.strip(), "min", place)
     except NotANumberError:
         pass
-    return Problem("gate-wrong", Place("--min"), {"found": text}, Severity.USAGE)
+    return Problem("gate-wrong", place, {"found": text}, Severity.USAGE)
 
 
 def check_gates(
@@ -305,42 +355,24 @@ def _index_outcome(gate: IndexGate, result: Result) -> GateOutcome | Problem:
     instrument, scale = card.instrument, card.instrument.scale
     if not scale.lowest <= gate.least <= scale.highest:
         values = {"found": exact(gate.least), "scale": str(scale)}
-        return Problem("gate-off-scale", Place(gate.option), values, Severity.USAGE)
+        return Problem("gate-off-scale", gate.place, values, Severity.USAGE)
     if gate.node is None:
         found = card.index
-    elif (code := instrument.group_code(gate.node)) is not None:
-        found = card.index_at(code)
+    elif isinstance(group := instrument.find(gate.node), Group):
+        found = card.index_at(group.code)
     else:
         values = {"found": gate.node, "known": ", ".join(instrument.node_by_code)}
-        return Problem("gate-unknown-node", Place(gate.option), values, Severity.USAGE)
+        return Problem("gate-unknown-node", gate.place, values, Severity.USAGE)
     short_by = gate.least - found if found < gate.least else None
     return GateOutcome(gate, result, gate.least, found, short_by)
 
 
 def _predicate_outcome(gate: PredicateGate, result: Result) -> GateOutcome | Problem:
     card = result.lowest
-    expected = find_predicate(card.instrument, gate.name)
-    if expected is None:
-        names = [predicate.name for predicate in card.instrument.predicates]
-        values = {"found": gate.name, "known": ", ".join(names)}
-        return Problem("predicate-unknown", Place(gate.option), values, Severity.USAGE)
+    expected = predicate_called(card.instrument, gate.name, gate.place)
+    if isinstance(expected, Problem):
+        return expected
     order = card.instrument.predicates
     met = order.index(card.predicate) <= order.index(expected)
     short_by = None if met else card.verdict.distance_to(expected)
     return GateOutcome(gate, result, expected, card.predicate, short_by)
-
-
-def find_predicate(instrument: Instrument, name: str) -> Predicate | None:
-    """Return the predicate of this name, however it is capitalised or hyphenated.
-
-    `Baik` also finds `Baik (Berkembang)`, as pemdi-2026 calls it.
-    """
-    wanted = _folded(name)
-    for predicate in instrument.predicates:
-        if wanted in (_folded(predicate.name), _folded(predicate.name.partition("(")[0])):
-            return predicate
-    return None
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.replace("-", " ").replace("_", " ").casefold().split())

@@ -407,7 +407,7 @@ def _misspelt(
     named: Sequence[tuple[int, str]], missing: Sequence[Role]
 ) -> tuple[int | None, dict[str, str]]:
     """Return the column that looks like a missing one misspelt, and the name it is nearest to."""
-    from spbe_cli.read.shape import nearest
+    from spbe_cli.core.problem import nearest
 
     wanted = [name for role in missing for name in names_of(role) if len(name) >= _SHORTEST_NAME]
     for index, name in named:

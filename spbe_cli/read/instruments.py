@@ -296,7 +296,7 @@ def find_instrument(name: str) -> tuple[Instrument | None, list[Problem]]:
     if name == STDIN:
         return instrument_from_file(name)
     if Path(name).suffix.lower() not in (".yaml", ".yml") and not is_there(Path(name)):
-        from spbe_cli.read.shape import nearest
+        from spbe_cli.core.problem import nearest
 
         values = {"found": name, "known": ", ".join(_SHIPPED), **nearest(name, _SHIPPED)}
         return None, [Problem("instrument-unknown", Place(), values)]

@@ -9,8 +9,7 @@ from typing import NamedTuple
 from spbe_cli.core.instrument import Instrument, Predicate
 from spbe_cli.core.number import NotANumberError, exact, parse
 from spbe_cli.core.population import Known, Member, folded_name, index_from, member_of
-from spbe_cli.core.problem import Place, Problem, Severity, errors_of
-from spbe_cli.core.score import find_predicate
+from spbe_cli.core.problem import Place, Problem, Severity, errors_of, nearest
 from spbe_cli.read.assessments import TREES, read_file
 from spbe_cli.read.grid import Cell, Grid, column_letters
 from spbe_cli.read.header import (
@@ -25,7 +24,6 @@ from spbe_cli.read.header import (
 )
 from spbe_cli.read.instruments import DEFAULT, instrument_of_year, shipped_ids, shipped_instrument
 from spbe_cli.read.rows import MOST_PROBLEMS, is_summary, row_length_problems
-from spbe_cli.read.shape import nearest
 from spbe_cli.read.sheet import Wishes
 from spbe_cli.read.tables import read_grid
 from spbe_cli.read.text import File, load
@@ -295,7 +293,7 @@ class _Row:
 
     def _predicate(self, instrument: Instrument) -> Predicate | None:
         text = self._text(_PREDICATE_KEY)
-        found = find_predicate(instrument, text) if text else None
+        found = instrument.predicate_named(text) if text else None
         if text and found is None:
             names = [predicate.name for predicate in instrument.predicates]
             values = {"found": text, "known": ", ".join(names), **nearest(text, names)}

@@ -1,10 +1,9 @@
 """From a pydantic model's complaints to problems with a place and the nearest right word."""
 
 from copy import deepcopy
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from spbe_cli.core.problem import Problem
+from spbe_cli.core.problem import Problem, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -12,8 +11,6 @@ if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
 
     from spbe_cli.read.grid import Location, PlaceOf
-
-__all__ = ["nearest", "shape_problems", "without"]
 
 _KINDS = {
     "string_type": "not-text",
@@ -33,13 +30,6 @@ _LIMITS = {
     "greater_than_equal": ("number-too-small", "ge"),
     "less_than_equal": ("number-too-large", "le"),
 }
-
-
-def nearest(word: str, words: "Iterable[str]") -> dict[str, str]:
-    """Return `{"nearest": ...}` for the closest of `words`, or nothing where none is close."""
-    by_folded = {candidate.casefold(): candidate for candidate in words}
-    found = get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
-    return {"nearest": by_folded[found[0]]} if found else {}
 
 
 def shape_problems(

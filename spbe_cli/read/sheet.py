@@ -229,7 +229,7 @@ class LevelReader:
         self._named += 1
         if self._named > _MOST_NEAR:
             return {}
-        from spbe_cli.read.shape import nearest
+        from spbe_cli.core.problem import nearest
 
         by_name = {i.name: i.code for i in self.instrument.indicators}
         name = nearest(written, by_name).get("nearest")

@@ -171,3 +171,13 @@ def test_predicates_that_no_basis_gives(spbe: Spbe, tmp_path: Path) -> None:
     result = spbe("audit", table)
     assert result.code == 1
     assert "No basis gives the predicates of this table" in result.out
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [("5.01", "target-off-scale"), ("bak", 'did you mean "Baik"?')],
+)
+def test_a_target_of_a_profile_is_checked_as_any_other(spbe: Spbe, target: str, said: str) -> None:
+    done = spbe("profile", NATIONAL, "--target", target)
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err

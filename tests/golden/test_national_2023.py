@@ -8,8 +8,8 @@ from conftest import ROOT
 
 from spbe_cli.core.audit import Audit, Explained, FindingKind, audit, indices_that_round_to
 from spbe_cli.core.number import exact, fixed
-from spbe_cli.core.population import Known, Member, Ranking, Target, profile, rank
-from spbe_cli.core.score import verdict_on
+from spbe_cli.core.population import Known, Member, Ranking, profile, rank
+from spbe_cli.core.score import Target, verdict_on
 from spbe_cli.read.published import read_population
 from spbe_cli.read.sheet import Wishes
 
@@ -71,7 +71,7 @@ def test_the_province_of_jambi(ranking: Ranking) -> None:
 
 def test_the_profile(members: list[Member]) -> None:
     baik = members[0].instrument.predicates[2]
-    found = profile(members, Target("Baik", predicate=baik))
+    found = profile(members, Target("Baik", Fraction("2.6"), baik))
     assert fixed(found.whole.index.mean) == "2.82"
     assert fixed(found.whole.index.mean, 4) == "2.8159"  # the report's headline says 2.79
     means = {group.name: fixed(group.index.mean) for group in found.categories}
