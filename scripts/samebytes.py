@@ -1,0 +1,413 @@
+# ruff: noqa: INP001  (a script, not a package)
+"""Run the same command lines in two checkouts and compare all they give, byte for byte.
+
+    python scripts/samebytes.py OLD NEW [COMMAND ...]   (checkouts; commands, or all)
+    python scripts/samebytes.py OLD NEW --gaps          and name what no line reaches
+    python scripts/samebytes.py OLD NEW --match TEXT    only the lines with this in them
+
+Compared are exit codes, both streams and every file that a line writes, besides the schemas and
+what scripts/generate.py makes. Each checkout's own source is run with this Python, which needs the
+dependencies with all extras; nothing is asked of the code but `python -m spbe_cli`. A line runs in
+a fork of a process that has loaded third-party libraries and nothing of the project's; some lines
+also run in a Python of their own, which has to give the same.
+
+What is run, and which differences are explained, stands in samebytes.yaml. Inputs are those of
+OLD, in both. Exit code 0: no difference, or explained ones only; 1: others.
+"""
+
+import argparse
+import ast
+import difflib
+import io
+import os
+import re
+import runpy
+import shlex
+import shutil
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from html import unescape
+from itertools import chain, product
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, NamedTuple
+
+import yaml
+from samebytes_run import Checkout, Line, Ran, Step
+
+__all__ = ["main"]
+
+HERE = Path(__file__).parent
+CORPUS = ("README.md", "docs", "examples", "indicators.yaml", "instruments", "tests")
+LEFT_OUT = shutil.ignore_patterns(".git", "__pycache__", ".*_cache", ".venv")
+MARKS = ("---", "+++", "@@ ")
+IN_FULL, ROWS_SHOWN, FRESH, BUG = 6, 60, 40, 70
+
+
+class Explained(NamedTuple):
+    """A difference that is wanted: in lines with `line`, `was` of OLD is `now` in NEW."""
+
+    line: str
+    reason: str
+    test: str
+    was: str = ""
+    now: str = ""
+
+
+# --- the lines -------------------------------------------------------------------------------
+
+
+def lines_of(plan: Mapping[str, Any], inputs: Path) -> list[Line]:
+    """Return every line once: those of samebytes.yaml, of tests/broken, of the documentation."""
+    texts = [*plan["lines"], *_of_broken(plan["broken"], inputs), *_of_pages(inputs)]
+    found = (each for text in texts for each in _alternatives(_named(text, plan["names"])))
+    return [Line(text, _steps(text)) for text in dict.fromkeys(" ".join(f.split()) for f in found)]
+
+
+def _named(text: str, names: Mapping[str, str]) -> str:
+    return re.sub(r"@(\w+)", lambda found: _named(names[found[1]], names), text)
+
+
+def _alternatives(text: str) -> Iterator[str]:
+    """Yield the text with each of `{one,other}` in turn, and with the first one's choice in {1}."""
+    fixed = re.split(r"\{[^{}]*,[^{}]*\}", text)
+    choices = [found.split(",") for found in re.findall(r"\{([^{}]*,[^{}]*)\}", text)]
+    for chosen in product(*choices):
+        said = chain.from_iterable(zip(fixed, (*chosen, ""), strict=True))
+        yield "".join(said).replace("{1}", (*chosen, "")[0])
+
+
+def _of_broken(templates: Mapping[str, str], inputs: Path) -> Iterator[str]:
+    """Yield the lines that each entry of expected.yaml asks for, whose files are made before."""
+    broken = inputs / "tests" / "broken"
+    expected = yaml.safe_load((broken / "expected.yaml").read_text("utf-8"))
+    recipes = runpy.run_path(str(broken / "recipes.py"))["RECIPES"]
+    for section, cases in expected.items():
+        for case in cases:
+            words = shlex.split(case)
+            if section == "recipes":
+                folder = inputs / "made" / words[0]
+                folder.mkdir(parents=True)
+                made = recipes[words[0]](folder, _Unpatched())
+                words[0] = str(made.relative_to(inputs))
+            there = (f"tests/broken/{w}" if (broken / w).is_file() else w for w in words)
+            yield templates[section].replace("CASE", shlex.join(there))
+
+
+class _Unpatched:
+    """Takes the place of pytest's monkeypatch: a recipe that needs it leaves a sound file."""
+
+    def setattr(self, *_: object) -> None:
+        """Patch nothing."""
+
+
+def _of_pages(inputs: Path) -> Iterator[str]:
+    for page in (inputs / "README.md", *sorted((inputs / "docs").glob("*.md"))):
+        found = re.findall(r"^\$ spbe (.*)$", page.read_text("utf-8"), re.MULTILINE)
+        yield from (text for text in found if not set("{}$|&") & set(text))
+
+
+def _steps(text: str) -> list[Step]:
+    steps = [Step({}, [], os.devnull, "")]
+    words = iter(shlex.split(text))
+    for word in words:
+        step = steps[-1]
+        if word == ";":
+            steps.append(Step({}, [], os.devnull, ""))
+        elif word == "<":
+            steps[-1] = step._replace(stdin=next(words))
+        elif word == ">":
+            steps[-1] = step._replace(stdout=next(words))
+        elif not step.arguments and re.match("[A-Z_]+=", word):
+            name, _, value = word.partition("=")
+            step.environment[name] = value
+        else:
+            step.arguments.append(word)
+    return steps
+
+
+def make_inputs(plan: Mapping[str, Any], checkout: Path, folder: Path) -> None:
+    """Copy what lines read, and write the files that samebytes.yaml describes."""
+    for name in CORPUS:
+        origin = checkout / name
+        copy = shutil.copytree if origin.is_dir() else shutil.copy
+        copy(origin, folder / name)
+    (folder / "given").mkdir()
+    for name, parts in plan["files"].items():
+        rows: list[tuple[int, str]] = [(1, parts)] if isinstance(parts, str) else parts
+        text = "".join(_row(row, n) for times, row in rows for n in range(times))
+        (folder / "given" / name).write_text(text, "utf-8", newline="")
+
+
+def _row(text: str, number: int) -> str:
+    """Return a row of a made table; its name, column heads and levels stand for what they say."""
+    codes = "".join(f",{code}" for code in range(1, 48))
+    levels = "".join(f",{(number + code // 9) % 5 + 1}" for code in range(47))
+    for name, value in (("NUMBER", str(number)), (",CODES", codes), (",LEVELS", levels)):
+        text = text.replace(name, value)
+    return text
+
+
+# --- what differs ------------------------------------------------------------------------------
+
+
+def differences(was: Ran, now: Ran) -> Iterator[str]:
+    """Yield what differs, as a reader of a terminal wants to see it."""
+    if was.codes != now.codes:
+        yield f"  exit code {was.codes} -> {now.codes}"
+    old, new = opened(was), opened(now)
+    for name in sorted(old.keys() | new.keys()):
+        if old.get(name) != new.get(name):
+            yield f"  {name}: " + ("differs" if name in old and name in new else "not in both")
+            yield from _rows(old.get(name, b""), new.get(name, b""))
+
+
+def _rows(was: bytes, now: bytes) -> Iterator[str]:
+    try:
+        old, new = (each.decode().splitlines() for each in (was, now))
+    except UnicodeDecodeError:
+        at = next((n for n, (a, b) in enumerate(zip(was, now, strict=False)) if a != b), 0)
+        yield f"    {len(was)} -> {len(now)} bytes; first at {at}: {was[at : at + 40]!r}"
+        yield f"    {now[at : at + 40]!r}"
+        return
+    found = [
+        row for row in difflib.unified_diff(old, new, n=0, lineterm="") if row[:3] not in MARKS
+    ]
+    yield from (f"    {row[:400]}" for row in found[:ROWS_SHOWN])
+    if len(found) > ROWS_SHOWN:
+        yield f"    ... and {len(found) - ROWS_SHOWN} more rows"
+    elif not found:
+        yield "    only the ends of lines differ"
+
+
+def opened(ran: Ran) -> dict[str, bytes]:
+    """Return the parts, and the parts within those that are ZIP archives (Word, Excel)."""
+    inner: dict[str, bytes] = {}
+    for name, content in ran.parts.items():
+        if content.startswith(b"PK\x03\x04"):
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                inner |= {f"{name}/{part}": archive.read(part) for part in archive.namelist()}
+    return ran.parts | inner
+
+
+def explanation(line: Line, was: Ran, now: Ran, known: Iterable[Explained]) -> Explained | None:
+    """Return what explains all that differs, if something does."""
+    for each in known:
+        if re.search(each.line, line.text) and (not each.was or _rewritten(each, was, now)):
+            return each
+    return None
+
+
+def _rewritten(each: Explained, was: Ran, now: Ran) -> bool:
+    old, new = opened(was), opened(now)
+    this, that = each.was.encode(), each.now.encode()
+    changed = {name: part.replace(this, that) for name, part in old.items()}
+    outer = {name for name in was.parts if any(other.startswith(f"{name}/") for other in old)}
+    return was.codes == now.codes and all(
+        changed.get(name) == new.get(name) for name in (changed.keys() | new.keys()) - outer
+    )
+
+
+# --- what no line reaches ----------------------------------------------------------------------
+
+
+class Reached:
+    """What lines have used and shown so far, to say what they have not."""
+
+    def __init__(self, checkout: Path) -> None:
+        page = (checkout / "docs" / "problems.md").read_text("utf-8")
+        self._problems = set(re.findall("^## (.+)$", page, re.MULTILINE))
+        said = {text: _squeezed(_fixed(text)) for text in _sentences(checkout)}
+        self._sentences = {text: part for text, part in said.items() if len(part) > 3}  # noqa: PLR2004
+        self._offered: dict[str, str] = {}
+        self._used: list[str] = []
+
+    def take(self, line: Line, ran: Ran) -> None:
+        """Note what a line uses, says and shows."""
+        self._used += [f"{' '.join(step.arguments)} " for step in line.steps]
+        plain = [content.decode(errors="ignore") for content in opened(ran).values()]
+        for page in plain:
+            if found := re.match(r"Usage: spbe ([a-z ]+) ", page):
+                self._offered[found[1]] = page
+        self._problems -= {code for page in plain for code in re.findall(r"\[([a-z-]+)\]", page)}
+        text = _squeezed(unescape(re.sub("<[^>]*>", "", "".join(plain))))
+        self._sentences = {s: part for s, part in self._sentences.items() if part not in text}
+
+    def gaps(self) -> Iterator[str]:
+        """Yield the options, problems and sentences that no line reaches."""
+        for command, page in self._offered.items():
+            used = "\n".join(text for text in self._used if f"{text} ".startswith(command))
+            options = r"^  (?:(-\w), )?(--[a-z-]+)(?: <([^>]+)>)?"
+            for short, option, choices in re.findall(options, page, re.MULTILINE):
+                names = rf"(?:{option}|{short})" if short else option
+                for choice in choices.split("|"):
+                    if not re.search(rf" {names}[= ]?{choice}", used):
+                        yield f"option: {command} {option} {choice}"
+        yield from (f"problem: {code}" for code in sorted(self._problems))
+        yield from (f"sentence: {text!r}" for text in self._sentences)
+
+
+def _sentences(checkout: Path) -> Iterator[str]:
+    """Yield the sentences in the folder `words`, whether they stand in YAML or in Python."""
+    for path in sorted((checkout / "spbe_cli" / "words").rglob("*")):
+        if path.suffix == ".yaml":
+            yield from _texts(yaml.safe_load(path.read_text("utf-8")))
+        elif path.suffix == ".py":
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                held: list[ast.expr | None] = []
+                held += [*node.keys, *node.values] if isinstance(node, ast.Dict) else []
+                held += node.args if isinstance(node, ast.Call) else []
+                yield from (
+                    part.value
+                    for part in held
+                    if isinstance(part, ast.Constant) and isinstance(part.value, str)
+                )
+
+
+def _texts(tree: object) -> Iterator[str]:
+    if isinstance(tree, str):
+        yield tree
+    elif isinstance(tree, dict):
+        for key, value in tree.items():
+            yield from _texts(value)
+            yield from [key] if isinstance(value, str) else []
+
+
+def _fixed(sentence: str) -> str:
+    """Return the longest part of a sentence that holds no value."""
+    return max(re.split(r"\{[^}]*\}", sentence), key=len)
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[\s\b\u00ad\u200b*|\\]+", "", text)
+
+
+# --- the whole -----------------------------------------------------------------------------------
+
+
+def compare(
+    lines: Sequence[Line], pairs: Sequence[tuple[Checkout, Checkout]]
+) -> Iterator[tuple[Line, Ran, Ran, bool]]:
+    """Yield each line with what both checkouts give, and whether a fresh Python gives the same."""
+    free: SimpleQueue[tuple[Checkout, Checkout]] = SimpleQueue()
+    for pair in pairs:
+        free.put(pair)
+    every = max(1, len(lines) // FRESH)
+
+    def both(numbered: tuple[int, Line]) -> tuple[Line, Ran, Ran, bool]:
+        number, line = numbered
+        old, new = free.get()
+        try:
+            was, now = old.run(line), new.run(line)
+            same = number % every > 0 or new.run(line, fresh=True) == now
+        finally:
+            free.put((old, new))
+        return line, was, now, same
+
+    with ThreadPoolExecutor(len(pairs)) as pool:
+        yield from pool.map(both, enumerate(lines))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Compare, say what differs, and return the exit code."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("old", type=Path)
+    parser.add_argument("new", type=Path)
+    parser.add_argument("command", nargs="*", help="only lines with these commands")
+    parser.add_argument("--match", default="", help="only lines in which this is found")
+    parser.add_argument("--gaps", action="store_true", help="name what no line reaches")
+    asked = parser.parse_args(arguments)
+    plan = yaml.safe_load((HERE / "samebytes.yaml").read_text("utf-8"))
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="samebytes-") as name:
+        code = _compared(asked, plan, Path(name).resolve())
+    sys.stdout.write(f"{time.monotonic() - began:.0f} s\n")
+    return code
+
+
+def _compared(asked: argparse.Namespace, plan: Mapping[str, Any], home: Path) -> int:
+    inputs = home / "inputs"
+    inputs.mkdir()
+    make_inputs(plan, asked.old, inputs)
+    lines = [line for line in lines_of(plan, inputs) if _is_asked(line, asked)]
+    for side, checkout in (("was", asked.old), ("now", asked.new)):
+        shutil.copytree(checkout, home / side / "house", ignore=LEFT_OUT)
+    given = _state(inputs)
+    pairs = [
+        (Checkout(home / "was" / "house", inputs, n), Checkout(home / "now" / "house", inputs, n))
+        for n in map(str, range(os.cpu_count() or 1))
+    ]
+    reached, told = Reached(asked.new), Told([Explained(**each) for each in plan["explained"]])
+    for line, was, now, same in compare(lines, pairs):
+        told.take(line, was, now, same=same)
+        if asked.gaps:
+            reached.take(line, now)
+    if not asked.command and not asked.match:
+        told.take(Line("(scripts/generate.py)", []), pairs[0][0].made(), pairs[0][1].made())
+    for pair in pairs:
+        for checkout in pair:
+            checkout.end()
+    if _state(inputs) != given:
+        told.faults.append("an input was changed")
+    told.end(asked.new, whole=not asked.command and not asked.match)
+    if asked.gaps:
+        gaps = [*reached.gaps(), *plan["unreached"]]
+        sys.stdout.writelines(f"not reached: {gap}\n" for gap in gaps)
+    return 1 if told.faults else 0
+
+
+def _is_asked(line: Line, asked: argparse.Namespace) -> bool:
+    commands = {word for step in line.steps for word in step.arguments[:1]}
+    return (not asked.command or bool(commands & set(asked.command))) and asked.match in line.text
+
+
+def _state(folder: Path) -> list[tuple[Path, int, int]]:
+    stats = ((path, path.lstat()) for path in sorted(folder.rglob("*")))
+    return [(path, stat.st_size, stat.st_mtime_ns) for path, stat in stats]
+
+
+class Told:
+    """What has been found, said as it comes: differences, explained or not, and other faults."""
+
+    def __init__(self, explained: Sequence[Explained]) -> None:
+        self._explained = dict.fromkeys(explained, 0)
+        self._ran, self._fresh = 0, 0
+        self.faults: list[str] = []
+
+    def take(self, line: Line, was: Ran, now: Ran, *, same: bool = True) -> None:
+        """Judge one line."""
+        self._ran += 1
+        if not same:
+            self.faults.append(f"another answer in a fresh Python: {line.text}")
+        if BUG in now.codes and BUG in was.codes:
+            sys.stdout.write(f"a bug in both (exit code {BUG}): {line.text}\n")
+        if was == now:
+            return
+        each = explanation(line, was, now, self._explained)
+        if each is not None:
+            self._explained[each] += 1
+            return
+        self.faults.append(f"DIFFERS {line.text}")
+        if len(self.faults) <= IN_FULL:
+            rows = [f"DIFFERS {line.text}", *differences(was, now)]
+            sys.stdout.writelines(f"{row}\n" for row in rows)
+            sys.stdout.flush()
+
+    def end(self, new: Path, *, whole: bool) -> None:
+        """Say the rest: explained differences, further faults, counts."""
+        for each, count in self._explained.items():
+            path, _, test = each.test.partition("::")
+            if not (new / path).is_file() or f"def {test}(" not in (new / path).read_text("utf-8"):
+                self.faults.append(f"there is no test {each.test}, which explains {each.line}")
+            if count or whole:
+                sys.stdout.write(f"explained {count}: {each.line}: {each.reason} ({each.test})\n")
+        sys.stdout.writelines(f"{fault}\n" for fault in self.faults[IN_FULL:])
+        sys.stdout.write(f"{self._ran} lines, {len(self.faults)} differ or are wrong\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
