@@ -38,8 +38,7 @@ from spbe_cli.answers.whatif import WhatIfDocument
 from spbe_cli.read.instrument_schema import CriteriaDocument, InstrumentDocument
 from spbe_cli.read.requests import AgreementsDocument, CostsDocument, ScenariosDocument
 from spbe_cli.read.schema import AssessmentDocument
-from spbe_cli.words.catalogue.entry import Explanation
-from spbe_cli.words.problems import CATALOGUE
+from spbe_cli.words import Words
 
 __all__ = ["OUTPUTS", "main", "stale"]
 
@@ -50,7 +49,7 @@ INTRODUCTION = """\
 
 Every problem that `spbe` names has a code, and every code a section here, first in English, then
 in Indonesian; `spbe explain CODE` shows the same. Words in capitals stand for what was found.
-This page is written by `scripts/generate.py` from `spbe_cli/words/catalogue/`.
+This page is written by `scripts/generate.py` from `spbe_cli/words/problems.*.yaml`.
 
 Setiap masalah yang disebut `spbe` memiliki kode, dan setiap kode memiliki bagian di sini, lebih
 dulu dalam bahasa Inggris, lalu bahasa Indonesia; `spbe explain KODE` menampilkan hal yang sama.
@@ -63,32 +62,30 @@ LABELS = {
 
 
 def problems_page() -> str:
-    """Return docs/problems.md: one section for each code, in the order of the catalogue."""
-    sections = (_section(code, entry) for code, entry in CATALOGUE.items())
-    return "\n".join((INTRODUCTION, *sections))
+    """Return docs/problems.md: one section for each code, in the order of the data."""
+    return "\n".join((INTRODUCTION, *map(_section, Words("en").codes)))
 
 
-def _section(code: str, entry: Explanation) -> str:
+def _section(code: str) -> str:
+    example = Words("en").explanation(code).example
     parts = (
         f"## {code}",
-        _explanation(entry, "en"),
+        _explanation(code, "en"),
         "*Bahasa Indonesia*",
-        _explanation(entry, "id"),
+        _explanation(code, "id"),
         "*Example / Contoh*",
-        f"```text\n{entry.example}\n```",
+        f"```text\n{example}\n```",
     )
     return "\n\n".join(parts) + "\n"
 
 
-def _explanation(entry: Explanation, language: str) -> str:
+def _explanation(code: str, language: str) -> str:
     what, why, remedy = LABELS[language]
-    title = entry.title.in_language(language)
-    message = entry.message.in_general(language)
-    remedies = [entry.hint, *([entry.near] if entry.near else [])]
-    hints = " / ".join(both.in_general(language) for both in remedies)
+    entry = Words(language).explanation(code)
+    hints = " / ".join(filter(None, (entry.hint, entry.near)))
     return (
-        f"- **{what}:** {title}: `{message}`\n"
-        f"- **{why}:** {entry.why.in_language(language)}\n"
+        f"- **{what}:** {entry.title}: `{entry.message}`\n"
+        f"- **{why}:** {entry.why}\n"
         f"- **{remedy}:** {hints}"
     )
 

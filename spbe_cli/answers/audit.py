@@ -219,12 +219,12 @@ def _sentence(finding: Finding, row: RowAudit, words: Words) -> str:
     if finding.kind is FindingKind.PREDICATE:
         return words("the predicate follows on no basis")
     nearest = ", ".join(words.number(value, places) for value in finding.nearest)
-    sentence = (
+    said = words(
         "no levels give this; the nearest: {nearest}"
         if finding.kind is FindingKind.VALUE
-        else "no levels give this index together with the published values; the nearest: {nearest}"
+        else "no levels give this index together with the published values; the nearest: {nearest}",
+        nearest=nearest or "-",
     )
-    said = words(sentence, nearest=nearest or "-")
     zeros = words("missing levels counted as 0 at full weight would") if finding.with_zeros else ""
     return f"{said}; {zeros}" if zeros else said
 

@@ -56,10 +56,10 @@ def calibration_page(paired: Paired, words: Words) -> Page:
     """Return the page: the pairs, and the agreement estimated from all of them."""
     columns = [
         Column(""),
-        *(
-            Column(words(heading), numeric=True)
-            for heading in ("Indicators", "Confirmed", "Lowered", "Raised")
-        ),
+        Column(words("Indicators"), numeric=True),
+        Column(words("Confirmed"), numeric=True),
+        Column(words("Lowered"), numeric=True),
+        Column(words("Raised"), numeric=True),
         Column(words("Agreement"), numeric=True),
     ]
     rows = [_row(heading_of(pair.found, words), pair.calibration, words) for pair in paired.pairs]

@@ -454,11 +454,11 @@ class _View:
         for reading in readings.values():
             yield from above_of(reading, self._words)
         if not self.comparable:
-            sentence = (
+            said = self._words(
                 "Index and predicate are compared; "
                 "the rest is not comparable, since the instruments differ"
             )
-            yield Line(self._words(sentence), Tone.FAIR)
+            yield Line(said, Tone.FAIR)
 
     def _below(self) -> Iterator[Line]:
         words, whole = self._words, self._whole

@@ -5,13 +5,18 @@ from collections.abc import Iterator, Sequence
 from spbe_cli.core.instrument import Criteria, Difference, Facts, Instrument, Status
 from spbe_cli.formats.blocks import Cell, Column, Line, Page, Row, Tone
 from spbe_cli.words import Words
-from spbe_cli.words.catalogue.entry import Explanation
 
 
 def list_page(instruments: Sequence[Instrument], words: Words) -> Page:
     """Return one row an instrument: id, legal basis, years, number of indicators, status."""
-    headings = ("Id", "Legal basis", "Years", "Indicators", "Scale", "Status")
-    columns = [Column(words(heading)) for heading in headings]
+    columns = [
+        Column(words("Id")),
+        Column(words("Legal basis")),
+        Column(words("Years")),
+        Column(words("Indicators")),
+        Column(words("Scale")),
+        Column(words("Status")),
+    ]
     rows = [
         Row(
             tuple(
@@ -127,30 +132,30 @@ def _predicates(instrument: Instrument, words: Words) -> str:
 def _basis_lines(instrument: Instrument, words: Words) -> list[Line]:
     lines = []
     for period in instrument.basis:
-        sentence = (
-            "From {first}: the exact index decides the predicate"
-            if period.basis == "exact"
-            else "From {first}: the rounded index decides the predicate"
-        )
         if period.first_year is None:
             continue
-        text = words(sentence, first=str(period.first_year))
+        text = words(
+            "From {first}: the exact index decides the predicate"
+            if period.basis == "exact"
+            else "From {first}: the rounded index decides the predicate",
+            first=str(period.first_year),
+        )
         lines.append(Line(f"{text} ({period.evidence})" if period.evidence else text, Tone.FAINT))
     return lines
 
 
-def problem_page(code: str, entry: Explanation, words: Words) -> Page:
+def problem_page(code: str, words: Words) -> Page:
     """Return what a problem code means, why it is one, an example and the remedy."""
-    language = words.language
+    entry = words.explanation(code)
     parts = [
-        (words("what"), entry.title.in_language(language)),
-        ("", entry.message.in_general(language)),
-        (words("why"), entry.why.in_language(language)),
+        (words("what"), entry.title),
+        ("", entry.message),
+        (words("why"), entry.why),
         (words("example"), entry.example),
-        (words("remedy"), entry.hint.in_general(language)),
+        (words("remedy"), entry.hint),
     ]
     if entry.near is not None:
-        parts.append(("", entry.near.in_general(language)))
+        parts.append(("", entry.near))
     rows = [Row((Cell(name, Tone.STRONG), Cell(text))) for name, text in parts]
     return Page(code, columns=[Column(""), Column("")], rows=rows)
 

@@ -307,12 +307,13 @@ def _above(found: Foreseen, words: Words) -> Iterator[Line]:
         )
         yield Line(text, Tone.FAIR)
     agreement, model = found.agreement, found.agreement.model
-    sentence = (
+    said = words(
         "Each level is confirmed with a probability of {share}, else it falls by one"
         if model is Model.LOWER
-        else "Each level is confirmed with a probability of {share}, else it falls or rises by one"
+        else "Each level is confirmed with a probability of {share}, else it falls or rises by one",
+        share=share(agreement.each, words),
     )
-    yield Line(words(sentence, share=share(agreement.each, words)))
+    yield Line(said)
     if found.agreed_by is AgreedBy.CALIBRATION and found.calibration is not None:
         yield Line(calibration_text(found.calibration, words), depth=1)
         yield from _further(found.calibration, words)
@@ -341,13 +342,14 @@ def _further(calibration: Calibration, words: Words) -> Iterator[Line]:
 def _missing(found: Foreseen, words: Words) -> Iterator[Line]:
     missing = found.reading.assessment.missing
     if missing:
-        sentence = (
+        said = words(
             "{count} levels are missing ({indicators}): all taken as lowest, and as highest"
             if isinstance(found.outcome, OutlookBounds)
-            else "{count} levels are missing ({indicators}): any level is taken as equally likely"
+            else "{count} levels are missing ({indicators}): any level is taken as equally likely",
+            count=str(len(missing)),
+            indicators=found.reading.instrument.listed(missing),
         )
-        listed = found.reading.instrument.listed(missing)
-        yield Line(words(sentence, count=str(len(missing)), indicators=listed), Tone.FAIR)
+        yield Line(said, Tone.FAIR)
 
 
 def _claim(found: Foreseen, words: Words) -> str:
@@ -459,9 +461,10 @@ def _bases(found: Foreseen, outlook: Outlook, words: Words) -> Iterator[Line]:
         if percent(here.at_least, words) != percent(there.at_least, words)
     ]
     if changed:
-        sentence = (
+        said = words(
             "The exact index decides in this year; by the rounded one at least: {chances}"
             if basis is Basis.EXACT
-            else "The rounded index decides in this year; by the exact one at least: {chances}"
+            else "The rounded index decides in this year; by the exact one at least: {chances}",
+            chances=", ".join(changed),
         )
-        yield Line(words(sentence, chances=", ".join(changed)), Tone.FAIR)
+        yield Line(said, Tone.FAIR)

@@ -176,8 +176,14 @@ def _spread_page(
     heading: str, groups: Iterable[tuple[str, GroupProfile, bool]], code: str | None, words: Words
 ) -> Page:
     """Return number, mean, median and range of the index, or of a node, per category."""
-    headings = ["Number", "Mean", "Median", "Lowest", "Highest"]
-    columns = [Column(words("Category")), *(Column(words(name), numeric=True) for name in headings)]
+    columns = [
+        Column(words("Category")),
+        Column(words("Number"), numeric=True),
+        Column(words("Mean"), numeric=True),
+        Column(words("Median"), numeric=True),
+        Column(words("Lowest"), numeric=True),
+        Column(words("Highest"), numeric=True),
+    ]
     rows = []
     for name, group, section in groups:
         spread = group.index if code is None else group.nodes.get(code)

@@ -183,8 +183,8 @@ def known_lines(members: Sequence[Member], words: Words) -> Iterator[Line]:
     if Known.PUBLISHED in known:
         yield Line(words("Index as it stands in the table"), Tone.FAINT)
     if Known.GROUPS in known:
-        sentence = "Index from rounded domain indices: its last decimal is uncertain"
-        yield Line(words(sentence), Tone.FAIR)
+        said = words("Index from rounded domain indices: its last decimal is uncertain")
+        yield Line(said, Tone.FAIR)
 
 
 def _row(place: int, each: Ranked, words: Words, *, compared: bool) -> Row:

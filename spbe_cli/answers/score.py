@@ -87,13 +87,18 @@ def above_of(reading: Reading, words: Words) -> Iterator[Line]:
     """Yield the lines under a heading: the instrument, what chose it, and whether it is certain."""
     instrument, year = reading.instrument, str(reading.assessment.year)
     basis = instrument.references[0].title if instrument.references else instrument.title
-    sentence = {
-        ChosenBy.OPTION: "Instrument {id} ({basis}), as asked for",
-        ChosenBy.FILE: "Instrument {id} ({basis}), named in the file",
-        ChosenBy.YEAR: "Instrument {id} ({basis}), chosen by the year {year}",
-        ChosenBy.DEFAULT: "Instrument {id} ({basis}), the default without a year",
-    }[reading.chosen_by]
-    yield Line(words(sentence, id=instrument.id, basis=basis, year=year), Tone.FAINT)
+    said = words(
+        {
+            ChosenBy.OPTION: "Instrument {id} ({basis}), as asked for",
+            ChosenBy.FILE: "Instrument {id} ({basis}), named in the file",
+            ChosenBy.YEAR: "Instrument {id} ({basis}), chosen by the year {year}",
+            ChosenBy.DEFAULT: "Instrument {id} ({basis}), the default without a year",
+        }[reading.chosen_by],
+        id=instrument.id,
+        basis=basis,
+        year=year,
+    )
+    yield Line(said, Tone.FAINT)
     if instrument.status is Status.PROVISIONAL:
         yield Line(words("PROVISIONAL: the weights and thresholds are not confirmed"), Tone.POOR)
 
@@ -241,16 +246,16 @@ def next_text(card: Scorecard, words: Words) -> str:
 def bases_text(card: Scorecard, words: Words) -> str:
     """Return what the exact and the rounded index say where they give different predicates."""
     verdict = card.verdict
-    sentence = (
-        "The exact index {exact} gives {by_exact}, the rounded one {rounded} gives {by_rounded}; "
-        + (
-            "the predicate of this year follows the exact index"
-            if verdict.basis is Basis.EXACT
-            else "the predicate of this year follows the rounded index"
-        )
-    )
     return words(
-        sentence,
+        (
+            "The exact index {exact} gives {by_exact}, the rounded one {rounded} gives "
+            "{by_rounded}; the predicate of this year follows the exact index"
+        )
+        if verdict.basis is Basis.EXACT
+        else (
+            "The exact index {exact} gives {by_exact}, the rounded one {rounded} gives "
+            "{by_rounded}; the predicate of this year follows the rounded index"
+        ),
         exact=words.exact(card.index),
         rounded=words.number(card.index, card.instrument.places),
         by_exact=verdict.by_exact.name,

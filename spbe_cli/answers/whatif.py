@@ -280,9 +280,14 @@ def _by_assessment(found: Sequence[Imagined]) -> list[list[Imagined]]:
 
 def _page(imagined: Imagined, words: Words) -> Page:
     cells = _Cells(imagined, words)
-    headings = ("Weight", "Before", "After", "Change")
-    columns = [Column(""), Column(words("Name"))]
-    columns += [Column(words(heading), numeric=True) for heading in headings]
+    columns = [
+        Column(""),
+        Column(words("Name")),
+        Column(words("Weight"), numeric=True),
+        Column(words("Before"), numeric=True),
+        Column(words("After"), numeric=True),
+        Column(words("Change"), numeric=True),
+    ]
     rows = []
     for nodes, depth in _nodes(imagined):
         group, tone = nodes[0].group, _tone(nodes[0], depth)

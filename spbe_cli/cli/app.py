@@ -62,10 +62,13 @@ class LazyGroup(TyperGroup):
 
 def translate(command: Any, words: Words) -> None:  # noqa: ANN401
     """Say a command's help, paragraph by paragraph, and that of its options."""
-    paragraphs = [words(text) for text in (command.help or "").split("\n\n")]
+    paragraphs = [
+        words(text) if text and "Examples:" not in text else text
+        for text in (command.help or "").split("\n\n")
+    ]
     command.help = "\n\n".join(paragraphs).replace("Examples:", words("Examples:"))
     for parameter in command.params:
-        parameter.help = words(parameter.help or "")
+        parameter.help = words(parameter.help) if parameter.help else ""
     for inner in getattr(command, "commands", {}).values():
         translate(inner, words)
 

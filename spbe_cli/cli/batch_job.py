@@ -85,9 +85,9 @@ def _said(run: BatchRun, console: Console, *, exit_zero: bool) -> ExitCode:
         return ExitCode.INVALID
     code = console.gates(run.gates.outcomes, exit_zero=exit_zero)
     if run.gates.unmet:
-        met = str(run.tally.scored - run.gates.unmet)
-        sentence = "Gates: {met} rows meet them, {unmet} do not"
-        console.say(console.words(sentence, met=met, unmet=str(run.gates.unmet)))
+        met, unmet = str(run.tally.scored - run.gates.unmet), str(run.gates.unmet)
+        said = console.words("Gates: {met} rows meet them, {unmet} do not", met=met, unmet=unmet)
+        console.say(said)
     return code
 
 

@@ -48,8 +48,10 @@ def check(
         return console.refuse(problems)
     console.report(problems)
     levels = sum(len(r.assessment.entries) - len(r.assessment.missing) for r in readings)
-    counts = {"files": len(files), "sheets": len(readings), "levels": levels}
-    sentence = "valid (files: {files}, score sheets: {sheets}, levels: {levels})"
-    return console.answer(
-        console.words(sentence, **{key: str(count) for key, count in counts.items()}) + "\n"
+    said = console.words(
+        "valid (files: {files}, score sheets: {sheets}, levels: {levels})",
+        files=str(len(files)),
+        sheets=str(len(readings)),
+        levels=str(levels),
     )
+    return console.answer(said + "\n")

@@ -12,7 +12,7 @@ from spbe_cli.cli.options import (
     LanguageOption,
     named_instrument,
 )
-from spbe_cli.core.instrument import Group, Instrument
+from spbe_cli.core.instrument import Group
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
 from spbe_cli.formats.blocks import Page
 
@@ -42,12 +42,10 @@ def explain(
       spbe explain A3 --instrument spbe-2018
     """
     console: Console = context.obj
-    from spbe_cli.answers.instrument import problem_page
-    from spbe_cli.words.problems import CATALOGUE
+    if what in console.words.codes:
+        from spbe_cli.answers.instrument import problem_page
 
-    if what in CATALOGUE:
-        page = problem_page(what, CATALOGUE[what], console.words)
-        return console.answer(console.pages([page]))
+        return console.answer(console.pages([problem_page(what, console.words)]))
     found = _instrument_page(what, instrument, console)
     if isinstance(found, list):
         return console.refuse(found)
@@ -73,13 +71,12 @@ def _instrument_page(what: str, name: str | None, console: Console) -> Page | li
     group = instrument.find(what)
     if isinstance(group, Group):
         return group_page(instrument, group.code, console.words)
-    return [_unknown(what, instrument)]
+    names = [*console.words.codes, *instrument.indicator_by_code, *instrument.node_by_code]
+    return [_unknown(what, names)]
 
 
-def _unknown(what: str, instrument: Instrument) -> Problem:
+def _unknown(what: str, names: list[str]) -> Problem:
     from spbe_cli.core.problem import nearest
-    from spbe_cli.words.problems import CATALOGUE
 
-    names = [*CATALOGUE, *instrument.indicator_by_code, *instrument.node_by_code]
     values = {"found": what, **nearest(what, names)}
     return Problem("explain-unknown", Place(), values, Severity.USAGE)

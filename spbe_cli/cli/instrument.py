@@ -76,10 +76,9 @@ def check(
     if found is None:
         return console.refuse(problems)
     console.report(problems)
-    sentence = "valid: {id} (groups: {groups}, indicators: {indicators}, weights: {weight})"
     return console.answer(
         console.words(
-            sentence,
+            "valid: {id} (groups: {groups}, indicators: {indicators}, weights: {weight})",
             id=found.id,
             groups=str(len(found.nodes)),
             indicators=str(len(found.indicators)),

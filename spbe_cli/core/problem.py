@@ -1,6 +1,6 @@
 """What is wrong with an input, as data: code, severity, place and the values of its sentence.
 
-The sentences themselves, in both languages, stand in `spbe_cli.words.problems`: a problem says
+The sentences themselves, in both languages, stand in `spbe_cli/words` as data: a problem says
 what and where, a renderer says it to a person.
 """
 

@@ -1,16 +1,19 @@
-"""Sentences for people, in Indonesian and English.
+"""How things are said in Indonesian and English: sentences, numbers, problems.
 
-The English sentence stands in the code and is the key; `indonesian.py` holds the other language.
-A test fails when a sentence has no translation. Problem codes have a catalogue of their own.
+The sentences are data beside this file, read when something is said and only in the language that
+it is said in. An English sentence stands in the code and is the key of `sentences.id.yaml`; what
+the code of a problem means stands in `problems.en.yaml` and `problems.id.yaml`.
 """
 
+import re
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from spbe_cli.core import number
 from spbe_cli.core.problem import Problem
-
-__all__ = ["LANGUAGES", "Words", "choose_language"]
 
 LANGUAGES = ("id", "en")
 _NAMED = {
@@ -18,10 +21,12 @@ _NAMED = {
     "column": ("missing", "nearest"),
 }
 """Which values of problems may hold names that have a translation, by the kind of name."""
+_IN_CAPITALS = {"message", "hint", "near"}
+"""Which texts of a problem hold its values; what looks like one in the others is an example."""
 
 
 def choose_language(wish: str | None, environment: Mapping[str, str]) -> str:
-    """Return `id` or `en`: as wished, else by SPBE_LANG, else Indonesian in an Indonesian locale."""
+    """Return `id` or `en`: as wished, else by SPBE_LANG, else `id` in an Indonesian locale."""
     wished = (wish or environment.get("SPBE_LANG", "")).casefold()
     if wished in LANGUAGES:
         return wished
@@ -36,49 +41,93 @@ def choose_language(wish: str | None, environment: Mapping[str, str]) -> str:
     return "en"
 
 
+@cache
+def _data(name: str) -> Any:  # noqa: ANN401  (sentences by sentence, or problems by code)
+    """Return what a file of sentences holds; whatever it looks like, a value is a text."""
+    import yaml
+
+    text = (Path(__file__).parent / name).read_text("utf-8")
+    return yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506
+
+
+class Explanation(NamedTuple):
+    """What the code of a problem means in general: capitals stand where a problem has its values.
+
+    `title` and `message` say what it is, `why` the reason for the rule, `example` shows input that
+    has the problem, `hint` the remedy, and `near` the remedy where a nearest right form is known.
+    """
+
+    title: str
+    message: str
+    hint: str
+    why: str
+    example: str
+    near: str | None = None
+
+
 class Words:
     """How things are said in one language: sentences, numbers and problems."""
 
+    strict = False
+    """Whether a sentence without translation is refused, in English too: for the tests."""
+
     def __init__(self, language: str) -> None:
         self.language = language
-        self._comma = language == "id"
-        if language == "id":
-            from spbe_cli.words.indonesian import SENTENCES
-
-            self._sentences: Mapping[str, str] = SENTENCES
-        else:
-            self._sentences = {}
+        self._is_indonesian = language == "id"
 
     def __call__(self, sentence: str, **values: str) -> str:
         """Return the sentence in this language with its `{values}` filled in."""
-        said = self._sentences.get(sentence, sentence)
+        said = self._translated(sentence) if self._is_indonesian or self.strict else sentence
         return said.format(**values) if values else said
+
+    def _translated(self, sentence: str) -> str:
+        translations: dict[str, str] = _data("sentences.id.yaml")
+        if self.strict and sentence not in translations:
+            raise LookupError(f"sentences.id.yaml lacks {sentence!r}")
+        return translations.get(sentence, sentence) if self._is_indonesian else sentence
 
     def number(self, value: Fraction, places: int = 2, *, sign: bool = False) -> str:
         """Return a value rounded half up: 4.27, or 4,27 in Indonesian."""
-        return number.fixed(value, places, sign=sign, comma=self._comma)
+        return number.fixed(value, places, sign=sign, comma=self._is_indonesian)
 
     def exact(self, value: Fraction) -> str:
         """Return a value with nothing lost: 2.1545, 2,1545 or 991/300."""
-        return number.exact(value, comma=self._comma)
+        return number.exact(value, comma=self._is_indonesian)
 
     def weight(self, value: Fraction) -> str:
         """Return a weight as the regulations print it, 13.00, or 10/3 where decimals do not end."""
         return self.number(value) if number.rounded(value) == value else self.exact(value)
 
-    def problem(self, problem: Problem) -> tuple[str, str]:
-        """Return the sentence and the hint of a problem."""
-        from spbe_cli.words.problems import sentence_and_hint
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Return the code of every problem there is, in the order of docs/problems.md."""
+        return tuple(self._problems)
 
-        if self.language == "id":
-            values = {key: self._named(key, value) for key, value in problem.values.items()}
-            problem = problem._replace(values=values)
-        return sentence_and_hint(problem, self.language)
+    @property
+    def _problems(self) -> dict[str, dict[str, str]]:
+        return _data(f"problems.{self.language}.yaml")  # type: ignore[no-any-return]
+
+    def problem(self, problem: Problem) -> tuple[str, str]:
+        """Return what is wrong here and what to do about it, as two short sentences."""
+        entry = self._problems[problem.code]
+        hint = entry.get("near", entry["hint"]) if "nearest" in problem.values else entry["hint"]
+        values = problem.values
+        if self._is_indonesian:
+            values = {key: self._named(key, value) for key, value in values.items()}
+        return entry["message"].format(**values), hint.format(**values)
+
+    def explanation(self, code: str) -> Explanation:
+        """Return what the code of a problem means in general."""
+        entry = {"example": _data("problems.en.yaml")[code]["example"], **self._problems[code]}
+        for key in _IN_CAPITALS & entry.keys():
+            entry[key] = re.sub(r"\{(\w+)\}", lambda found: found[1].upper(), entry[key])
+        return Explanation(**entry)
 
     def _named(self, key: str, value: str) -> str:
         """Say stages, and what a table needs, by their Indonesian names."""
+        sentences = _data("sentences.id.yaml")
         said = {
-            word: self._sentences.get(f"{kind} {word}", word)
+            word: sentences.get(f"{kind} {word}", word)
             for kind, keys in _NAMED.items()
             if key in keys
             for word in value.split(", ")

@@ -13,7 +13,7 @@ from spbe_cli.read.instrument_schema import CriteriaDocument
 from spbe_cli.read.instruments import data_file, instrument_from_file
 from spbe_cli.read.text import File, decode
 from spbe_cli.read.yaml import parse_yaml
-from spbe_cli.words.problems import CATALOGUE
+from spbe_cli.words import Words
 
 ROOT = Path(__file__).parents[2]
 GENERATE = runpy.run_path(str(ROOT / "scripts/generate.py"))
@@ -55,7 +55,7 @@ def test_a_stale_file_is_named(tmp_path: Path) -> None:
 
 def test_each_code_has_one_section() -> None:
     lines = (ROOT / "docs/problems.md").read_text(encoding="utf-8").splitlines()
-    assert [line[3:] for line in lines if line.startswith("## ")] == list(CATALOGUE)
+    assert [line[3:] for line in lines if line.startswith("## ")] == list(Words("en").codes)
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)

@@ -9,7 +9,7 @@ from spbe_cli.read.grid import Location, Parsed, Sheet, indicator_code
 from spbe_cli.read.header import Role, meaning_of, stage_of
 from spbe_cli.read.tables import read_table
 from spbe_cli.read.text import File
-from spbe_cli.words.problems import CATALOGUE, sentence_and_hint
+from spbe_cli.words import Words
 
 
 def read(content: str) -> Parsed:
@@ -465,5 +465,4 @@ def test_every_location_has_a_place() -> None:
 def test_every_problem_can_be_said(language: str) -> None:
     content = 'no,nilai,level\n1,3,0,7\n2\n,4,4\n1,5,5\n3,"a"b,3\n4,"5,5\n'
     for problem in (*read(content).problems, *read("Kode;Levle\n").problems):
-        assert problem.code in CATALOGUE
-        assert all(sentence_and_hint(problem, language))
+        assert all(Words(language).problem(problem))

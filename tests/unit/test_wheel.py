@@ -1,4 +1,4 @@
-"""The built wheel holds all that the program needs, and works without the checkout."""
+"""The wheel, built from the sdist, holds all that the program needs; it works by itself."""
 
 import subprocess
 import sys
@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
+WORDS = {"__init__.py", "problems.en.yaml", "problems.id.yaml", "sentences.id.yaml"}
+
 
 @pytest.fixture(scope="module")
 def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
-    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder)]
+    build = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder)]
     subprocess.run([*build, str(ROOT)], check=True, capture_output=True)
     (wheel,) = folder.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
@@ -29,6 +31,7 @@ def test_the_data_files_are_there(unpacked: Path) -> None:
         "instruments/pemdi-2026.yaml",
         "instruments/criteria/spbe-2020.yaml",
     }
+    assert {path.name for path in (unpacked / "spbe_cli" / "words").glob("*.*")} == WORDS
     assert (unpacked / "spbe_cli" / "py.typed").exists()
     assert not (unpacked / "tests").exists()
 
@@ -37,6 +40,8 @@ def test_the_data_files_are_there(unpacked: Path) -> None:
     ("arguments", "expected"),
     [
         (["score", "sheet.yaml"], "2.15"),
+        (["score", "sheet.yaml", "--lang", "id"], "Predikat"),
+        (["explain", "level-off-scale", "--lang", "id"], "perbaikan"),
         (["instrument", "list"], "pemdi-2026"),
         (["explain", "12"], "Peta Rencana"),
     ],

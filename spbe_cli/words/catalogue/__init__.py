@@ -1,1 +1,0 @@
-"""Every problem code with its sentences, by theme. Read only when there is something to say."""
