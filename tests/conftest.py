@@ -14,12 +14,15 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from spbe_cli.cli.run import run
+from spbe_cli.words import Words
 
 ROOT = Path(__file__).parents[1]
 
 # No timed assertion: a slow machine must not fail a law.
 settings.register_profile("spbe", deadline=None, max_examples=100, print_blob=True)
 settings.load_profile("spbe")
+
+Words.strict = True  # a sentence without translation is a fault, in whatever language it is said
 
 
 class Outcome(NamedTuple):
