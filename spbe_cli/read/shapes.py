@@ -61,9 +61,9 @@ class WideTable:
 
     @property
     def has_rows(self) -> bool:
-        """Whether there is anything below the header."""
+        """Whether any row below the header is a score sheet, or something is to be said of it."""
         rows = range(self.header.last_row + 1, len(self.grid.rows))
-        return not all(map(self.grid.is_blank, rows))
+        return any(sheet is not None or found for sheet, found in map(self.sheet, rows))
 
     def sheet(self, row: int) -> tuple[Sheet | None, list[Problem]]:
         """Return a row's score sheet, None for an empty row or a total, and what is wrong there."""

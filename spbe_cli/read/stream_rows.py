@@ -304,6 +304,8 @@ def _order(problem: Problem) -> tuple[int, int]:
 SMALL = 2 * 1024 * 1024
 """Up to how many bytes a file is read as a whole: some ten thousand institutions."""
 
+_FIRST = 16 * 1024
+"""By how many bytes of a block it is mostly told whether it holds rows."""
 
 WHOLE = 256 * 1024 * 1024
 """Up to how many bytes a file may be scored in one stream: beyond, that takes ever more memory."""
@@ -446,8 +448,25 @@ def _rows(
         yield FileReadings(problems=tuple(problems))
         return
     reader = WideReader(wishes, Source(layout.path, b""))
+    is_empty = True
     for block in blocks:
         if isinstance(block, Problem):
             yield FileReadings(problems=(block,))
-        else:
-            yield TextRows(reader, layout, layout.rows_in(block))
+            return
+        rows = layout.rows_in(block)
+        is_empty = is_empty and not _has_rows(layout, rows)
+        yield TextRows(reader, layout, rows)
+    if is_empty:
+        head, _ = layout.table(Block(b"", layout.lines, 0))
+        empty = head.grid.problem("table-empty", layout.header.columns[0].header)
+        yield FileReadings(problems=(empty,))
+
+
+def _has_rows(layout: TableText, rows: Block) -> bool:
+    """Return whether a block holds more than blank rows and totals of nothing.
+
+    Its first lines nearly always tell, so that a block is not parsed twice for it.
+    """
+    end = rows.content.find(b"\n", _FIRST) + 1
+    first = Block.of(rows.content[:end], rows.lines_before)
+    return any(layout.table(part)[0].has_rows for part in (first, rows))

@@ -274,6 +274,34 @@ def test_a_table_that_scores_nothing_is_no_success(spbe: Spbe, tmp_path: Path) -
     assert not (tmp_path / "out.csv").exists()
 
 
+NOTHING: dict[str, list[list[str]]] = {
+    "no line": [],
+    "blank lines": [[]] * 40,
+    "blank cells": [[""] * 51] * 40,
+    "blanks": [["  ", "\u00a0"] + [""] * 49] * 40,
+    "invisible characters": [["\u200b"] * 51] * 40,
+    "a total without levels": [[""] * 51, ["Total"] + [""] * 50],
+}
+
+
+@pytest.mark.parametrize("block", [None, 300, 100_000])
+@pytest.mark.parametrize("body", NOTHING)
+def test_a_table_without_rows_is_empty_however_it_is_read(
+    spbe: Spbe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int | None, body: str
+) -> None:
+    if block is not None:
+        monkeypatch.setattr(batch_parts, "SMALL", 0)
+        monkeypatch.setattr(blocks, "_BLOCK", block)
+    path = write(tmp_path / "in.csv", NOTHING[body])
+    result = spbe("batch", path, "-o", str(tmp_path / "out.csv"))
+    assert result.code == 3
+    assert result.err.count("in.csv:1:1: error: ") == result.err.count("[table-empty]") == 1
+    assert result.err == spbe("score", path).err
+    rows = [*NOTHING[body], row("A"), *NOTHING[body]]
+    result = spbe("batch", write(tmp_path / "in.csv", rows), "-o", str(tmp_path / "out.csv"))
+    assert (result.code, len(cells(tmp_path / "out.csv"))) == (0, 2)
+
+
 def test_a_full_disk(spbe: Spbe, tmp_path: Path) -> None:
     path = write(tmp_path / "in.csv", [row(f"Kota {n}") for n in range(500)])
     full = tmp_path / "penuh.csv"

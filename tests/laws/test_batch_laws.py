@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from support.strategies import assessments, shipped_or_random
 
@@ -222,6 +222,7 @@ def expected(content: bytes, folder: Path) -> tuple[list[list[str]], list[tuple[
 
 
 @pytest.mark.parametrize("size", [None, 10_000_000, 700])
+@example(body=[[""] * 51] * 20, delimiter=",")
 @given(body=st.lists(rows(), min_size=1, max_size=12), delimiter=st.sampled_from([",", ";"]))
 def test_batch_gives_the_rows_and_the_problems_of_the_ordinary_reader(
     size: int | None, body: list[list[str]], delimiter: str
