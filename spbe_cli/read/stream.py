@@ -23,6 +23,7 @@ from spbe_cli.read.text import (
     encoding_of,
     encoding_wrong,
     guessed_notice,
+    heeding_signals,
     is_there,
     os_problem,
 )
@@ -71,7 +72,7 @@ class Block(NamedTuple):
 def opened(path: str) -> Iterator[BinaryIO | Problem]:
     """Give the bytes of `path` (`-` is standard input), or why they cannot be had."""
     if path == STDIN:
-        yield sys.stdin.buffer
+        yield heeding_signals(sys.stdin.buffer)
         return
     try:
         stream = Path(path).open("rb")  # noqa: SIM115  (closed below)
@@ -79,7 +80,7 @@ def opened(path: str) -> Iterator[BinaryIO | Problem]:
         yield os_problem(path, error)
         return
     with stream:
-        yield stream
+        yield heeding_signals(stream)
 
 
 def blocks_of(stream: Readable, path: str) -> Iterator[Block | Problem]:

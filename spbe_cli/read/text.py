@@ -2,15 +2,20 @@
 
 import codecs
 import errno
+import io
+import os
 import re
 import stat
 import sys
 from bisect import bisect_right
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 from spbe_cli.core.problem import Place, Problem, Severity
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 LARGEST = 16 * 1024 * 1024
 """The largest score sheet in bytes: a table of all 621 institutions takes 100 kB."""
@@ -97,7 +102,7 @@ def load(path: str) -> File | Problem:
     """Return the bytes of `path` (`-` is standard input), or why they cannot be had."""
     try:
         if path == STDIN:
-            content = sys.stdin.buffer.read(LARGEST + 1)
+            content = heeding_signals(sys.stdin.buffer).read(LARGEST + 1)
             path = "<stdin>"
         else:
             status = Path(path).stat()
@@ -106,10 +111,69 @@ def load(path: str) -> File | Problem:
             if status.st_size > LARGEST:
                 return _too_large(path, status.st_size)
             with Path(path).open("rb") as stream:
-                content = stream.read(LARGEST + 1)
+                content = heeding_signals(stream).read(LARGEST + 1)
     except (OSError, ValueError) as error:
         return os_problem(path, error)
     return file_of(path, content)
+
+
+def heeding_signals(stream: BinaryIO) -> BinaryIO:
+    """Return a stream that Ctrl-C ends at once, whenever it comes: also a pipe or a terminal.
+
+    A file on a disk keeps nobody waiting, and signals are for the main thread alone: there a
+    stream is returned as it is, and so is one that no operating system stands behind.
+    """
+    try:
+        may_wait = not stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
+    except OSError:
+        return stream
+    import select
+    import threading
+
+    is_heard = threading.current_thread() is threading.main_thread()
+    if not (may_wait and is_heard and hasattr(select, "poll")):
+        return stream
+    return io.BufferedReader(_HeedingSignals(cast("io.BufferedReader", stream)))
+
+
+class _HeedingSignals(io.RawIOBase):
+    """Reads only when there is something to read, and waits for it in a way that a signal ends.
+
+    Python notes a signal and acts on it between two of its own steps. A read that begins to wait
+    after the note, but before such a step, waits for its next bytes all the same: for ever, if
+    none come. The descriptor that Python writes to when it notes a signal ends this wait.
+    """
+
+    def __init__(self, stream: io.BufferedReader) -> None:
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "Buffer", /) -> int:
+        self._wait()
+        with memoryview(buffer) as view:
+            found = self._stream.read1(len(view))
+            view[: len(found)] = found
+        return len(found)
+
+    def _wait(self) -> None:
+        import select
+        import signal
+
+        noted, note = os.pipe()
+        os.set_blocking(note, False)
+        before = signal.set_wakeup_fd(note, warn_on_full_buffer=False)
+        try:
+            poll = select.poll()
+            poll.register(noted, select.POLLIN)
+            poll.register(self._stream.fileno(), select.POLLIN)
+            while [descriptor for descriptor, _ in poll.poll()] == [noted]:
+                os.read(noted, 1)  # a signal that ends nothing
+        finally:
+            signal.set_wakeup_fd(before)
+            os.close(noted)
+            os.close(note)
 
 
 def file_of(path: str, content: bytes) -> File | Problem:

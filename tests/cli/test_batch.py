@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -319,22 +320,61 @@ def test_an_unreadable_input_among_good_ones_ends_the_run(spbe: Spbe, tmp_path: 
     assert not out.exists()
 
 
+@pytest.fixture
+def one_processor() -> Iterator[None]:
+    """Let this process and those that it starts take turns, as on a busy machine."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    every = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(every)})
+    yield
+    os.sched_setaffinity(0, every)
+
+
+@pytest.mark.usefixtures("one_processor")
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
-def test_an_interrupted_run_leaves_no_half_file(tmp_path: Path, ending: signal.Signals) -> None:
+@pytest.mark.parametrize("given", ["in.csv", "-"])
+def test_an_interrupted_run_leaves_no_half_file(
+    tmp_path: Path, ending: signal.Signals, given: str
+) -> None:
+    """The signal comes together with the first bytes, and no others ever do."""
     os.mkfifo(tmp_path / "in.csv")
-    command = [sys.executable, "-m", "spbe_cli", "batch", "in.csv", "-o", "out.csv"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with (
-        subprocess.Popen(command, cwd=tmp_path, env=environment) as run,
-        (tmp_path / "in.csv").open("w", encoding="utf-8") as pipe,  # waits until it is read
-    ):
-        csv.writer(pipe).writerows([HEAD, row("A")])
-        pipe.flush()
+    command = [sys.executable, "-m", "spbe_cli", "batch", given, "-o", "out.csv"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdin=subprocess.PIPE
+    ) as run:
+        assert run.stdin is not None
+        pipe = run.stdin if given == "-" else (tmp_path / given).open("wb")  # waits for the run
+        with pipe:
+            while not list(tmp_path.glob(".spbe-*")):
+                time.sleep(0.01)
+            time.sleep(0.2)  # by then it waits for them
+            pipe.write(",".join(HEAD).encode())
+            pipe.flush()
+            run.send_signal(ending)
+            assert run.wait(20) == 130
+    assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
+
+
+def test_what_comes_through_a_pipe_in_pieces_is_read_to_its_end(tmp_path: Path) -> None:
+    """A signal that ends nothing does not end the input either."""
+    content = Path(write(tmp_path / "in.csv", [row(f"Kota {n}") for n in range(5000)])).read_bytes()
+    out = tmp_path / "out.csv"
+    heard = "import signal, sys; from spbe_cli.cli.run import run;"
+    heard += "signal.signal(signal.SIGUSR1, lambda *_: None); sys.exit(run(sys.argv[1:]))"
+    command = [sys.executable, "-c", heard, "batch", "-", "-o", str(out)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE) as run:
+        assert run.stdin is not None
         while not list(tmp_path.glob(".spbe-*")):
             time.sleep(0.01)
-        run.send_signal(ending)
-        assert run.wait(20) == 130
-    assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
+        for piece in (content[:100], content[100:90_000], content[90_000:]):
+            run.stdin.write(piece)
+            run.stdin.flush()
+            run.send_signal(signal.SIGUSR1)
+        run.stdin.close()
+        assert run.wait(20) == 0
+    assert len(cells(out)) == 5001
 
 
 @pytest.mark.usefixtures("streamed")
