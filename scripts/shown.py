@@ -94,6 +94,7 @@ def picture() -> str:
     command = ("score", "examples/bandar-lampung-2023.yaml")
     console = Console(record=True, width=80, file=io.StringIO(), color_system="standard")
     console.print(Text(f"$ spbe {' '.join(command)}"))
-    console.print(Text.from_ansi(shown(*command, colour=True)))
+    # without the last line end, which only some versions of rich take for one more line
+    console.print(Text.from_ansi(shown(*command, colour=True).removesuffix("\n")))
     svg = console.export_svg(title="", code_format=_SVG, unique_id="spbe")
     return "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"
