@@ -1,12 +1,19 @@
-"""The commands, each in a module of its own that is imported only when it is used."""
+"""The commands, each in a module of its own that is imported only when it is used.
 
-from collections.abc import Sequence
+The parser's classes are its own affair and change with its versions. So an exception is told by its
+name and its sentence, what the user wrote is found among the arguments, and what an option allows
+stands in the command's own declaration. What is not known is passed on in the parser's words.
+"""
+
+from collections.abc import Callable, Sequence
+from enum import Enum
 from importlib import import_module
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args, get_type_hints
 
 import typer
 from typer.core import TyperGroup
 from typer.main import get_command
+from typer.models import OptionInfo
 
 from spbe_cli import __version__
 from spbe_cli.cli.options import Colour, ColourOption, LanguageOption
@@ -112,35 +119,42 @@ def is_call_for_help(error: Any) -> bool:  # noqa: ANN401
     return type(error).__name__ == "NoArgsIsHelpError"
 
 
-def usage_problem(error: Any) -> Problem:  # noqa: ANN401  (the parser's own classes are private)
-    """Return the problem for an exception of the parser, told apart by what it carries."""
-    code, values = _code_and_values(error, str(getattr(error, "message", "")))
+def usage_problem(error: Any, arguments: Sequence[str] = ()) -> Problem:  # noqa: ANN401
+    """Return the problem for an exception that the parser raised over these arguments."""
+    code, values = _code_and_values(error, str(getattr(error, "message", "")), arguments)
     return Problem(code, values=values, severity=Severity.USAGE)
 
 
-def _code_and_values(error: Any, message: str) -> tuple[str, dict[str, str]]:  # noqa: ANN401
+def _code_and_values(
+    error: Any,  # noqa: ANN401
+    message: str,
+    arguments: Sequence[str],
+) -> tuple[str, dict[str, str]]:
     option = str(getattr(error, "option_name", ""))
-    parameter = getattr(error, "param", None)
-    found = _quoted(message)
+    command: Any = getattr(getattr(error, "ctx", None), "command", None)
+    parameter: Any = getattr(error, "param", None)
+    name, choices = _name(parameter), _choices(command, parameter)
     match type(error).__name__:
         case "UnknownCommandError":
-            result = "command-unknown", _near(found, COMMANDS)
-        case "NoSuchOption":
-            result = "option-unknown", {"found": option, **nearest(option, _options(error))}
-        case "BadOptionUsage" if "does not take a value" in message:
+            result = "command-unknown", _near(message, COMMANDS)
+        case "NoSuchOption" if option:
+            result = "option-unknown", {"found": option, **nearest(option, _options(command))}
+        case "BadOptionUsage" if option and "does not take a value" in message:
             result = "option-takes-no-value", {"option": option}
-        case "BadOptionUsage":
+        case "BadOptionUsage" if option:
             result = "option-needs-value", {"option": option}
-        case "MissingParameter":
-            result = "argument-missing", {"argument": _name(parameter)}
-        case "BadParameter" if parameter is not None and _choices(parameter):
-            choices = _choices(parameter)
-            values = {"option": _name(parameter), "found": found, "choices": ", ".join(choices)}
+        case "MissingParameter" if name:
+            result = "argument-missing", {"argument": name}
+        case "BadParameter" if name and choices:
+            found = _given(arguments, parameter.opts, choices)
+            values = {"option": name, "found": found, "choices": ", ".join(choices)}
             result = "option-wrong-value", {**values, **nearest(found, choices)}
-        case _ if message.startswith("No such command"):
-            result = "command-unknown", _near(found, list(error.ctx.command.commands))
+        case _ if message.startswith("No such command") and hasattr(command, "commands"):
+            found = next((word for word in arguments if repr(word) in message), "")
+            result = "command-unknown", _near(found, list(command.commands))
         case _ if message.startswith("Got unexpected extra argument"):
-            result = "argument-unexpected", {"found": message.rpartition("(")[2].rstrip(")")}
+            found = message.partition(" (")[2].removesuffix(")")
+            result = "argument-unexpected", {"found": found}
         case _:
             result = "usage-wrong", {"reason": error.format_message().strip().rstrip(".")}
     return result
@@ -150,25 +164,42 @@ def _near(found: str, commands: Sequence[str]) -> dict[str, str]:
     return {"found": found, "known": ", ".join(commands), **nearest(found, commands)}
 
 
-def _options(error: Any) -> list[str]:  # noqa: ANN401
-    command = error.ctx.command if error.ctx else None
-    parameters = command.params if command else []
+def _options(command: Any) -> list[str]:  # noqa: ANN401
+    parameters = getattr(command, "params", ())
     return [name for parameter in parameters for name in parameter.opts if name.startswith("--")]
 
 
 def _name(parameter: Any) -> str:  # noqa: ANN401
-    if parameter.param_type_name == "argument":
-        return str(parameter.metavar or parameter.name.upper())
-    return str(max(parameter.opts, key=len))
+    """Return what the help calls a parameter; nothing if it is not told."""
+    name = str(max(getattr(parameter, "opts", ()), key=len, default=""))
+    if name.startswith("-"):
+        return name
+    return str(getattr(parameter, "metavar", None) or name.upper())
 
 
-def _choices(parameter: Any) -> list[str]:  # noqa: ANN401
-    kind = parameter.type
-    if getattr(kind, "min", None) is not None:
-        return [f"{kind.min}-{kind.max}"]
-    return [str(getattr(choice, "value", choice)) for choice in getattr(kind, "choices", ())]
+def _choices(command: Any, parameter: Any) -> list[str]:  # noqa: ANN401
+    """Return what our own declaration of a parameter allows: its names, or its range."""
+    declared: Callable[..., object] | None = getattr(command, "callback", None)
+    hints = get_type_hints(declared, include_extras=True) if declared else {}
+    return _allowed(hints.get(getattr(parameter, "name", "")))
 
 
-def _quoted(message: str) -> str:
-    """Return the user's word, which the parser's sentence begins with in quotes."""
-    return message.split("'")[1] if message.count("'") > 1 else message.partition(" ")[0]
+def _allowed(hint: Any) -> list[str]:  # noqa: ANN401
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return [str(choice.value) for choice in hint]
+    if isinstance(hint, OptionInfo) and hint.min is not None:
+        return [f"{hint.min}-{hint.max}"]
+    return next(filter(None, map(_allowed, get_args(hint))), [])
+
+
+def _given(arguments: Sequence[str], names: Sequence[str], choices: Sequence[str]) -> str:
+    """Return the last value given to an option that is none of its choices."""
+    found = ""
+    for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
+        for name in names:
+            joined = f"{name}=" if name.startswith("--") else name
+            if argument != name and not argument.startswith(joined):
+                continue
+            value = following if argument == name else argument.removeprefix(joined)
+            found = found if value in choices else value
+    return found

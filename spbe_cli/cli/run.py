@@ -73,7 +73,7 @@ def _run(arguments: list[str]) -> int:
 
         if is_call_for_help(error):
             return console.answer(f"{error.message}\n")
-        return console.refuse([usage_problem(error)])
+        return console.refuse([usage_problem(error, arguments)])
     return code if isinstance(code, int) else ExitCode.DONE
 
 

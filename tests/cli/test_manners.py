@@ -92,6 +92,17 @@ def test_problems_become_annotations_in_github_actions(spbe: Spbe) -> None:
         (["score", BANDAR_LAMPUNG, "--format"], "option-needs-value", "--format"),
         (["score"], "argument-missing", "FILE"),
         (["score", BANDAR_LAMPUNG, "--year", "dua"], "option-wrong-value", "2000-2999"),
+        (["score", BANDAR_LAMPUNG, "--year", "1999"], "option-wrong-value", '"1999"'),
+        (["score", BANDAR_LAMPUNG, "--year=3000"], "option-wrong-value", '"3000"'),
+        (["score", BANDAR_LAMPUNG, "-fjsn"], "option-wrong-value", '"jsn"'),
+        (["score", BANDAR_LAMPUNG, "-f", "xls", "--format=jsn"], "option-wrong-value", '"jsn"'),
+        (["score", BANDAR_LAMPUNG, "--format=jsn", "-f", "o'ds"], "option-wrong-value", "o'ds"),
+        (["--lang", "fr", "score", BANDAR_LAMPUNG, "--lang", "id"], "option-wrong-value", '"fr"'),
+        (["levers", BANDAR_LAMPUNG, "--top", "0"], "option-wrong-value", "1-999"),
+        (["score", BANDAR_LAMPUNG, "--exit-zero=1"], "option-takes-no-value", "--exit-zero"),
+        (["explain", "1", "o(n)e"], "argument-unexpected", '"o(n)e"'),
+        (["scor e"], "command-unknown", '"scor e"'),
+        (["instrument", "sh'ow"], "command-unknown", '"sh\'ow"'),
         (["explain", "level-of-scale"], "explain-unknown", "level-off-scale"),
         (["instrument", "show", "spbe2020"], "instrument-unknown", "spbe-2020"),
     ],
@@ -115,9 +126,18 @@ def test_no_arguments_show_the_help(spbe: Spbe) -> None:
     assert "spbe instrument list" in spbe("instrument").out
 
 
-def test_a_complaint_of_the_parser_that_is_not_known_is_passed_on() -> None:
-    problem = usage_problem(TyperException("Something new."))
-    assert (problem.code, problem.values) == ("usage-wrong", {"reason": "Something new"})
+@pytest.mark.parametrize(
+    "name",
+    ["Unheard", "BadParameter", "MissingParameter", "NoSuchOption", "BadOptionUsage", "UsageError"],
+)
+@pytest.mark.parametrize("carried", [{}, {"param": object(), "ctx": object(), "option_name": ""}])
+@pytest.mark.parametrize("sentence", ["Something new.", "No such command 'x'."])
+def test_a_complaint_of_the_parser_that_is_not_known_is_passed_on(
+    name: str, carried: dict[str, object], sentence: str
+) -> None:
+    error = type(name, (TyperException,), carried)(sentence)
+    problem = usage_problem(error, ["score", "x", "--format", "jsn"])
+    assert (problem.code, problem.values) == ("usage-wrong", {"reason": sentence.rstrip(".")})
 
 
 @pytest.mark.parametrize("command", COMMANDS)
