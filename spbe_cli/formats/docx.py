@@ -4,6 +4,7 @@ Written as one piece of XML: cell by cell through the library it takes twenty ti
 """
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -20,7 +21,8 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import StrictUndefined, Template, TemplateError, nodes
+from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
 
 from spbe_cli.formats.blocks import (
@@ -219,6 +221,15 @@ def _series(radar: Radar, line: RadarLine, place: int) -> str:
 FIELDS = ("title", "institution", "when", "index_name", "index", "predicate", "distance", "report")
 """What a letterhead may hold between double braces."""
 
+_HARMLESS = (
+    *(nodes.Template, nodes.TemplateData, nodes.Output, nodes.Name, nodes.Const, nodes.Filter),
+    *(nodes.If, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not),
+)
+"""What a letterhead may write: its fields, and text that depends on them."""
+_FILTERS = ("upper", "lower", "title", "capitalize", "trim")
+
+_TAG = re.compile("<[^>]*>")
+_SHOWN = 80  # characters of what is refused
 _MARK = "\u2063report\u2063"  # invisible separators: no letterhead holds them
 _ACCENT = RGBColor(0x0B, 0x4F, 0x72)
 _TONES = {tone: RGBColor.from_string(colour) for tone, colour in TONES.items()}
@@ -231,6 +242,28 @@ _PROPERTY = 255  # characters of a property of the document
 
 class UnfitTemplateError(ValueError):
     """A letterhead is no Word document, or holds a field that is not known."""
+
+
+class _Fields(SandboxedEnvironment):
+    """Jinja for a letterhead, which comes from elsewhere: it names fields, and computes nothing.
+
+    The sandbox alone has been left before, and lets a template count until the memory is full.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(undefined=StrictUndefined, autoescape=True)
+        self.globals.clear()
+        self.filters = {name: self.filters[name] for name in _FILTERS}
+
+    def from_string(self, source: str | nodes.Template, *rest: Any, **named: Any) -> Template:  # noqa: ANN401
+        """Return a part of the letterhead, refusing what is more than a field."""
+        tree = self.parse(source) if isinstance(source, str) else source
+        for node in tree.find_all(nodes.Node):
+            if not isinstance(node, _HARMLESS):
+                lines = [_TAG.sub("", line) for line in str(source).splitlines()]
+                said = lines[node.lineno - 1] if node.lineno else type(node).__name__
+                raise SecurityError(said[:_SHOWN])
+        return super().from_string(source, *rest, **named)
 
 
 def report_docx(document: Document, template: bytes | None = None) -> bytes:
@@ -296,10 +329,9 @@ def _letterhead(template: bytes, document: Document) -> WordDocument:
 
 def _filled(template: bytes, values: dict[str, str]) -> WordDocument:
     """Return a letterhead with these values. It comes from elsewhere, and cannot run anything."""
-    environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
     try:
         letterhead = DocxTemplate(io.BytesIO(template))
-        letterhead.render(values, jinja_env=environment, autoescape=True)
+        letterhead.render(values, jinja_env=_Fields(), autoescape=True)
         word: WordDocument = letterhead.docx
     except TemplateError as error:
         raise UnfitTemplateError(str(error)) from error
