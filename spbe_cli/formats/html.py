@@ -121,6 +121,8 @@ def _levels(instrument: Instrument, indicator: Indicator, words: Words) -> dict[
 
 
 _LONGEST_WORD = 24  # that is not broken in a cell
+_SHORTEST, _LONGEST_PART = 3, 12  # what part of a word a column has room for on a phone
+_LETTER, _PADDING, _NAME = 2.3, 1.7, 27  # in percent of a phone's width; the least for a name
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -163,6 +165,7 @@ def report_html(report: Report, document: Document, words: Words) -> str:
         whatif=_whatif(report, words),
         steps=Markup(steps_json(report)),  # noqa: S704 - numbers
         rows_of=_rows_of,
+        shares_of=_shares_of,
         ladder=Markup(ladder(document.ladder, "ladder")),  # noqa: S704 - svg.py escapes
         script=_text("whatif.js"),
         script_sum=_sum("whatif.js"),
@@ -248,6 +251,27 @@ def _rows_of(table: Table) -> Markup:
         kind = ' class="section"' if row.section else ' class="inner"' if row.depth else ""
         lines.append(f"<tr{kind}>{''.join(cells)}</tr>")
     return Markup("\n".join(lines))  # noqa: S704 - escaped cell by cell
+
+
+def _shares_of(table: Table) -> list[str]:
+    """Return what each column takes of a phone's width: room for its longest word, names the rest.
+
+    With shares no table is wider than the page, whatever the font; a word is broken if it must be.
+    """
+    shares = [
+        _share(column.heading, *(row.cells[at].text for row in table.rows))
+        for at, column in enumerate(table.columns)
+    ]
+    others = sum(shares) - shares[table.row_heading]
+    squeezed = min(1, (100 - _NAME) / max(others, 1))
+    shares = [share * squeezed for share in shares]
+    shares[table.row_heading] = 100 - others * squeezed
+    return [f"{share:.0f}%" for share in shares]
+
+
+def _share(*texts: str) -> float:
+    longest = max((len(word) for text in texts for word in text.split()), default=0)
+    return min(max(longest, _SHORTEST), _LONGEST_PART) * _LETTER + _PADDING
 
 
 @cache

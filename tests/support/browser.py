@@ -45,6 +45,14 @@ class Browser:
         features = [{"name": "prefers-color-scheme", "value": "dark"}]
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
 
+    def dressed(self, style: str) -> None:
+        """Lay rules over the page's own, which forbids every style element but its own."""
+        self.run(
+            "const sheet = new CSSStyleSheet(); sheet.replaceSync(arguments[0]);"
+            "document.adoptedStyleSheets = [sheet];",
+            style,
+        )
+
     def run(self, script: str, *values: object) -> Any:  # noqa: ANN401
         return self.driver.execute_script(script, *values)
 
