@@ -4,6 +4,7 @@
     python scripts/samebytes.py OLD NEW [COMMAND ...]   (checkouts; commands, or all)
     python scripts/samebytes.py OLD NEW --gaps          and name what no line reaches
     python scripts/samebytes.py OLD NEW --match TEXT    only the lines with this in them
+    python scripts/samebytes.py OLD NEW --known FILE    run in OLD only what FILE does not know
 
 Compared are exit codes, both streams and every file that a line writes, besides the schemas and
 what scripts/generate.py makes. Each checkout's own source is run with this Python, which needs the
@@ -16,9 +17,8 @@ OLD, in both. Exit code 0: no difference, or explained ones only; 1: others.
 """
 
 import argparse
-import ast
 import difflib
-import io
+import json
 import os
 import re
 import runpy
@@ -27,17 +27,18 @@ import shutil
 import sys
 import tempfile
 import time
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from html import unescape
+from hashlib import sha256
+from importlib.metadata import distributions
 from itertools import chain, product
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, NamedTuple
 
 import yaml
-from samebytes_run import Checkout, Line, Ran, Step
+from samebytes_gaps import Reached
+from samebytes_run import Checkout, Line, Ran, Step, opened
 
 __all__ = ["main"]
 
@@ -184,16 +185,6 @@ def _rows(was: bytes, now: bytes) -> Iterator[str]:
         yield "    only the ends of lines differ"
 
 
-def opened(ran: Ran) -> dict[str, bytes]:
-    """Return the parts, and the parts within those that are ZIP archives (Word, Excel)."""
-    inner: dict[str, bytes] = {}
-    for name, content in ran.parts.items():
-        if content.startswith(b"PK\x03\x04"):
-            with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                inner |= {f"{name}/{part}": archive.read(part) for part in archive.namelist()}
-    return ran.parts | inner
-
-
 def explanation(line: Line, was: Ran, now: Ran, known: Iterable[Explained]) -> Explained | None:
     """Return what explains all that differs, if something does."""
     for each in known:
@@ -212,85 +203,44 @@ def _rewritten(each: Explained, was: Ran, now: Ran) -> bool:
     )
 
 
-# --- what no line reaches ----------------------------------------------------------------------
-
-
-class Reached:
-    """What lines have used and shown so far, to say what they have not."""
-
-    def __init__(self, checkout: Path) -> None:
-        page = (checkout / "docs" / "problems.md").read_text("utf-8")
-        self._problems = set(re.findall("^## (.+)$", page, re.MULTILINE))
-        said = {text: _squeezed(_fixed(text)) for text in _sentences(checkout)}
-        self._sentences = {text: part for text, part in said.items() if len(part) > 3}  # noqa: PLR2004
-        self._offered: dict[str, str] = {}
-        self._used: list[str] = []
-
-    def take(self, line: Line, ran: Ran) -> None:
-        """Note what a line uses, says and shows."""
-        self._used += [f"{' '.join(step.arguments)} " for step in line.steps]
-        plain = [content.decode(errors="ignore") for content in opened(ran).values()]
-        for page in plain:
-            if found := re.match(r"Usage: spbe ([a-z ]+) ", page):
-                self._offered[found[1]] = page
-        self._problems -= {code for page in plain for code in re.findall(r"\[([a-z-]+)\]", page)}
-        text = _squeezed(unescape(re.sub("<[^>]*>", "", "".join(plain))))
-        self._sentences = {s: part for s, part in self._sentences.items() if part not in text}
-
-    def gaps(self) -> Iterator[str]:
-        """Yield the options, problems and sentences that no line reaches."""
-        for command, page in self._offered.items():
-            used = "\n".join(text for text in self._used if f"{text} ".startswith(command))
-            options = r"^  (?:(-\w), )?(--[a-z-]+)(?: <([^>]+)>)?"
-            for short, option, choices in re.findall(options, page, re.MULTILINE):
-                names = rf"(?:{option}|{short})" if short else option
-                for choice in choices.split("|"):
-                    if not re.search(rf" {names}[= ]?{choice}", used):
-                        yield f"option: {command} {option} {choice}"
-        yield from (f"problem: {code}" for code in sorted(self._problems))
-        yield from (f"sentence: {text!r}" for text in self._sentences)
-
-
-def _sentences(checkout: Path) -> Iterator[str]:
-    """Yield the sentences in the folder `words`, whether they stand in YAML or in Python."""
-    for path in sorted((checkout / "spbe_cli" / "words").rglob("*")):
-        if path.suffix == ".yaml":
-            yield from _texts(yaml.safe_load(path.read_text("utf-8")))
-        elif path.suffix == ".py":
-            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-                held: list[ast.expr | None] = []
-                held += [*node.keys, *node.values] if isinstance(node, ast.Dict) else []
-                held += node.args if isinstance(node, ast.Call) else []
-                yield from (
-                    part.value
-                    for part in held
-                    if isinstance(part, ast.Constant) and isinstance(part.value, str)
-                )
-
-
-def _texts(tree: object) -> Iterator[str]:
-    if isinstance(tree, str):
-        yield tree
-    elif isinstance(tree, dict):
-        for key, value in tree.items():
-            yield from _texts(value)
-            yield from [key] if isinstance(value, str) else []
-
-
-def _fixed(sentence: str) -> str:
-    """Return the longest part of a sentence that holds no value."""
-    return max(re.split(r"\{[^}]*\}", sentence), key=len)
-
-
-def _squeezed(text: str) -> str:
-    return re.sub(r"[\s\b\u00ad\u200b*|\\]+", "", text)
-
-
 # --- the whole -----------------------------------------------------------------------------------
 
 
+class Memory:
+    """What lines gave in OLD, kept from run to run: nobody has to run there again what is known."""
+
+    def __init__(self, path: Path | None, checkout: Path, plan: Mapping[str, Any]) -> None:
+        self._path, self._of = path, ""
+        self._known: dict[str, str] = {}
+        if path is not None:
+            every = (f for f in sorted(checkout.rglob("*")) if f.is_file() and f.suffix != ".pyc")
+            parts = [sha256(file.read_bytes()).hexdigest() for file in every]
+            installed = sorted(f"{each.name} {each.version}" for each in distributions())
+            self._of = sha256(repr((parts, installed, plan["files"])).encode()).hexdigest()
+            if path.is_file():
+                kept = json.loads(path.read_text("utf-8"))
+                self._known = kept["lines"] if kept["of"] == self._of else {}
+
+    def is_known(self, line: Line, ran: Ran) -> bool:
+        """Return whether OLD has given just this."""
+        return self._known.get(line.text) == _digest(ran)
+
+    def keep(self, line: Line, ran: Ran) -> None:
+        """Note what OLD has given."""
+        self._known[line.text] = _digest(ran)
+
+    def write(self) -> None:
+        """Write all that is known, if it is wanted."""
+        if self._path is not None:
+            self._path.write_text(json.dumps({"of": self._of, "lines": self._known}), "utf-8")
+
+
+def _digest(ran: Ran) -> str:
+    return sha256(repr((ran.codes, sorted(ran.parts.items()))).encode()).hexdigest()
+
+
 def compare(
-    lines: Sequence[Line], pairs: Sequence[tuple[Checkout, Checkout]]
+    lines: Sequence[Line], pairs: Sequence[tuple[Checkout, Checkout]], memory: Memory
 ) -> Iterator[tuple[Line, Ran, Ran, bool]]:
     """Yield each line with what both checkouts give, and whether a fresh Python gives the same."""
     free: SimpleQueue[tuple[Checkout, Checkout]] = SimpleQueue()
@@ -302,7 +252,10 @@ def compare(
         number, line = numbered
         old, new = free.get()
         try:
-            was, now = old.run(line), new.run(line)
+            was = now = new.run(line)
+            if not memory.is_known(line, now):
+                was = old.run(line)
+                memory.keep(line, was)
             same = number % every > 0 or new.run(line, fresh=True) == now
         finally:
             free.put((old, new))
@@ -319,6 +272,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("new", type=Path)
     parser.add_argument("command", nargs="*", help="only lines with these commands")
     parser.add_argument("--match", default="", help="only lines in which this is found")
+    parser.add_argument("--one-in", type=int, default=1, help="only each N-th line", metavar="N")
+    parser.add_argument("--known", type=Path, help="a file that keeps what OLD gives, for speed")
     parser.add_argument("--gaps", action="store_true", help="name what no line reaches")
     asked = parser.parse_args(arguments)
     plan = yaml.safe_load((HERE / "samebytes.yaml").read_text("utf-8"))
@@ -333,7 +288,9 @@ def _compared(asked: argparse.Namespace, plan: Mapping[str, Any], home: Path) ->
     inputs = home / "inputs"
     inputs.mkdir()
     make_inputs(plan, asked.old, inputs)
-    lines = [line for line in lines_of(plan, inputs) if _is_asked(line, asked)]
+    every = lines_of(plan, inputs)
+    lines = [line for line in every if _is_asked(line, asked)][:: asked.one_in]
+    memory = Memory(asked.known, asked.old, plan)
     for side, checkout in (("was", asked.old), ("now", asked.new)):
         shutil.copytree(checkout, home / side / "house", ignore=LEFT_OUT)
     given = _state(inputs)
@@ -342,18 +299,19 @@ def _compared(asked: argparse.Namespace, plan: Mapping[str, Any], home: Path) ->
         for n in map(str, range(os.cpu_count() or 1))
     ]
     reached, told = Reached(asked.new), Told([Explained(**each) for each in plan["explained"]])
-    for line, was, now, same in compare(lines, pairs):
+    for line, was, now, same in compare(lines, pairs, memory):
         told.take(line, was, now, same=same)
         if asked.gaps:
             reached.take(line, now)
-    if not asked.command and not asked.match:
+    memory.write()
+    if len(lines) == len(every):
         told.take(Line("(scripts/generate.py)", []), pairs[0][0].made(), pairs[0][1].made())
     for pair in pairs:
         for checkout in pair:
             checkout.end()
     if _state(inputs) != given:
         told.faults.append("an input was changed")
-    told.end(asked.new, whole=not asked.command and not asked.match)
+    told.end(asked.new, whole=len(lines) == len(every))
     if asked.gaps:
         gaps = [*reached.gaps(), *plan["unreached"]]
         sys.stdout.writelines(f"not reached: {gap}\n" for gap in gaps)

@@ -4,6 +4,7 @@
 import contextlib
 import gc
 import importlib
+import io
 import json
 import os
 import re
@@ -13,12 +14,12 @@ import signal
 import subprocess
 import sys
 import termios
+import zipfile
 from collections.abc import Iterator, Mapping
-from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NamedTuple
 
-__all__ = ["Checkout", "Line", "Ran", "Step"]
+__all__ = ["Checkout", "Line", "Ran", "Step", "opened"]
 
 MADE = ("schemas", "docs/commands.md", "docs/problems.md", "docs/score.svg")
 WARM = "typer.main pydantic.main pydantic.fields pydantic.types pydantic.functional_validators yaml"
@@ -47,6 +48,16 @@ class Ran(NamedTuple):
 
     codes: list[int]
     parts: dict[str, bytes]
+
+
+def opened(ran: Ran) -> dict[str, bytes]:
+    """Return the parts, and the parts within those that are ZIP archives (Word, Excel)."""
+    inner: dict[str, bytes] = {}
+    for name, content in ran.parts.items():
+        if content.startswith(b"PK\x03\x04"):
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                inner |= {f"{name}/{part}": archive.read(part) for part in archive.namelist()}
+    return ran.parts | inner
 
 
 def serve(root: str, asking: int, answering: int) -> None:
@@ -100,7 +111,7 @@ def _run(job: Mapping[str, Any], terminal: int) -> None:
         sys.stdout = None
     if encoding := os.environ.get("PYTHONIOENCODING"):
         for stream, errors in ((sys.stdout, "strict"), (sys.stderr, "backslashreplace")):
-            if isinstance(stream, TextIOWrapper):
+            if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(encoding=encoding, errors=errors)
     sys.argv[:] = ["-", *run[2:]]
     if run[0] == "-c":
