@@ -1,36 +1,13 @@
 """`spbe check`: validation alone."""
 
-import typer
+from spbe_cli.cli.command import Run, command, new_app
+from spbe_cli.cli.options import MissingLevels, MissingOption, Sheets
 
-from spbe_cli.cli.console import Console
-from spbe_cli.cli.options import (
-    Colour,
-    ColourOption,
-    Files,
-    InputOptions,
-    InstrumentOption,
-    LanguageOption,
-    MissingLevels,
-    MissingOption,
-    StageOption,
-    YearOption,
-)
-from spbe_cli.core.problem import errors_of
-
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
+app = new_app()
 
 
-@app.command()
-def check(
-    context: typer.Context,
-    files: Files,
-    instrument: InstrumentOption = None,
-    year: YearOption = None,
-    stage: StageOption = None,
-    missing: MissingOption = MissingLevels.ERROR,
-    lang: LanguageOption = None,
-    color: ColourOption = Colour.AUTO,
-) -> int:
+@command(app)
+def check(run: Run, *, sheets: Sheets, missing: MissingOption = MissingLevels.ERROR) -> str:
     """Validate score sheets and compute nothing.
 
     \b
@@ -38,20 +15,13 @@ def check(
       spbe check examples/bandar-lampung-2023.yaml
       spbe check *.yaml *.csv *.xlsx
     """
-    from spbe_cli.cli.options import read_readings
-
-    console: Console = context.obj
-    options = InputOptions(instrument, year, stage, missing=missing)
-    readings, problems = read_readings(files, options)
-    problems += [notice for reading in readings for notice in reading.notices]
-    if errors_of(problems):
-        return console.refuse(problems)
-    console.report(problems)
+    readings = run.readings(sheets, missing_allowed=missing is MissingLevels.BOUNDS)
+    run.note_readings(readings)
     levels = sum(len(r.assessment.entries) - len(r.assessment.missing) for r in readings)
-    said = console.words(
+    sentence = run.words(
         "valid (files: {files}, score sheets: {sheets}, levels: {levels})",
-        files=str(len(files)),
+        files=str(len(sheets.files)),
         sheets=str(len(readings)),
         levels=str(levels),
     )
-    return console.answer(said + "\n")
+    return f"{sentence}\n"

@@ -1,40 +1,288 @@
-"""One answer, in whichever format was asked for, computed no further than that format needs."""
+"""A command: its own options, those that it shares with others, and the way to its exit code.
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, assert_never
+    app = new_app()
+
+    @command(app)
+    def levers(run: Run, *, top: Top = None, sheets: Sheets) -> Answer:
+
+`Sheets` is a group: its fields are the arguments and options that it stands for, here FILE...,
+--instrument, --year and --stage. Every command has --lang and --color as well, and one that returns
+an `Answer` has --format and --output.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from inspect import Parameter, Signature, signature
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar, assert_never
+
+import typer
 
 from spbe_cli.cli.console import Console
-from spbe_cli.cli.options import Format
-from spbe_cli.formats.blocks import Page
+from spbe_cli.cli.options import (
+    Format,
+    GateOptions,
+    Gates,
+    Sheets,
+    Speech,
+    Tables,
+    Written,
+    gates_from,
+    misuse,
+    read_members,
+    read_readings,
+)
+from spbe_cli.cli.streams import ExitCode
+from spbe_cli.core.problem import Problem, Problems, Severity, errors_of
+
+if TYPE_CHECKING:
+    from spbe_cli.core.compare import DropOutcome
+    from spbe_cli.core.instrument import Criteria, Instrument
+    from spbe_cli.core.outlook import ChanceOutcome
+    from spbe_cli.core.population import Member
+    from spbe_cli.core.score import GateOutcome, Reading, Result
+    from spbe_cli.formats.blocks import Page
 
 
 class Answer(NamedTuple):
-    """The three shapes of an answer: a JSON document, the rows of a table, and pages for people.
+    """The three shapes of an answer, of which one is made, and how it stands to what was asked.
 
-    A document has `format`, `results` and `gates`; the first row is the header.
+    A document has `format`, `results` and `gates`; the first row is the header; pages are for
+    people. `met` says whether something else than a gate was reached.
     """
 
     document: Callable[[], Mapping[str, Any]]
     rows: Callable[[], Iterable[Sequence[str]]]
-    pages: Callable[[], list[Page]]
+    pages: Callable[[], Iterable["Page"]]
+    gates: "Sequence[GateOutcome | DropOutcome | ChanceOutcome]" = ()
+    met: bool = True
+    exit_zero: bool = False
 
 
-def text_of(answer: Answer, format_: Format, console: Console) -> str:
-    """Return the text of an answer in a format."""
-    match format_:
-        case Format.TABLE | Format.MARKDOWN:
-            return console.pages(answer.pages(), markdown=format_ is Format.MARKDOWN)
-        case Format.JSON:
-            from spbe_cli.answers.shared import to_json
+Ended = Answer | str | ExitCode
+"""How a command ends: with an answer, with a text, or with an exit code, all written already."""
+Function = TypeVar("Function", bound=Callable[..., Ended])
+Group = TypeVar("Group")
+Found = TypeVar("Found")
 
-            return to_json(answer.document())
-        case Format.JSONL:
-            from spbe_cli.answers.shared import to_jsonl
 
-            return to_jsonl(answer.document())
-        case Format.CSV:
-            from spbe_cli.answers.shared import to_csv
+class RefusedError(Exception):
+    """There is no answer; the run's problems say why."""
 
-            return to_csv(answer.rows())
-        case _:
-            assert_never(format_)
+
+class Run:
+    """One run of a command: how it speaks, and everything that is wrong or must be known."""
+
+    def __init__(self, console: Console, written: Written) -> None:
+        self.console = console
+        self.words = console.words
+        self.problems = Problems()
+        self.written = written
+        self._shown = 0
+
+    def readings(self, sheets: Sheets, *, missing_allowed: bool = False) -> "list[Reading]":
+        """Return the assessments in the files that are right; their notices are not kept yet."""
+        found, problems = read_readings(*sheets, missing_allowed=missing_allowed)
+        self.note(problems)
+        return found
+
+    def members(self, tables: Tables) -> "list[Member]":
+        """Return the institutions in the files that are right."""
+        found, problems = read_members(tables)
+        self.note(problems)
+        return found
+
+    def found(self, found: tuple[Found | None, Sequence[Problem]]) -> Found:
+        """Return what was found; the run ends here if nothing was."""
+        value, problems = found
+        self.note(problems)
+        if value is None:
+            raise RefusedError
+        return value
+
+    def parsed(self, found: Found | Problem) -> Found | None:
+        """Return what was found; a problem in its place is kept."""
+        if isinstance(found, Problem):
+            self.note([found])
+            return None
+        return found
+
+    def all_parsed(self, found: Iterable[Found | Problem]) -> list[Found]:
+        """Return what was found; problems among it are kept."""
+        kept = (self.parsed(each) for each in found)
+        return [each for each in kept if each is not None]
+
+    def criteria(self, instruments: "Iterable[Instrument]") -> "dict[str, dict[str, Criteria]]":
+        """Return the criteria by instrument and indicator; what hinders them is a notice."""
+        from spbe_cli.read.instruments import read_criteria
+
+        found: dict[str, dict[str, Criteria]] = {}
+        for instrument in instruments:
+            if instrument.id not in found:
+                found[instrument.id], problems = read_criteria(instrument)
+                self.note(each._replace(severity=Severity.NOTICE) for each in problems)
+        return found
+
+    def gates(self, asked: GateOptions) -> Gates:
+        """Return the gates that are asked for."""
+        gates = gates_from(asked.min_index, asked.min_predicate, asked.minimum)
+        self.note(gates.problems)
+        return gates
+
+    def outcomes(self, gates: Gates, results: "Sequence[Result]") -> "list[GateOutcome]":
+        """Return how every result stands to every gate that makes sense for it."""
+        from spbe_cli.core.score import check_gates
+
+        outcomes, problems = check_gates(gates.gates, results)
+        self.note(problems)
+        return outcomes
+
+    @property
+    def width(self) -> int | None:
+        """The columns that a table may take; None where no terminal's width binds it."""
+        return None if self.written.format_ is Format.MARKDOWN else self.console.width()
+
+    def page(self, page: "Page") -> str:
+        """Return a page as a terminal shows it."""
+        return self.console.pages([page])
+
+    def note(self, problems: Iterable[Problem]) -> None:
+        """Keep what is wrong or must be known, each once."""
+        self.problems.add(problems)
+
+    def note_readings(self, readings: "Iterable[Reading]") -> None:
+        """Keep what must be known of these readings."""
+        self.note(notice for reading in readings for notice in reading.notices)
+
+    def refuse(self, problem: Problem) -> NoReturn:
+        """End the run here, because of this problem and those found so far."""
+        self.note([problem])
+        raise RefusedError
+
+    def refuse_if(self, problems: Sequence[Problem]) -> None:
+        """Keep these problems, and end the run here if one of them forbids an answer."""
+        self.note(problems)
+        if errors_of(problems):
+            raise RefusedError
+
+    def refuse_errors(self) -> None:
+        """End the run here if anything is wrong."""
+        if errors_of(self.problems):
+            raise RefusedError
+
+    def show(self) -> None:
+        """Say what is to be known and was not yet said."""
+        self.console.report(self._unshown())
+
+    def answer(self, content: str | bytes, output: str | None = None) -> None:
+        """Write an answer to a file, whole or not at all, or to stdout; never to a file read."""
+        if output is not None and output != "-" and self.console.reads(output):
+            self.refuse(misuse("output-is-input", output))
+        self.write(content, output)
+
+    def write(self, content: str | bytes, output: str | None = None) -> None:
+        """Write to a file, whole or not at all, even if it is read; or to stdout."""
+        problem = self.console.write(content, output)
+        if problem is not None:
+            self.refuse(problem)
+
+    def refused(self) -> ExitCode:
+        """Say why there is no answer, and return the exit code."""
+        return self.console.refuse(self._unshown())
+
+    def ended(self, ended: Ended) -> ExitCode:
+        """Say what must be known, write the answer, say which gates fail; return the exit code."""
+        self.refuse_errors()
+        self.show()
+        match ended:
+            case Answer():
+                self.answer(self._text(ended), self.written.output)
+                gates = self.console.gates(ended.gates, exit_zero=ended.exit_zero)
+                unmet = not ended.met and not ended.exit_zero
+                return ExitCode.GATE_NOT_MET if unmet else gates
+            case str():
+                self.answer(ended)
+                return ExitCode.DONE
+            case _:
+                return ended
+
+    def _text(self, answer: Answer) -> str:
+        match self.written.format_:
+            case Format.TABLE | Format.MARKDOWN as format_:
+                return self.console.pages(list(answer.pages()), markdown=format_ is Format.MARKDOWN)
+            case Format.JSON:
+                from spbe_cli.answers.shared import to_json
+
+                return to_json(answer.document())
+            case Format.JSONL:
+                from spbe_cli.answers.shared import to_jsonl
+
+                return to_jsonl(answer.document())
+            case Format.CSV:
+                from spbe_cli.answers.shared import to_csv
+
+                return to_csv(answer.rows())
+            case _:
+                assert_never(self.written.format_)
+
+    def _unshown(self) -> list[Problem]:
+        shown, self._shown = self._shown, len(self.problems)
+        return list(self.problems)[shown:]
+
+
+def new_app(**settings: Any) -> typer.Typer:  # noqa: ANN401
+    """Return what a command is registered with."""
+    return typer.Typer(add_completion=False, rich_markup_mode=None, **settings)
+
+
+def command(app: typer.Typer, name: str | None = None) -> Callable[[Function], Function]:
+    """Register a function as a command, with the options of its groups and those of every one."""
+
+    def register(function: Function) -> Function:
+        _, *own = signature(function).parameters.values()
+        answers = signature(function).return_annotation is Answer
+        options = [*own, *_parameters(Written) * answers, *_parameters(Speech)]
+
+        def call(context: typer.Context, **values: Any) -> ExitCode:  # noqa: ANN401
+            run = Run(context.obj, _made(Written, values) if answers else Written())
+            try:
+                return run.ended(function(run, **_given(own, values)))
+            except RefusedError:
+                return run.refused()
+
+        context = Parameter("context", Parameter.KEYWORD_ONLY, annotation=typer.Context)
+        expanded = [context, *_expanded(options)]
+        call.__signature__ = Signature(expanded)  # type: ignore[attr-defined]
+        call.__annotations__ = {each.name: each.annotation for each in expanded}
+        call.__name__, call.__doc__ = function.__name__, function.__doc__
+        app.command(name)(call)
+        return function
+
+    return register
+
+
+def _is_group(parameter: Parameter) -> bool:
+    return hasattr(parameter.annotation, "_fields")
+
+
+def _parameters(group: Callable[..., Any]) -> list[Parameter]:
+    return list(signature(group).parameters.values())
+
+
+def _expanded(parameters: Iterable[Parameter]) -> Iterator[Parameter]:
+    """Yield the parameters, in the place of a group those that it stands for."""
+    for each in parameters:
+        if _is_group(each):
+            yield from _expanded(_parameters(each.annotation))
+        else:
+            yield each.replace(kind=Parameter.KEYWORD_ONLY)
+
+
+def _given(parameters: Iterable[Parameter], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of parameters, groups put together."""
+    return {
+        each.name: _made(each.annotation, values) if _is_group(each) else values[each.name]
+        for each in parameters
+    }
+
+
+def _made(group: Callable[..., Group], values: Mapping[str, Any]) -> Group:
+    return group(**_given(_parameters(group), values))

@@ -91,14 +91,8 @@ class Console:
             pages, colour=self.has_colour(), width=self.width(), unicode=self.has_unicode()
         )
 
-    def answer(self, text: str | bytes, output: str | None = None) -> ExitCode:
-        """Write the answer to stdout, or whole or not at all to a file; return how that went."""
-        if output is not None and output != "-" and self.reads(output):
-            return self.refuse([Problem("output-is-input", Place(output), {}, Severity.USAGE)])
-        return self.write(text, output)
-
-    def write(self, text: str | bytes, output: str | None = None) -> ExitCode:
-        """Write to stdout, or whole or not at all to a file that no argument asks to read."""
+    def write(self, text: str | bytes, output: str | None = None) -> Problem | None:
+        """Write to stdout, or whole or not at all to a file; return what keeps it from that."""
         try:
             if output is None or output == "-":
                 write_answer(text)
@@ -113,8 +107,8 @@ class Console:
                 leave_stdout()
             values = {"reason": error.strerror or str(error)}
             place = Place(output or "<stdout>")
-            return self.refuse([Problem("output-unwritable", place, values, Severity.UNREADABLE)])
-        return ExitCode.DONE
+            return Problem("output-unwritable", place, values, Severity.UNREADABLE)
+        return None
 
     def reads(self, output: str) -> bool:
         """Return whether the file to be written is also one that the arguments read."""
@@ -139,16 +133,18 @@ class Console:
 
     def report(self, problems: Iterable[Problem], *, more: int = 0) -> None:
         """Show problems on stderr, and how many more there are; in GitHub Actions also annotate."""
+        problems = list(problems)
+        if not problems and not more:
+            return
         from spbe_cli.answers.shared import problem_annotations, problem_text
 
-        problems = list({_said(problem): problem for problem in problems}.values())
         colour = self.has_colour(on_stderr=True)
         for problem in problems[:_MOST_SHOWN]:
             self.say(problem_text(problem, self.words, colour=colour))
         more += max(0, len(problems) - _MOST_SHOWN)
         if more:
             self.say(self.words("... and {more} more", more=str(more)))
-        if problems and self.environment.get("GITHUB_ACTIONS") == "true":
+        if self.environment.get("GITHUB_ACTIONS") == "true":
             self.say(problem_annotations(problems[:_MOST_SHOWN], self.words))
 
     def refuse(self, problems: Sequence[Problem], *, more: int = 0) -> ExitCode:
@@ -166,11 +162,6 @@ class Console:
                 )
             )
         return code
-
-
-def _said(problem: Problem) -> tuple[object, ...]:
-    """Return what makes a problem worth saying once: a notice of 621 rows is one line."""
-    return problem.code, problem.place, *problem.values.items()
 
 
 def _option(arguments: Sequence[str], name: str) -> str | None:

@@ -4,24 +4,18 @@ from typing import Annotated
 
 import typer
 
-from spbe_cli.cli.console import Console
-from spbe_cli.cli.options import (
-    Colour,
-    ColourOption,
-    InstrumentOption,
-    LanguageOption,
-    named_instrument,
-)
+from spbe_cli.cli.command import Run, command, new_app
+from spbe_cli.cli.options import InstrumentOption, misuse, named_instrument
 from spbe_cli.core.instrument import Group
-from spbe_cli.core.problem import Place, Problem, Severity, errors_of
-from spbe_cli.formats.blocks import Page
+from spbe_cli.core.problem import nearest
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
+app = new_app()
 
 
-@app.command()
+@command(app)
 def explain(
-    context: typer.Context,
+    run: Run,
+    *,
     what: Annotated[
         str,
         typer.Argument(
@@ -30,9 +24,7 @@ def explain(
         ),
     ],
     instrument: InstrumentOption = None,
-    lang: LanguageOption = None,
-    color: ColourOption = Colour.AUTO,
-) -> int:
+) -> str:
     """Explain a problem code, or an indicator with its criteria and evidence.
 
     \b
@@ -41,42 +33,21 @@ def explain(
       spbe explain 12
       spbe explain A3 --instrument spbe-2018
     """
-    console: Console = context.obj
-    if what in console.words.codes:
-        from spbe_cli.answers.instrument import problem_page
+    from spbe_cli.answers.instrument import group_page, indicator_page, problem_page
 
-        return console.answer(console.pages([problem_page(what, console.words)]))
-    found = _instrument_page(what, instrument, console)
-    if isinstance(found, list):
-        return console.refuse(found)
-    return console.answer(console.pages([found]))
-
-
-def _instrument_page(what: str, name: str | None, console: Console) -> Page | list[Problem]:
-    from spbe_cli.answers.instrument import group_page, indicator_page
+    if what in run.words.codes:
+        return run.page(problem_page(what, run.words))
     from spbe_cli.read.grid import indicator_code
-    from spbe_cli.read.instruments import DEFAULT
+    from spbe_cli.read.instruments import DEFAULT, read_criteria
 
-    instrument, problems = named_instrument(name or DEFAULT)
-    if instrument is None:
-        return problems
-    code = indicator_code(what)
-    if code in instrument.indicator_by_code:
-        from spbe_cli.read.instruments import read_criteria
-
-        criteria, problems = read_criteria(instrument)
-        if errors_of(problems):
-            return problems
-        return indicator_page(instrument, code, criteria.get(code), console.words)
-    group = instrument.find(what)
-    if isinstance(group, Group):
-        return group_page(instrument, group.code, console.words)
-    names = [*console.words.codes, *instrument.indicator_by_code, *instrument.node_by_code]
-    return [_unknown(what, names)]
-
-
-def _unknown(what: str, names: list[str]) -> Problem:
-    from spbe_cli.core.problem import nearest
-
-    values = {"found": what, **nearest(what, names)}
-    return Problem("explain-unknown", Place(), values, Severity.USAGE)
+    found = run.found(named_instrument(instrument or DEFAULT))
+    if (code := indicator_code(what)) in found.indicator_by_code:
+        criteria, problems = read_criteria(found)
+        run.note(problems)
+        run.refuse_errors()
+        return run.page(indicator_page(found, code, criteria.get(code), run.words))
+    group = found.find(what)
+    if not isinstance(group, Group):
+        names = [*run.words.codes, *found.indicator_by_code, *found.node_by_code]
+        run.refuse(misuse("explain-unknown", found=what, **nearest(what, names)))
+    return run.page(group_page(found, group.code, run.words))

@@ -4,16 +4,10 @@ from typing import Annotated
 
 import typer
 
-from spbe_cli.cli.console import Console
+from spbe_cli.cli.command import RefusedError, Run, command, new_app
 from spbe_cli.cli.options import Colour, ColourOption, LanguageOption, named_instrument
-from spbe_cli.core.problem import Problem, errors_of
 
-app = typer.Typer(
-    add_completion=False,
-    rich_markup_mode=None,
-    no_args_is_help=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+app = new_app(no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
 Name = Annotated[str, typer.Argument(metavar="ID|FILE", help="An instrument's id, or its file.")]
 
 
@@ -30,86 +24,51 @@ def instrument(lang: LanguageOption = None, color: ColourOption = Colour.AUTO) -
     """
 
 
-@app.command("list")
-def list_(
-    context: typer.Context, lang: LanguageOption = None, color: ColourOption = Colour.AUTO
-) -> int:
+@command(app, "list")
+def list_(run: Run) -> str:
     """List the instruments that come with spbe."""
-    console: Console = context.obj
     from spbe_cli.answers.instrument import list_page
     from spbe_cli.read.instruments import shipped_ids, shipped_instrument
 
-    page = list_page([shipped_instrument(id_) for id_ in shipped_ids()], console.words)
-    return console.answer(console.pages([page]))
+    return run.page(list_page([shipped_instrument(id_) for id_ in shipped_ids()], run.words))
 
 
-@app.command()
-def show(
-    context: typer.Context,
-    name: Name = "spbe-2020",
-    lang: LanguageOption = None,
-    color: ColourOption = Colour.AUTO,
-) -> int:
+@command(app)
+def show(run: Run, *, name: Name = "spbe-2020") -> str:
     """Show an instrument with all its weights."""
-    console: Console = context.obj
     from spbe_cli.answers.instrument import show_page
 
-    found, problems = named_instrument(name)
-    if found is None:
-        return console.refuse(problems)
-    console.report(problems)
-    return console.answer(console.pages([show_page(found, console.words)]))
+    return run.page(show_page(run.found(named_instrument(name)), run.words))
 
 
-@app.command()
+@command(app)
 def check(
-    context: typer.Context,
+    run: Run,
+    *,
     file: Annotated[str, typer.Argument(metavar="FILE", help="The instrument's file.")],
-    lang: LanguageOption = None,
-    color: ColourOption = Colour.AUTO,
-) -> int:
+) -> str:
     """Validate an instrument of your own."""
-    console: Console = context.obj
     from spbe_cli.read.instruments import instrument_from_file
 
-    found, problems = instrument_from_file(file)
-    if found is None:
-        return console.refuse(problems)
-    console.report(problems)
-    return console.answer(
-        console.words(
-            "valid: {id} (groups: {groups}, indicators: {indicators}, weights: {weight})",
-            id=found.id,
-            groups=str(len(found.nodes)),
-            indicators=str(len(found.indicators)),
-            weight=console.words.weight(found.weight),
-        )
-        + "\n"
+    found = run.found(instrument_from_file(file))
+    sentence = run.words(
+        "valid: {id} (groups: {groups}, indicators: {indicators}, weights: {weight})",
+        id=found.id,
+        groups=str(len(found.nodes)),
+        indicators=str(len(found.indicators)),
+        weight=run.words.weight(found.weight),
     )
+    return f"{sentence}\n"
 
 
-@app.command()
-def diff(
-    context: typer.Context,
-    before: Name,
-    after: Name,
-    lang: LanguageOption = None,
-    color: ColourOption = Colour.AUTO,
-) -> int:
+@command(app)
+def diff(run: Run, *, before: Name, after: Name) -> str:
     """Show what differs between two instruments."""
-    console: Console = context.obj
     from spbe_cli.answers.instrument import difference_page
     from spbe_cli.core.instrument import difference
 
-    problems: list[Problem] = []
-    pair = []
-    for name in (before, after):
-        found, reasons = named_instrument(name)
-        problems += reasons
-        if found is not None:
-            pair.append(found)
-    if errors_of(problems):
-        return console.refuse(problems)
-    console.report(problems)
-    page = difference_page(difference(*pair), console.words)
-    return console.answer(console.pages([page]))
+    (old, in_old), (new, in_new) = named_instrument(before), named_instrument(after)
+    run.refuse_if([*in_old, *in_new])
+    if old is None or new is None:
+        raise RefusedError
+    return run.page(difference_page(difference(old, new), run.words))

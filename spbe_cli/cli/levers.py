@@ -1,53 +1,25 @@
 """`spbe levers`: what one level more of each indicator is worth."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from spbe_cli.cli.command import Answer, text_of
-from spbe_cli.cli.console import Console
-from spbe_cli.cli.options import (
-    Colour,
-    ColourOption,
-    Files,
-    Format,
-    FormatOption,
-    InputOptions,
-    InstrumentOption,
-    LanguageOption,
-    OutputOption,
-    StageOption,
-    YearOption,
-)
-from spbe_cli.core.problem import errors_of
-from spbe_cli.formats.blocks import Page
-from spbe_cli.words import Words
+from spbe_cli.cli.command import Answer, Run, command, new_app
+from spbe_cli.cli.options import Sheets
 
-if TYPE_CHECKING:
-    from spbe_cli.answers.levers import LeversDocument
-    from spbe_cli.core.levers import Levers
-    from spbe_cli.core.score import Reading
-
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
+app = new_app()
 
 
-@app.command()
+@command(app)
 def levers(
-    context: typer.Context,
-    files: Files,
+    run: Run,
+    *,
     top: Annotated[
         int | None,
         typer.Option("--top", metavar="N", min=1, max=999, help="Show the N largest gains only."),
     ] = None,
-    instrument: InstrumentOption = None,
-    year: YearOption = None,
-    stage: StageOption = None,
-    format_: FormatOption = Format.TABLE,
-    output: OutputOption = None,
-    lang: LanguageOption = None,
-    color: ColourOption = Colour.AUTO,
-) -> int:
+    sheets: Sheets,
+) -> Answer:
     """Show what one level more of each indicator is worth, and which alone decide the predicate.
 
     \b
@@ -55,32 +27,15 @@ def levers(
       spbe levers nilai.yaml
       spbe levers nilai.xlsx --top 10
     """
-    from spbe_cli.cli.options import read_readings
+    readings = run.readings(sheets)
+    run.refuse_errors()
+    run.note_readings(readings)
+    from spbe_cli.answers.levers import levers_document, levers_page, levers_rows
     from spbe_cli.core.levers import levers as levers_of
 
-    console: Console = context.obj
-    readings, problems = read_readings(files, InputOptions(instrument, year, stage))
-    if errors_of(problems):
-        return console.refuse(problems)
-    console.report([*problems, *(n for reading in readings for n in reading.notices)])
-    found = [(reading, levers_of(reading.instrument, reading.assessment)) for reading in readings]
-    return console.answer(text_of(_answer(found, console.words, top), format_, console), output)
-
-
-def _answer(found: "list[tuple[Reading, Levers]]", words: Words, top: int | None) -> Answer:
-    def document() -> "LeversDocument":
-        from spbe_cli.answers.levers import levers_document
-
-        return levers_document(found, top=top)
-
-    def rows() -> Iterator[list[str]]:
-        from spbe_cli.answers.levers import levers_rows
-
-        return levers_rows(found, top=top)
-
-    def pages() -> list[Page]:
-        from spbe_cli.answers.levers import levers_page
-
-        return [levers_page(reading, levers, words, top=top) for reading, levers in found]
-
-    return Answer(document, rows, pages)
+    found = [(each, levers_of(each.instrument, each.assessment)) for each in readings]
+    return Answer(
+        lambda: levers_document(found, top=top),
+        lambda: levers_rows(found, top=top),
+        lambda: [levers_page(reading, each, run.words, top=top) for reading, each in found],
+    )

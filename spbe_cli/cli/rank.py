@@ -1,37 +1,18 @@
 """`spbe rank`: institutions by their exact index."""
 
-from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from spbe_cli.answers.rank import GroupOf
-from spbe_cli.cli.command import Answer, text_of
-from spbe_cli.cli.console import Console
-from spbe_cli.cli.options import (
-    Colour,
-    ColourOption,
-    Format,
-    FormatOption,
-    InputOptions,
-    InstrumentOption,
-    LanguageOption,
-    OutputOption,
-    Tables,
-    YearOption,
-    not_alike,
-    read_members,
-)
-from spbe_cli.core.population import Ranked, Ranking, Standing, found_in, rank
-from spbe_cli.core.problem import Place, Problem, Severity, errors_of
-from spbe_cli.formats.blocks import Page
-from spbe_cli.words import Words
+from spbe_cli.cli.command import Answer, Run, command, new_app
+from spbe_cli.cli.options import Tables, misuse, not_alike
+from spbe_cli.core.population import Ranked, Ranking, Standing, found_in
+from spbe_cli.core.population import rank as rank_of
+from spbe_cli.core.problem import nearest
 
-if TYPE_CHECKING:
-    from spbe_cli.answers.rank import RankDocument
-
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
+app = new_app()
 
 
 class By(StrEnum):
@@ -41,10 +22,10 @@ class By(StrEnum):
     PROVINCE = "province"
 
 
-@app.command(name="rank")
-def rank_command(
-    context: typer.Context,
-    inputs: Tables,
+@command(app)
+def rank(
+    run: Run,
+    *,
     by: Annotated[
         By | None, typer.Option("--by", help="Rank within each category or province.")
     ] = None,
@@ -64,13 +45,8 @@ def rank_command(
         str | None,
         typer.Option("--find", metavar="NAME", help="Only the institutions with this in the name."),
     ] = None,
-    instrument: InstrumentOption = None,
-    year: YearOption = None,
-    format_: FormatOption = Format.TABLE,
-    output: OutputOption = None,
-    lang: LanguageOption = None,
-    color: ColourOption = Colour.AUTO,
-) -> int:
+    tables: Tables,
+) -> Answer:
     """Rank institutions by their exact index; equal ones share a place.
 
     \b
@@ -79,35 +55,38 @@ def rank_command(
       spbe rank examples/national-2023.csv --find "kota jambi"
       spbe rank nilai-2023.csv --previous nilai-2022.csv --format csv
     """
-    console: Console = context.obj
-    members, problems = read_members(inputs, InputOptions(instrument, year))
-    earlier, found = read_members(previous, InputOptions(instrument)) if previous else ([], [])
-    problems += [*found, *not_alike(members, inputs[0])]
-    problems += not_alike(earlier, previous[0]) if previous else []
-    ranking = rank(members, earlier)
-    chosen = _chosen(ranking, by, top, find)
-    if isinstance(chosen, Problem) and not errors_of(problems):
-        problems.append(chosen)
-    if errors_of(problems) or isinstance(chosen, Problem):
-        return console.refuse(problems)
-    console.report(problems)
-    answer = _answer(ranking, chosen, console.words, finding=find is not None)
-    return console.answer(text_of(answer, format_, console), output)
+    members = run.members(tables)
+    earlier = run.members(Tables(previous, tables.instrument)) if previous else []
+    run.note(not_alike(members, tables.files[0]))
+    run.note(not_alike(earlier, previous[0]) if previous else ())
+    run.refuse_errors()
+    ranking = rank_of(members, earlier)
+    groups = _groups(ranking, by, top) if find is None else [_found(run, ranking, find)]
+    ranked = [each for group in groups for _, each in group.ranked]
+    from spbe_cli.answers.rank import found_pages, rank_document, rank_pages, rank_rows
+
+    return Answer(
+        lambda: rank_document(ranking, ranked),
+        lambda: rank_rows(ranked),
+        lambda: (
+            rank_pages(ranking, groups, run.words)
+            if find is None
+            else found_pages(ranked, run.words)
+        ),
+    )
 
 
-def _chosen(
-    ranking: Ranking, by: By | None, top: int | None, find: str | None
-) -> list[GroupOf] | Problem:
-    """Return the groups that are shown, with the places in them; a problem for an unknown name."""
-    if find is not None:
-        found = found_in(ranking, find)
-        if not found:
-            from spbe_cli.core.problem import nearest
+def _found(run: Run, ranking: Ranking, name: str) -> GroupOf:
+    """Return those with this in the name; an unknown name ends the run."""
+    found = found_in(ranking, name)
+    if not found:
+        near = nearest(name, [each.member.institution for each in ranking.ranked])
+        run.refuse(misuse("institution-unknown", "--find", found=name, **near))
+    return GroupOf("", len(found), [(each.overall.place, each) for each in found])
 
-            names = [each.member.institution for each in ranking.ranked]
-            values = {"found": find, **nearest(find, names)}
-            return Problem("institution-unknown", Place("--find"), values, Severity.USAGE)
-        return [GroupOf("", len(found), [(each.overall.place, each) for each in found])]
+
+def _groups(ranking: Ranking, by: By | None, top: int | None) -> list[GroupOf]:
+    """Return the groups by name, with those that are shown and their places in it."""
     groups: dict[str, list[tuple[int, Ranked]]] = {}
     sizes: dict[str, int] = {}
     for each in ranking.ranked:
@@ -126,24 +105,3 @@ def _group(each: Ranked, by: By | None) -> tuple[str, Standing | None]:
             return each.member.province or "", each.in_province
         case None:
             return "", each.overall
-
-
-def _answer(ranking: Ranking, groups: Sequence[GroupOf], words: Words, *, finding: bool) -> Answer:
-    ranked = [each for group in groups for _, each in group.ranked]
-
-    def document() -> "RankDocument":
-        from spbe_cli.answers.rank import rank_document
-
-        return rank_document(ranking, ranked)
-
-    def rows() -> Iterator[list[str]]:
-        from spbe_cli.answers.rank import rank_rows
-
-        return rank_rows(ranked)
-
-    def pages() -> list[Page]:
-        from spbe_cli.answers.rank import found_pages, rank_pages
-
-        return found_pages(ranked, words) if finding else rank_pages(ranking, groups, words)
-
-    return Answer(document, rows, pages)

@@ -72,7 +72,8 @@ def _run(arguments: list[str]) -> int:
         from spbe_cli.cli.app import is_call_for_help, usage_problem
 
         if is_call_for_help(error):
-            return console.answer(f"{error.message}\n")
+            problem = console.write(f"{error.message}\n")
+            return ExitCode.DONE if problem is None else console.refuse([problem])
         return console.refuse([usage_problem(error, arguments)])
     return code if isinstance(code, int) else ExitCode.DONE
 

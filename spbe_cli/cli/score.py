@@ -1,54 +1,24 @@
 """`spbe score`: the index of one or more score sheets."""
 
-from collections.abc import Iterator, Sequence
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 
-from spbe_cli.cli.command import Answer, text_of
-from spbe_cli.cli.console import Console
-from spbe_cli.cli.options import (
-    Colour,
-    ColourOption,
-    Files,
-    Format,
-    FormatOption,
-    InputOptions,
-    InstrumentOption,
-    LanguageOption,
-    MissingLevels,
-    MissingOption,
-    OutputOption,
-    StageOption,
-    YearOption,
-    gates_from,
-)
-from spbe_cli.core.problem import errors_of
-from spbe_cli.core.score import GateOutcome, Result, check_gates
-from spbe_cli.formats.blocks import Page
-from spbe_cli.words import Words
+from spbe_cli.cli.command import Answer, Run, command, new_app
+from spbe_cli.cli.options import SET, Detail, GateOptions, MissingLevels, MissingOption, Sheets
+from spbe_cli.core.assessment import Change, apply_changes, parse_change
+from spbe_cli.core.problem import Place, Problem, errors_of, notices_of
+from spbe_cli.core.score import Reading, Result, result_of
 
-if TYPE_CHECKING:
-    from spbe_cli.answers.score import ScoreDocument
-
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
+app = new_app()
 
 
-class Detail(StrEnum):
-    """How far down the table goes."""
-
-    ASPECT = "aspect"
-    INDICATOR = "indicator"
-
-
-@app.command()
+@command(app)
 def score(
-    context: typer.Context,
-    files: Files,
-    instrument: InstrumentOption = None,
-    year: YearOption = None,
-    stage: StageOption = None,
+    run: Run,
+    *,
+    sheets: Sheets,
     changes: Annotated[
         list[str] | None,
         typer.Option(
@@ -64,27 +34,8 @@ def score(
     exact: Annotated[
         bool, typer.Option("--exact", help="Show every value exactly, not rounded.")
     ] = False,
-    min_index: Annotated[
-        str | None, typer.Option("--min-index", metavar="INDEX", help="Gate: at least this index.")
-    ] = None,
-    min_predicate: Annotated[
-        str | None,
-        typer.Option("--min-predicate", metavar="NAME", help="Gate: at least this predicate."),
-    ] = None,
-    minimum: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--min", metavar="CODE=INDEX", help="Gate: at least this index of a domain or aspect."
-        ),
-    ] = None,
-    exit_zero: Annotated[
-        bool, typer.Option("--exit-zero", help="Exit with 0 even if a gate is not met.")
-    ] = False,
-    format_: FormatOption = Format.TABLE,
-    output: OutputOption = None,
-    lang: LanguageOption = None,
-    color: ColourOption = Colour.AUTO,
-) -> int:
+    gates: GateOptions,
+) -> Answer:
     """Compute the index, the domains and aspects, and the predicate.
 
     \b
@@ -99,46 +50,52 @@ def score(
     Exit codes: 0 done and every gate met, 1 a gate not met, 2 wrong usage,
     3 invalid data, 4 a file cannot be read or written.
     """
-    from spbe_cli.cli.options import read_inputs
+    asked = run.gates(gates)
+    results = _results(run, sheets, changes or (), missing)
+    outcomes = run.outcomes(asked, results)
+    run.refuse_errors()
+    from spbe_cli.answers.score import score_document, score_page, score_rows
 
-    console: Console = context.obj
-    gates = gates_from(min_index, min_predicate, minimum)
-    wishes = InputOptions(instrument, year, stage, changes or (), missing)
-    inputs = read_inputs(files, wishes)
-    outcomes, misfits = check_gates(gates.gates, inputs.results)
-    problems = [*gates.problems, *inputs.problems, *misfits]
+    with_indicators = detail is Detail.INDICATOR
+    return Answer(
+        lambda: score_document(results, outcomes),
+        lambda: score_rows(results, with_exact=exact),
+        lambda: [
+            score_page(each, run.words, with_indicators=with_indicators, exact=exact)
+            for each in results
+        ],
+        outcomes,
+        exit_zero=gates.exit_zero,
+    )
+
+
+def _results(
+    run: Run, sheets: Sheets, changes: Sequence[str], missing: MissingLevels
+) -> list[Result]:
+    """Return the scores of all sheets that are right, changed as --set asks."""
+    bounds = missing is MissingLevels.BOUNDS
+    readings = run.readings(sheets, missing_allowed=bool(changes) or bounds)
+    wanted = run.all_parsed(parse_change(text, SET) for text in changes)
+    found = (_result(run, reading, wanted, bounds=bounds) for reading in readings)
+    results = [result for result in found if result is not None]
+    run.note_readings(result.reading for result in results)
+    return results
+
+
+def _result(
+    run: Run, reading: Reading, changes: Sequence[Change], *, bounds: bool
+) -> Result | None:
+    assessment, changed, problems = apply_changes(
+        reading.instrument, reading.assessment, changes, SET
+    )
     if errors_of(problems):
-        return console.refuse(problems)
-    console.report(problems)
-    answer = _answer(inputs.results, outcomes, console.words, Shown(detail, exact=exact))
-    written = console.answer(text_of(answer, format_, console), output)
-    return written or console.gates(outcomes, exit_zero=exit_zero)
-
-
-class Shown(NamedTuple):
-    """How much is shown."""
-
-    detail: Detail
-    exact: bool
-
-
-def _answer(
-    results: Sequence[Result], outcomes: Sequence[GateOutcome], words: Words, shown: Shown
-) -> Answer:
-    def document() -> "ScoreDocument":
-        from spbe_cli.answers.score import score_document
-
-        return score_document(results, outcomes)
-
-    def rows() -> Iterator[list[str]]:
-        from spbe_cli.answers.score import score_rows
-
-        return score_rows(results, with_exact=shown.exact)
-
-    def pages() -> list[Page]:
-        from spbe_cli.answers.score import score_page
-
-        detail = shown.detail is Detail.INDICATOR
-        return [score_page(r, words, with_indicators=detail, exact=shown.exact) for r in results]
-
-    return Answer(document, rows, pages)
+        run.note(problems)
+        return None
+    if assessment.missing and not bounds:
+        codes = assessment.missing
+        source = assessment.source.path if assessment.source else ""
+        values = {"indicators": reading.instrument.listed(codes), "count": str(len(codes))}
+        run.note([*problems, Problem("level-missing", Place(source), values)])
+        return None
+    notices = (*reading.notices, *notices_of(problems))
+    return result_of(reading._replace(assessment=assessment, notices=notices), changed)

@@ -1,7 +1,6 @@
 """How a run ends: exit codes, streams, and files written whole."""
 
 import os
-import shutil
 import signal
 import sys
 from collections.abc import Iterable, Iterator
@@ -94,6 +93,8 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         with temporary.open("w+b") as stream:
             yield stream
         if path.exists():
+            import shutil
+
             shutil.copymode(path, temporary)
         temporary.replace(path)
     finally:
@@ -115,6 +116,8 @@ def whole_folder(path: Path) -> Iterator[Path]:
     Raises:
         OSError: if the folder or a file in it cannot be written.
     """
+    import shutil
+
     path = path.resolve()
     temporary = path.with_name(f".spbe-{os.getpid()}-{path.name[:100]}.tmp")
     temporary.mkdir()

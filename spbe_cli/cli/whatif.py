@@ -1,131 +1,29 @@
 """`spbe whatif`: the index if levels were others."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import Annotated
 
 import typer
 
-from spbe_cli.cli.command import Answer, text_of
-from spbe_cli.cli.console import Console
-from spbe_cli.cli.options import (
-    SET,
-    Colour,
-    ColourOption,
-    Files,
-    Format,
-    FormatOption,
-    InputOptions,
-    InstrumentOption,
-    LanguageOption,
-    MissingLevels,
-    MissingOption,
-    OutputOption,
-    StageOption,
-    YearOption,
-    gates_from,
-    read_readings,
-)
-from spbe_cli.cli.streams import ExitCode
+from spbe_cli.cli.command import Answer, Run, command, new_app
+from spbe_cli.cli.options import SET, GateOptions, MissingLevels, MissingOption, Sheets, misuse
 from spbe_cli.core.assessment import parse_change
-from spbe_cli.core.problem import Place, Problem, Severity, errors_of
-from spbe_cli.core.score import GateOutcome, check_gates
+from spbe_cli.core.problem import errors_of
+from spbe_cli.core.score import Reading
 from spbe_cli.core.whatif import Imagined, Scenario, Wish, imagine
-from spbe_cli.formats.blocks import Page
-
-if TYPE_CHECKING:
-    from spbe_cli.answers.whatif import WhatIfDocument
-
-
-class Asked(NamedTuple):
-    """The options that say what is changed, as the user wrote them."""
-
-    changes: Sequence[str] = ()
-    scenario_file: str | None = None
-
-
-class SaveTo(NamedTuple):
-    """Where the changed assessment goes, and the files that it must not replace."""
-
-    path: str
-    others: Sequence[str | None]
-
-
-def imagined(
-    files: Sequence[str], options: InputOptions, asked: Asked
-) -> tuple[list[Imagined], list[Problem]]:
-    """Return what each scenario does to each assessment, and all problems at once."""
-    scenarios, problems = _scenarios(asked)
-    readings, in_files = read_readings(files, options)
-    problems += in_files
-    found: list[Imagined] = []
-    for reading in readings:
-        for scenario in scenarios:
-            made, wrong = imagine(reading, scenario)
-            problems += [problem for problem in wrong if problem not in problems]
-            if made is not None:
-                found.append(made)
-    for made in found:
-        problems += [n for n in made.result.reading.notices if n not in problems]
-    return found, problems
-
-
-def _scenarios(asked: Asked) -> tuple[list[Scenario], list[Problem]]:
-    """Return the scenarios of a file, and one more of what the command line changes."""
-    if not asked.changes and asked.scenario_file is None:
-        return [], [Problem("whatif-nothing", Place("--set"), severity=Severity.USAGE)]
-    scenarios: list[Scenario] = []
-    problems: list[Problem] = []
-    if asked.scenario_file is not None:
-        from spbe_cli.read.requests import read_scenarios
-
-        scenarios, problems = read_scenarios(asked.scenario_file)
-        if errors_of(problems):
-            scenarios = []
-    wishes = []
-    for text in asked.changes:
-        change = parse_change(text, SET)
-        if isinstance(change, Problem):
-            problems.append(change)
-        else:
-            wishes.append(Wish(change, SET))
-    if wishes:
-        scenarios.append(Scenario(None, tuple(wishes)))
-    return scenarios, problems
-
-
-def save_problems(save: SaveTo, found: Sequence[Imagined]) -> list[Problem]:
-    """Return why a changed assessment cannot be saved: there are several, or it is in the way."""
-    problems = []
-    if any(other is not None and _same(save.path, other) for other in (*save.others, "-")):
-        problems.append(
-            Problem("save-in-use", Place("--save"), {"found": save.path}, Severity.USAGE)
-        )
-    if len(found) > 1:
-        values = {"count": str(len(found))}
-        problems.append(Problem("save-not-one", Place("--save"), values, Severity.USAGE))
-    return problems
-
-
-def _same(path: str, other: str) -> bool:
-    """Return whether two paths are one file, by whatever link."""
-    try:
-        return path == other or Path(path).resolve() == Path(other).resolve()
-    except (OSError, ValueError, RuntimeError):  # a NUL, a loop of links
-        return False
-
-
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 _NAME_COLUMNS = 32
 _SCENARIO_COLUMN = 13
 """How wide a table is without scenarios, and what each adds at most."""
 
+app = new_app()
 
-@app.command()
+
+@command(app)
 def whatif(
-    context: typer.Context,
-    files: Files,
+    run: Run,
+    *,
     changes: Annotated[
         list[str] | None,
         typer.Option(
@@ -148,31 +46,10 @@ def whatif(
             "--save", metavar="FILE", help="Write the changed score sheet to this file, as YAML."
         ),
     ] = None,
-    instrument: InstrumentOption = None,
-    year: YearOption = None,
-    stage: StageOption = None,
+    sheets: Sheets,
     missing: MissingOption = MissingLevels.ERROR,
-    min_index: Annotated[
-        str | None, typer.Option("--min-index", metavar="INDEX", help="Gate: at least this index.")
-    ] = None,
-    min_predicate: Annotated[
-        str | None,
-        typer.Option("--min-predicate", metavar="NAME", help="Gate: at least this predicate."),
-    ] = None,
-    minimum: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--min", metavar="CODE=INDEX", help="Gate: at least this index of a domain or aspect."
-        ),
-    ] = None,
-    exit_zero: Annotated[
-        bool, typer.Option("--exit-zero", help="Exit with 0 even if a gate is not met.")
-    ] = False,
-    format_: FormatOption = Format.TABLE,
-    output: OutputOption = None,
-    lang: LanguageOption = None,
-    color: ColourOption = Colour.AUTO,
-) -> int:
+    gates: GateOptions,
+) -> Answer:
     """Show what a change of levels would gain: before, after, and the part of each indicator.
 
     \b
@@ -185,58 +62,86 @@ def whatif(
     \b
     Gates look at the result after the change.
     """
-    console: Console = context.obj
-    gates = gates_from(min_index, min_predicate, minimum)
-    options = InputOptions(instrument, year, stage, missing=missing)
-    found, problems = imagined(files, options, Asked(changes or (), scenario))
-    outcomes, misfits = check_gates(gates.gates, [made.result for made in found])
-    problems = [*gates.problems, *problems, *misfits]
+    asked = run.gates(gates)
+    scenarios = _scenarios(run, changes or (), scenario)
+    readings = run.readings(sheets, missing_allowed=missing is MissingLevels.BOUNDS)
+    found = _imagined(run, scenarios, readings)
+    outcomes = run.outcomes(asked, [made.result for made in found])
     if save is not None:
-        problems += save_problems(SaveTo(save, [*files, scenario, instrument, output]), found)
-    if errors_of(problems):
-        return console.refuse(problems)
-    console.report(problems)
-    text = text_of(_answer(found, outcomes, console, format_), format_, console)
-    written = _save(found[0], save, console) or console.answer(text, output)
-    return written or console.gates(outcomes, exit_zero=exit_zero)
+        others = (*sheets.files, scenario, sheets.how.instrument, run.written.output, "-")
+        _check_save(run, save, others, len(found))
+    run.refuse_errors()
+    if save is not None:
+        run.show()
+        _save(run, found[0], save)
+    from spbe_cli.answers.whatif import whatif_document, whatif_pages, whatif_rows
+
+    room = None
+    if run.width is not None:
+        room = max(1, (run.width - _NAME_COLUMNS) // _SCENARIO_COLUMN)
+    return Answer(
+        lambda: whatif_document(found, outcomes),
+        lambda: whatif_rows(found),
+        lambda: whatif_pages(found, run.words, side_by_side=room),
+        outcomes,
+        exit_zero=gates.exit_zero,
+    )
 
 
-def _save(made: "Imagined", save: str | None, console: Console) -> ExitCode:
+def _imagined(
+    run: Run, scenarios: Sequence[Scenario], readings: Sequence[Reading]
+) -> list[Imagined]:
+    """Return what each scenario does to each assessment."""
+    found: list[Imagined] = []
+    for reading in readings:
+        for scenario in scenarios:
+            made, wrong = imagine(reading, scenario)
+            run.note(wrong)
+            found += [made] if made is not None else []
+    run.note_readings(made.result.reading for made in found)
+    return found
+
+
+def _scenarios(run: Run, changes: Sequence[str], path: str | None) -> list[Scenario]:
+    """Return the scenarios of a file, and one more of what the command line changes."""
+    if not changes and path is None:
+        run.note([misuse("whatif-nothing", "--set")])
+    scenarios: list[Scenario] = []
+    if path is not None:
+        from spbe_cli.read.requests import read_scenarios
+
+        found, problems = read_scenarios(path)
+        run.note(problems)
+        scenarios = [] if errors_of(problems) else found
+    wanted = run.all_parsed(parse_change(text, SET) for text in changes)
+    wishes = [Wish(change, SET) for change in wanted]
+    return [*scenarios, Scenario(None, tuple(wishes))] if wishes else scenarios
+
+
+def _check_save(run: Run, save: str, others: Sequence[str | None], count: int) -> None:
+    """Keep why a changed assessment cannot be saved: there are several, or it is in the way."""
+    if any(other is not None and _same(save, other) for other in others):
+        run.note([misuse("save-in-use", "--save", found=save)])
+    if count > 1:
+        run.note([misuse("save-not-one", "--save", count=str(count))])
+
+
+def _same(path: str, other: str) -> bool:
+    """Return whether two paths are one file, by whatever link."""
+    try:
+        return path == other or Path(path).resolve() == Path(other).resolve()
+    except (OSError, ValueError, RuntimeError):  # a NUL, a loop of links
+        return False
+
+
+def _save(run: Run, made: Imagined, save: str) -> None:
     """Write the changed assessment, with a comment that says what it is."""
-    if save is None:
-        return ExitCode.DONE
     from spbe_cli.formats.forms import sheet_text
 
     reading, before = made.result.reading, made.before.assessment.source
-    said = console.words(
+    said = run.words(
         "Not assessed: levels of {source} as spbe whatif changed them ({indicators})",
         source=before.path if before else "-",
         indicators=reading.instrument.listed(c.indicator.code for c in made.result.changes) or "-",
     )
-    return console.answer(sheet_text(reading, str(Path(save).parent), [said]), save)
-
-
-def _answer(
-    found: "Sequence[Imagined]",
-    outcomes: Sequence[GateOutcome],
-    console: Console,
-    format_: Format,
-) -> Answer:
-    def document() -> "WhatIfDocument":
-        from spbe_cli.answers.whatif import whatif_document
-
-        return whatif_document(found, outcomes)
-
-    def rows() -> Iterator[list[str]]:
-        from spbe_cli.answers.whatif import whatif_rows
-
-        return whatif_rows(found)
-
-    def pages() -> list[Page]:
-        from spbe_cli.answers.whatif import whatif_pages
-
-        room = max(1, (console.width() - _NAME_COLUMNS) // _SCENARIO_COLUMN)
-        in_one = room if format_ is Format.TABLE else None
-        return list(whatif_pages(found, console.words, side_by_side=in_one))
-
-    return Answer(document, rows, pages)
+    run.answer(sheet_text(reading, str(Path(save).parent), [said]), save)

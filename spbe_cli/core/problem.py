@@ -4,7 +4,7 @@ The sentences themselves, in both languages, stand in `spbe_cli/words` as data: 
 what and where, a renderer says it to a person.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
@@ -98,3 +98,36 @@ def errors_of(problems: Iterable[Problem]) -> list[Problem]:
 def notices_of(problems: Iterable[Problem]) -> list[Problem]:
     """Return the problems that go along with a result."""
     return [problem for problem in problems if problem.severity is Severity.NOTICE]
+
+
+class Problems:
+    """Everything that is wrong in a run or must be known, in the order in which it was found.
+
+    Here alone is decided what is said once: a notice of 621 rows is one line. Of what is new beyond
+    the first `most`, only the number is kept, as `more`.
+    """
+
+    def __init__(self, problems: Iterable[Problem] = (), *, most: int | None = None) -> None:
+        self._kept: dict[tuple[object, ...], Problem] = {}
+        self._most = most
+        self.more = 0
+        self.add(problems)
+
+    def add(self, problems: Iterable[Problem]) -> None:
+        """Keep what was not found before."""
+        for problem in problems:
+            key = (problem.severity, problem.code, problem.place, *problem.values.items())
+            if key in self._kept:
+                continue
+            if self._most is not None and len(self._kept) >= self._most:
+                self.more += 1
+            else:
+                self._kept[key] = problem
+
+    def __iter__(self) -> Iterator[Problem]:
+        """Yield each once."""
+        return iter(self._kept.values())
+
+    def __len__(self) -> int:
+        """Return how many are kept."""
+        return len(self._kept)

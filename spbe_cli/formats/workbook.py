@@ -11,8 +11,6 @@ from fractions import Fraction
 from math import ceil, lcm
 from typing import Any, NamedTuple
 
-from xlsxwriter import Workbook
-
 from spbe_cli.core.instrument import Basis, Indicator, Instrument
 from spbe_cli.core.number import exact
 from spbe_cli.core.units import units_of
@@ -33,6 +31,8 @@ def book_bytes(title: str, author: str, write: "Callable[[Book], None]") -> byte
 
     Text is written as text, whatever it begins with: no cell of it becomes a formula or a link.
     """
+    from xlsxwriter import Workbook  # an extra: forms in YAML and CSV do without
+
     content = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with Workbook(content, options) as workbook:

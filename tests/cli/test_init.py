@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -179,6 +181,13 @@ def test_excel_forms_need_their_library(
     ran = spbe("init", str(tmp_path / "nilai.xlsx"))
     assert ran.code == 2
     assert 'pip install "spbe-cli[xlsx]"' in ran.err
+
+
+def test_other_forms_do_without_that_library(tmp_path: Path) -> None:
+    lines = "import sys; sys.modules['xlsxwriter'] = None; from spbe_cli.cli.run import run\n"
+    lines += "sys.exit(run(['init', 'nilai.yaml']) or run(['init', 'nilai.csv']))"
+    subprocess.run([sys.executable, "-c", lines], cwd=tmp_path, check=True)
+    assert {path.name for path in tmp_path.iterdir()} >= {"nilai.yaml", "nilai.csv"}
 
 
 def test_an_instrument_of_other_years_is_said(spbe: Spbe, tmp_path: Path) -> None:

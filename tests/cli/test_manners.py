@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from conftest import ROOT, Spbe
@@ -227,3 +228,27 @@ def test_a_notice_of_many_sheets_is_said_once(spbe: Spbe, command: str) -> None:
     found = spbe(command, "-", *options, stdin=f"Instansi;{head}\n{rows}".encode())
     assert found.code == 0
     assert found.err.count("[year-absent]") == 1
+
+
+def test_a_problem_found_twice_is_shown_and_counted_once(spbe: Spbe) -> None:
+    sheet = "tests/broken/level-missing.yaml"
+    ran = spbe("check", sheet, sheet)
+    assert ran.code == 3
+    assert ran.err.count("[level-missing]") == 1
+    assert "Problems: 1." in ran.err
+
+
+@pytest.mark.parametrize(
+    "arguments", [("show", "{}"), ("check", "{}"), ("diff", "{}", "spbe-2018"), ("explain", "{}")]
+)
+def test_what_must_be_known_of_an_instrument_is_said_with_it(
+    spbe: Spbe, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    instrument = tmp_path / "my.yaml"
+    text = (ROOT / "tests" / "broken" / "small-instrument.yaml").read_text("utf-8")
+    instrument.write_bytes(f"# caf\u00e9\n{text}".encode("cp1252"))
+    explain = ["explain", "1", "--instrument", str(instrument)]
+    named = ["instrument", *(argument.format(instrument) for argument in arguments)]
+    ran = spbe(*(explain if arguments[0] == "explain" else named))
+    assert ran.code == 0
+    assert "[encoding-guessed]" in ran.err
