@@ -1,15 +1,16 @@
 """How a run ends: exit codes, streams, and files written whole."""
 
 import os
-import signal
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import IntEnum
-from pathlib import Path
-from typing import Any, BinaryIO, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 from spbe_cli.core.problem import Problem, Severity
+
+if TYPE_CHECKING:  # what answers before anything is read, `spbe --version`, pays for this module
+    from pathlib import Path
 
 
 class ExitCode(IntEnum):
@@ -74,7 +75,7 @@ def copy_to_stdout(content: BinaryIO) -> None:
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
+def whole_file(path: "Path") -> Iterator[BinaryIO]:
     """Give a file to write to that takes its final name only when the block ends without an error.
 
     It stands beside its final name until then, and is gone if anything goes wrong. A device or a
@@ -101,14 +102,14 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         temporary.unlink(missing_ok=True)
 
 
-def write_file(path: Path, content: bytes) -> None:
+def write_file(path: "Path", content: bytes) -> None:
     """Write a file whole or not at all; OSError as for `whole_file`."""
     with whole_file(path) as stream:
         stream.write(content)
 
 
 @contextmanager
-def whole_folder(path: Path) -> Iterator[Path]:
+def whole_folder(path: "Path") -> "Iterator[Path]":
     """Give a folder to fill, whose files come to `path` only when the block ends without an error.
 
     Files of the same names are replaced, others that are there stay.
@@ -135,6 +136,7 @@ def whole_folder(path: Path) -> Iterator[Path]:
 @contextmanager
 def ended_like_an_interrupt() -> Iterator[None]:
     """Let a request to end undo what was begun, as Ctrl-C does: no half file is left."""
+    import signal
 
     def end(*_: Any) -> None:  # noqa: ANN401
         raise KeyboardInterrupt
