@@ -87,8 +87,12 @@ def init(
     run.write(_content(form, format_, file, run.words), file)
     if beside is not None:
         run.write(schema, str(beside))
-    sentence = "{file} has {count} indicators to fill in; then: spbe score {file}"
-    run.console.say(run.words(sentence, file=file, count=str(len(found.indicators))))
+    said = run.words(
+        "{file} has {count} indicators to fill in; then: spbe score {file}",
+        file=file,
+        count=str(len(found.indicators)),
+    )
+    run.console.say(said)
     return ExitCode.DONE
 
 

@@ -36,13 +36,18 @@ COMMAND_FILES = [f"cli/{name}.py" for name in (*COMMANDS, "app", "options")]
 CALCULATED: dict[str, set[str]] = {  # said without standing there, and which sentences that are
     "cli/app.py: text": set(),  # the docstrings of commands: docstrings_of
     "cli/app.py: parameter.help": {"Show this message and exit."},  # click's; ours: said_in
-    "render/instrument_page.py: instrument.status": {str(status) for status in Status},
+    "answers/instrument.py: instrument.status": {str(status) for status in Status},
 }
 NAMES = {"column indicator", "column level", *(f"stage {stage}" for stage in Stage)}
 NO_CODES = {  # looks like the code of a problem and is something else
     "bases-differ",
+    "fail-on-drop",
     "half-up",
     "index-impossible",
+    "max-drop",
+    "min-index",
+    "min-predicate",
+    "min-probability",
     "predicate-impossible",
     "value-impossible",
 }
