@@ -46,7 +46,7 @@ HERE = Path(__file__).parent
 CORPUS = ("README.md", "docs", "examples", "indicators.yaml", "instruments", "tests")
 LEFT_OUT = shutil.ignore_patterns(".git", "__pycache__", ".*_cache", ".venv")
 MARKS = ("---", "+++", "@@ ")
-IN_FULL, ROWS_SHOWN, FRESH, BUG = 6, 60, 40, 70
+IN_FULL, ROWS_SHOWN, FRESH, PACE, BUG = 6, 60, 40, 250, 70
 
 
 class Explained(NamedTuple):
@@ -232,7 +232,9 @@ class Memory:
     def write(self) -> None:
         """Write all that is known, if it is wanted."""
         if self._path is not None:
-            self._path.write_text(json.dumps({"of": self._of, "lines": self._known}), "utf-8")
+            beside = self._path.with_name(f"{self._path.name}.{os.getpid()}")
+            beside.write_text(json.dumps({"of": self._of, "lines": self._known}), "utf-8")
+            beside.replace(self._path)
 
 
 def _digest(ran: Ran) -> str:
@@ -339,6 +341,8 @@ class Told:
     def take(self, line: Line, was: Ran, now: Ran, *, same: bool = True) -> None:
         """Judge one line."""
         self._ran += 1
+        if self._ran % PACE == 0:
+            sys.stderr.write(f"{self._ran} lines, {len(self.faults)} differ\n")
         if not same:
             self.faults.append(f"another answer in a fresh Python: {line.text}")
         if BUG in now.codes and BUG in was.codes:

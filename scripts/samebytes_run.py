@@ -24,7 +24,7 @@ __all__ = ["Checkout", "Line", "Ran", "Step", "opened"]
 MADE = ("schemas", "docs/commands.md", "docs/problems.md", "docs/score.svg")
 WARM = "typer.main pydantic.main pydantic.fields pydantic.types pydantic.functional_validators yaml"
 WARM += " rich.console rich.table rich.text jinja2 python_calamine docx docxtpl xlsxwriter typst"
-SECONDS = 120
+SECONDS = 600
 
 
 class Step(NamedTuple):
