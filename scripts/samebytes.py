@@ -213,7 +213,8 @@ class Memory:
         self._path, self._of = path, ""
         self._known: dict[str, str] = {}
         if path is not None:
-            every = (f for f in sorted(checkout.rglob("*")) if f.is_file() and f.suffix != ".pyc")
+            shown = (f for f in sorted(checkout.rglob("[!.]*")) if ".git" not in f.parts)
+            every = (f for f in shown if f.is_file() and f.suffix != ".pyc")
             parts = [sha256(file.read_bytes()).hexdigest() for file in every]
             installed = sorted(f"{each.name} {each.version}" for each in distributions())
             self._of = sha256(repr((parts, installed, plan["files"])).encode()).hexdigest()
@@ -307,7 +308,9 @@ def _compared(asked: argparse.Namespace, plan: Mapping[str, Any], home: Path) ->
             reached.take(line, now)
     memory.write()
     if len(lines) == len(every):
-        told.take(Line("(scripts/generate.py)", []), pairs[0][0].made(), pairs[0][1].made())
+        line, now = Line("(scripts/generate.py)", []), pairs[0][1].made()
+        told.take(line, pairs[0][0].made(), now)
+        reached.take(line, now)
     for pair in pairs:
         for checkout in pair:
             checkout.end()
