@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 import yaml
+from conftest import ROOT
 from pydantic import BaseModel, ValidationError
 from support.sheets import bandar_lampung
 
@@ -25,7 +26,6 @@ from spbe_cli.read.sheet import Wishes
 from spbe_cli.words import LANGUAGES, Words
 
 HERE = Path(__file__).parent
-ROOT = HERE.parent.parent
 EXPECTED: dict[str, dict[str, Any]] = yaml.safe_load(
     (HERE / "expected.yaml").read_text(encoding="utf-8")
 )

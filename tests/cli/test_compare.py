@@ -1,7 +1,5 @@
 """What changed between score sheets, split into parts that add up exactly."""
 
-import csv
-import io
 import json
 import re
 import subprocess
@@ -13,15 +11,13 @@ from typing import Any
 import jsonschema
 import pytest
 from conftest import ROOT, Spbe
+from support.sheets import AMBANG, DENPASAR, JAMBI_2022, JAMBI_2023, SMALL_INSTRUMENT
+from support.tables import records_of
 from syrupy.assertion import SnapshotAssertion
 
-JAMBI_2022 = "examples/kota-jambi-2022.yaml"
-JAMBI_2023 = "examples/kota-jambi-2023.yaml"
 JAMBI = (JAMBI_2022, JAMBI_2023)
-DENPASAR = "examples/denpasar-2018.yaml"
 STAGES = (DENPASAR, "--stages", "self", "external")
-SMALL = ("--instrument", "tests/broken/small-instrument.yaml")
-AMBANG = "tests/cli/threshold-by-rounding.yaml"  # exactly 2.595
+SMALL = ("--instrument", SMALL_INSTRUMENT)
 
 
 def results(spbe: Spbe, *arguments: str) -> Any:  # noqa: ANN401
@@ -265,7 +261,7 @@ def test_gates_in_json(spbe: Spbe) -> None:
 
 def test_csv_adds_up_step_by_step(spbe: Spbe) -> None:
     found = spbe("compare", DENPASAR, *JAMBI, "--format", "csv")
-    rows = list(csv.DictReader(io.StringIO(found.out)))
+    rows = records_of(found.out)
     assert [row["kind"] for row in rows if row["before_year"] == "2018"] == ["index"]
     step = [row for row in rows if row["before_year"] == "2022"]
     assert len(step) == 1 + 4 + 8 + 47
@@ -275,7 +271,7 @@ def test_csv_adds_up_step_by_step(spbe: Spbe) -> None:
 
 
 def test_a_fraction_in_csv_is_a_number(spbe: Spbe) -> None:
-    rows = csv.DictReader(io.StringIO(spbe("compare", *STAGES, "--format", "csv").out))
+    rows = records_of(spbe("compare", *STAGES, "--format", "csv").out)
     by_code = {row["code"]: row["contribution"] for row in rows}
     assert by_code["35.1"] == "-2/15"
 

@@ -4,9 +4,7 @@ import json
 
 import pytest
 from conftest import Spbe
-
-BANDAR_LAMPUNG = "examples/bandar-lampung-2023.yaml"
-AMBANG = "tests/cli/threshold-by-rounding.yaml"  # exactly 2.595
+from support.sheets import AMBANG, BANDAR_LAMPUNG
 
 
 @pytest.mark.parametrize("format_", ["table", "json", "jsonl", "csv", "markdown"])

@@ -13,6 +13,7 @@ from conftest import ROOT, Spbe
 from hypothesis import given
 from hypothesis import strategies as st
 from support.office import book_of, fill_in
+from support.sheets import SMALL_INSTRUMENT
 from syrupy.assertion import SnapshotAssertion
 
 from spbe_cli import Instrument, Stage, load_instrument, read_assessment, score
@@ -148,7 +149,7 @@ def test_a_workbook_guards_what_is_not_to_be_filled_in(spbe: Spbe, tmp_path: Pat
 
 
 def test_an_own_instrument(spbe: Spbe, tmp_path: Path) -> None:
-    own = ROOT / "tests" / "broken" / "small-instrument.yaml"
+    own = ROOT / SMALL_INSTRUMENT
     for ending in ("yaml", "csv", "xlsx"):
         form = tmp_path / f"nilai.{ending}"
         assert spbe("init", str(form), "--instrument", str(own)).code == 0

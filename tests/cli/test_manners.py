@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, Spbe
+from support.sheets import BANDAR_LAMPUNG
 from syrupy.assertion import SnapshotAssertion
 from typer import TyperException
 
 from spbe_cli import __version__
 from spbe_cli.cli.app import COMMANDS, usage_problem
 
-BANDAR_LAMPUNG = "examples/bandar-lampung-2023.yaml"
 Process = Callable[..., subprocess.CompletedProcess[bytes]]
 
 

@@ -1,7 +1,5 @@
 """`spbe rank`, `spbe profile` and `spbe audit`: tables for people, data for programs."""
 
-import csv
-import io
 import json
 from pathlib import Path
 
@@ -9,9 +7,10 @@ import pytest
 import xlsxwriter
 from conftest import ROOT, Spbe
 from jsonschema import validate
+from support.sheets import NATIONAL
+from support.tables import records_of
 from syrupy.assertion import SnapshotAssertion
 
-NATIONAL = "examples/national-2023.csv"
 COMMANDS = {
     "rank": ["rank", NATIONAL, "--by", "category", "--top", "2"],
     "find": ["rank", NATIONAL, "--find", "kota jambi"],
@@ -49,10 +48,6 @@ def test_every_format(spbe: Spbe, name: str, format_: str) -> None:
     assert len(result.out.splitlines()) > 3 or name == "find"
 
 
-def rows(text: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(text)))
-
-
 def write(path: Path, content: str) -> str:
     path.write_text(content, encoding="utf-8")
     return str(path)
@@ -79,14 +74,16 @@ def test_exact_indices_rank_where_levels_are_known(spbe: Spbe, tmp_path: Path) -
 
 def test_ties_share_a_place(spbe: Spbe, tmp_path: Path) -> None:
     table = write(tmp_path / "a.csv", "instansi;indeks\nA;3,00\nB;2,00\nC;3,00\nD;1,00\nE;4,00\n")
-    places = [(row["institution"], row["place"]) for row in rows(spbe("rank", table, "-fcsv").out)]
+    places = [
+        (row["institution"], row["place"]) for row in records_of(spbe("rank", table, "-fcsv").out)
+    ]
     assert places == [("E", "1"), ("A", "2"), ("C", "2"), ("B", "4"), ("D", "5")]
 
 
 def test_what_changed_since_an_earlier_table(spbe: Spbe, tmp_path: Path) -> None:
     before = write(tmp_path / "b.csv", "instansi,tahun,indeks\nA,2022,3\nB,2022,2.5\nX,2022,1\n")
     after = write(tmp_path / "a.csv", "instansi,tahun,indeks\n b ,2023,3.2\nA,2023,3.1\nN,2023,1\n")
-    found = rows(spbe("rank", after, "--previous", before, "--format", "csv").out)
+    found = records_of(spbe("rank", after, "--previous", before, "--format", "csv").out)
     told = [
         (row["institution"], row["change"], row["previous_place"], row["shift"]) for row in found
     ]
@@ -120,10 +117,10 @@ def test_a_workbook_and_an_old_encoding(spbe: Spbe, tmp_path: Path) -> None:
         sheet = book.add_worksheet("Hasil")
         for number, row in enumerate([["Instansi", "Indeks", "Predikat"], ["A", 3.1, "Baik"]]):
             sheet.write_row(number, 0, row)
-    assert rows(spbe("rank", str(tmp_path / "a.xlsx"), "-fcsv").out)[0]["index"] == "3.10"
+    assert records_of(spbe("rank", str(tmp_path / "a.xlsx"), "-fcsv").out)[0]["index"] == "3.10"
     (tmp_path / "b.csv").write_bytes("Instansi;Indeks\r\nKota Caf\xe9;2,5\r\n".encode("latin-1"))
     result = spbe("rank", str(tmp_path / "b.csv"), "-fcsv")
-    assert rows(result.out)[0]["institution"] == "Kota Café"
+    assert records_of(result.out)[0]["institution"] == "Kota Café"
 
 
 def test_an_audit_of_aspects_and_thirds(spbe: Spbe, tmp_path: Path) -> None:
@@ -140,7 +137,7 @@ def test_an_audit_of_aspects_and_thirds(spbe: Spbe, tmp_path: Path) -> None:
 
 def test_groups_are_recognised_however_they_are_written(spbe: Spbe, tmp_path: Path) -> None:
     table = write(tmp_path / "a.csv", "instansi;kategori;indeks\nA;Kota;3\nB;kota;2\nC; KOTA;1\n")
-    found = rows(spbe("rank", table, "--format", "csv").out)
+    found = records_of(spbe("rank", table, "--format", "csv").out)
     assert [(row["category"], row["category_place"]) for row in found] == [
         ("Kota", "1"),
         ("Kota", "2"),
@@ -162,7 +159,7 @@ def test_further_sheets_of_a_workbook_are_named(spbe: Spbe, tmp_path: Path) -> N
 def test_rows_that_are_left_out_end_no_table(spbe: Spbe, tmp_path: Path) -> None:
     means = "Rata-rata,2\n" * 10_001
     table = write(tmp_path / "a.csv", f"instansi,indeks\nA,3\n{means}B,4\n")
-    found = rows(spbe("rank", table, "--format", "csv").out)
+    found = records_of(spbe("rank", table, "--format", "csv").out)
     assert [row["institution"] for row in found] == ["B", "A"]
 
 

@@ -1,7 +1,5 @@
 """`spbe outlook` as its users see it."""
 
-import csv
-import io
 import json
 import subprocess
 from collections.abc import Callable
@@ -12,15 +10,13 @@ from typing import Any
 import jsonschema
 import pytest
 from conftest import ROOT, Spbe
-from support.sheets import ON_THRESHOLD
+from support.sheets import AMBANG, BANDAR_LAMPUNG, DENPASAR, ON_THRESHOLD
+from support.tables import records_of
 from syrupy.assertion import SnapshotAssertion
 
 from spbe_cli.answers.gates import bar, percent, share
 from spbe_cli.words import Words
 
-BANDAR_LAMPUNG = "examples/bandar-lampung-2023.yaml"
-DENPASAR = "examples/denpasar-2018.yaml"
-AMBANG = "tests/cli/threshold-by-rounding.yaml"  # exactly 2.595, shown 2.60
 LEVELS = ", ".join(f"{code}: 3" for code in range(1, 48))
 
 
@@ -81,7 +77,7 @@ def test_missing_levels(spbe: Spbe, text: SnapshotAssertion, missing: str) -> No
     assert result["missing"] == ["46", "47"]
     assert result["claimed"] is None
     assert (result["bounds"] is None) == (missing == "uniform")
-    rows = csv.DictReader(io.StringIO(spbe("outlook", *arguments, "-f", "csv", stdin=stdin).out))
+    rows = records_of(spbe("outlook", *arguments, "-f", "csv", stdin=stdin).out)
     assert len(list(rows)) == 5
 
 
@@ -207,7 +203,7 @@ def test_pairs_from_files_of_one_stage_each(spbe: Spbe, tmp_path: Path) -> None:
     total = document["total"]
     assert (total["compared"], total["lowered"]) == (94, 1)
     assert len(document["results"]) == 2
-    rows = list(csv.DictReader(io.StringIO(spbe("outlook", *paths, "-f", "csv").out)))
+    rows = records_of(spbe("outlook", *paths, "-f", "csv").out)
     assert [row["agreement"] for row in rows] == ["0.978723404255", "1.000000000000"]
     page = spbe("outlook", *paths, "-f", "markdown").out
     assert "| **Sum** | **94** | **93** |" in page

@@ -1,7 +1,5 @@
 """`spbe plan` and `spbe levers` as their users see them."""
 
-import csv
-import io
 import json
 from fractions import Fraction
 from typing import Any
@@ -9,10 +7,9 @@ from typing import Any
 import jsonschema
 import pytest
 from conftest import ROOT, Spbe
+from support.sheets import AMBANG, BANDAR_LAMPUNG
+from support.tables import cells_of, records_of
 from syrupy.assertion import SnapshotAssertion
-
-BANDAR_LAMPUNG = "examples/bandar-lampung-2023.yaml"
-AMBANG = "tests/cli/threshold-by-rounding.yaml"  # exactly 2.595, shown 2.60
 
 
 def schema(name: str) -> dict[str, Any]:
@@ -108,11 +105,11 @@ def test_targets_at_a_threshold(
 
 def test_rows(spbe: Spbe) -> None:
     found = spbe("plan", BANDAR_LAMPUNG, "--format", "csv")
-    rows = list(csv.DictReader(io.StringIO(found.out)))
+    rows = records_of(found.out)
     assert [row["indicator"] for row in rows] == ["39", "45", "46", "47"]
     assert sum(Fraction(row["cost"]) for row in rows) == 15
     found = spbe("levers", BANDAR_LAMPUNG, "--format", "csv")
-    gains = [Fraction(row["gain"]) for row in csv.DictReader(io.StringIO(found.out))]
+    gains = [Fraction(row["gain"]) for row in records_of(found.out)]
     assert gains == sorted(gains, reverse=True)
     assert len(gains) == 47
 
@@ -163,7 +160,7 @@ def test_a_sheet_with_gaps_has_no_plan(spbe: Spbe) -> None:
 
 
 def test_the_largest_gains_only(spbe: Spbe) -> None:
-    rows = list(csv.reader(io.StringIO(spbe("levers", AMBANG, "--top", "3", "-f", "csv").out)))
+    rows = cells_of(spbe("levers", AMBANG, "--top", "3", "-f", "csv").out)
     assert len(rows) == 4
     document = json.loads(spbe("levers", AMBANG, "--top", "3", "-f", "json").out)
     assert len(document["results"][0]["rises"]) == 3

@@ -19,12 +19,12 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 from support.office import book_of, fill_in
 from support.reports import READERS, plain_text
+from support.sheets import BANDAR_LAMPUNG, JAMBI_2022, JAMBI_2023
 from syrupy.assertion import SnapshotAssertion
 
 from spbe_cli import read_assessment, read_population, report
 
-SHEET = "examples/bandar-lampung-2023.yaml"
-JAMBI = ("examples/kota-jambi-2022.yaml", "examples/kota-jambi-2023.yaml")
+JAMBI = (JAMBI_2022, JAMBI_2023)
 EVERYTHING = (
     JAMBI[1], "--previous", JAMBI[0], "--peers", "examples/national-2023.csv", "--target", "4.5",
 )  # fmt: skip
@@ -46,7 +46,7 @@ def test_markdown_says_everything(spbe: Spbe, text: SnapshotAssertion, language:
 
 
 def test_a_report_says_what_is_left_out(spbe: Spbe) -> None:
-    out = spbe("report", SHEET).out
+    out = spbe("report", BANDAR_LAMPUNG).out
     left_out = out[out.index("Left out of this report") :]
     for option in ("--previous", "--target", "--peers"):
         assert option in left_out
@@ -125,17 +125,17 @@ def formulas(path: Path) -> list[str]:
 def test_an_existing_file_is_kept(spbe: Spbe, tmp_path: Path) -> None:
     path = tmp_path / "laporan.md"
     path.write_text("my work", encoding="utf-8")
-    ran = spbe("report", SHEET, "-o", str(path))
+    ran = spbe("report", BANDAR_LAMPUNG, "-o", str(path))
     assert ran.code == 4
     assert "[output-exists]" in ran.err
     assert path.read_text("utf-8") == "my work"
-    assert spbe("report", SHEET, "-o", str(path), "--force").code == 0
+    assert spbe("report", BANDAR_LAMPUNG, "-o", str(path), "--force").code == 0
     assert path.read_text("utf-8").startswith("# Evaluation report")
 
 
 def test_several_go_into_a_folder(spbe: Spbe, tmp_path: Path) -> None:
     folder = tmp_path / "laporan"
-    ran = spbe("report", *JAMBI, SHEET, "--output-dir", str(folder), "--lang", "id")
+    ran = spbe("report", *JAMBI, BANDAR_LAMPUNG, "--output-dir", str(folder), "--lang", "id")
     assert ran.code == 0
     names = sorted(path.name for path in folder.iterdir())
     assert names == [
@@ -154,7 +154,7 @@ def test_several_go_into_a_folder(spbe: Spbe, tmp_path: Path) -> None:
 def test_a_folder_keeps_other_files_and_refuses_its_own(spbe: Spbe, tmp_path: Path) -> None:
     other = tmp_path / "mine.txt"
     other.write_text("mine", encoding="utf-8")
-    into = ("report", SHEET, "--output-dir", str(tmp_path), "--format", "md")
+    into = ("report", BANDAR_LAMPUNG, "--output-dir", str(tmp_path), "--format", "md")
     assert spbe(*into).code == 0
     assert spbe(*into).code == 4
     assert spbe(*into, "--force").code == 0
@@ -206,7 +206,7 @@ def test_a_folder_that_is_a_file(spbe: Spbe, tmp_path: Path) -> None:
     """What keeps the folder from being written is said, and nothing is left behind."""
     taken = tmp_path / "laporan"
     taken.write_text("mine", encoding="utf-8")
-    ran = spbe("report", SHEET, "--output-dir", str(taken), "--force")
+    ran = spbe("report", BANDAR_LAMPUNG, "--output-dir", str(taken), "--force")
     assert ran.code == 4
     assert "[output-unwritable]" in ran.err
     assert [path.read_text("utf-8") for path in tmp_path.iterdir()] == ["mine"]
@@ -227,7 +227,7 @@ def test_a_missing_extra_is_named(
 
     monkeypatch.setattr("spbe_cli.cli.options.find_spec", without)
     path = tmp_path / f"laporan.{ending}"
-    ran = spbe("report", SHEET, "-o", str(path))
+    ran = spbe("report", BANDAR_LAMPUNG, "-o", str(path))
     assert ran.code == 2
     assert f'pip install "spbe-cli[{ending}]"' in ran.err
     assert not path.exists()
@@ -245,7 +245,7 @@ def letterhead(path: Path, *paragraphs: str) -> Path:
 def test_a_letterhead_takes_the_report_where_it_says(spbe: Spbe, tmp_path: Path) -> None:
     head = letterhead(tmp_path / "kop.docx", "Nomor: 1", "{{ report }}", "Tertanda, {{ index }}")
     path = tmp_path / "laporan.docx"
-    assert spbe("report", SHEET, "-o", str(path), "--template", str(head)).code == 0
+    assert spbe("report", BANDAR_LAMPUNG, "-o", str(path), "--template", str(head)).code == 0
     document = Document(str(path))
     texts = [paragraph.text for paragraph in document.paragraphs]
     assert texts[:2] == ["Nomor: 1", "Pemerintah Kota Bandar Lampung"]
@@ -259,7 +259,7 @@ def test_a_letterhead_without_a_place_gets_the_report_at_its_end(
 ) -> None:
     head = letterhead(tmp_path / "kop.docx", "Nomor: 1")
     path = tmp_path / "laporan.docx"
-    assert spbe("report", SHEET, "-o", str(path), "--template", str(head)).code == 0
+    assert spbe("report", BANDAR_LAMPUNG, "-o", str(path), "--template", str(head)).code == 0
     assert Document(str(path)).paragraphs[0].text == "Nomor: 1"
     assert "Made with spbe" not in Document(str(path)).paragraphs[0].text
     assert len(Document(str(path)).tables) > 4
@@ -273,7 +273,10 @@ def test_a_letterhead_without_the_usual_styles(spbe: Spbe, tmp_path: Path) -> No
     document.save(str(tmp_path / "kop.docx"))
     path = tmp_path / "laporan.docx"
     assert (
-        spbe("report", SHEET, "-o", str(path), "--template", str(tmp_path / "kop.docx")).code == 0
+        spbe(
+            "report", BANDAR_LAMPUNG, "-o", str(path), "--template", str(tmp_path / "kop.docx")
+        ).code
+        == 0
     )
     styles = {p.style.name for p in Document(str(path)).paragraphs if p.style}
     assert {"Title", "Heading 1", "Heading 2", "List Bullet"} <= styles
@@ -338,7 +341,7 @@ def test_a_letterhead_cannot_ask_for_more(
             pytest.skip("longer than a property can be")
         document.core_properties.subject = field
     document.save(str(head))
-    ran = spbe("report", SHEET, "-o", str(tmp_path / "x.docx"), "--template", str(head))
+    ran = spbe("report", BANDAR_LAMPUNG, "-o", str(tmp_path / "x.docx"), "--template", str(head))
     assert ran.code == 3
     assert "[template-wrong]" in ran.err
     assert "Error" not in ran.err or len(field) > 255  # what is refused, not how
@@ -356,7 +359,7 @@ def test_a_letterhead_may_choose_by_a_field(spbe: Spbe, tmp_path: Path) -> None:
         "{% if predicate == 'Cukup' %}Selamat{% endif %}",
     )
     path = tmp_path / "laporan.docx"
-    ran = spbe("report", SHEET, "-o", str(path), "--template", str(head))
+    ran = spbe("report", BANDAR_LAMPUNG, "-o", str(path), "--template", str(head))
     assert (ran.code, ran.err) == (0, "")
     texts = [paragraph.text for paragraph in Document(str(path)).paragraphs]
     assert texts[:3] == ["PEMERINTAH KOTA BANDAR LAMPUNG", "Tetap", "Selamat"]
@@ -378,7 +381,7 @@ def test_word_opens_what_is_written(spbe: Spbe, tmp_path: Path) -> None:
 
 def test_a_pdf_is_tagged_and_says_its_language(spbe: Spbe, tmp_path: Path) -> None:
     path = tmp_path / "laporan.pdf"
-    assert spbe("report", SHEET, "-o", str(path), "--lang", "id").code == 0
+    assert spbe("report", BANDAR_LAMPUNG, "-o", str(path), "--lang", "id").code == 0
     reader = PdfReader(path)
     catalogue: Any = reader.root_object
     assert catalogue["/MarkInfo"]["/Marked"]
@@ -403,8 +406,10 @@ def test_the_workbook_has_its_sheets(spbe: Spbe, tmp_path: Path) -> None:
 
 
 def test_a_report_to_a_pipe(spbe: Spbe) -> None:
-    assert spbe("report", SHEET, "-o", "-", "--format", "html").out.startswith("<!doctype html>")
-    assert spbe("report", SHEET).out.startswith("# Evaluation report")
+    assert spbe("report", BANDAR_LAMPUNG, "-o", "-", "--format", "html").out.startswith(
+        "<!doctype html>"
+    )
+    assert spbe("report", BANDAR_LAMPUNG).out.startswith("# Evaluation report")
 
 
 def test_no_report_of_missing_levels(spbe: Spbe, tmp_path: Path) -> None:
@@ -467,7 +472,7 @@ def test_python_gives_the_same_report(spbe: Spbe, tmp_path: Path, ending: str) -
 )
 def test_python_refuses_what_there_is_not(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"doc|de|bagus"):
-        report(read_assessment(ROOT / SHEET), **wrong)
+        report(read_assessment(ROOT / BANDAR_LAMPUNG), **wrong)
 
 
 def test_an_input_is_never_overwritten(spbe: Spbe, tmp_path: Path) -> None:
@@ -492,7 +497,7 @@ def test_bytes_do_not_go_to_a_terminal(
     spbe: Spbe, monkeypatch: pytest.MonkeyPatch, ending: str
 ) -> None:
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
-    ran = spbe("report", SHEET, "--format", ending)
+    ran = spbe("report", BANDAR_LAMPUNG, "--format", ending)
     assert ran.code == 2
     assert ran.out == ""
     assert "[output-binary]" in ran.err

@@ -1,7 +1,5 @@
 """Data formats: for machines, the same bytes for the same input."""
 
-import csv
-import io
 import json
 import subprocess
 from collections.abc import Callable
@@ -11,8 +9,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 from conftest import ROOT, Spbe
+from support.sheets import BANDAR_LAMPUNG
+from support.tables import cells_of, records_of
 
-BANDAR_LAMPUNG = "examples/bandar-lampung-2023.yaml"
 SHEETS = [BANDAR_LAMPUNG, "examples/denpasar-2018.yaml", "examples/kota-jambi-2023.yaml"]
 
 
@@ -64,7 +63,7 @@ def test_json_lines_hold_one_result_each(spbe: Spbe) -> None:
 
 def test_csv_columns(spbe: Spbe) -> None:
     found = spbe("score", BANDAR_LAMPUNG, "--format", "csv")
-    head, row = csv.reader(io.StringIO(found.out))
+    head, row = cells_of(found.out)
     assert ",".join(head) == (
         "institution,category,province,year,stage,instrument,index,predicate,"
         "D1,A1,D2,A2,A3,A4,D3,A5,A6,D4,A7,A8,notices"
@@ -77,14 +76,14 @@ def test_csv_columns(spbe: Spbe) -> None:
 
 def test_csv_exact(spbe: Spbe) -> None:
     found = spbe("score", BANDAR_LAMPUNG, "--format", "csv", "--exact")
-    (row,) = csv.DictReader(io.StringIO(found.out))
+    (row,) = records_of(found.out)
     assert (row["index"], row["A8"]) == ("2.1545", "7/3")
 
 
 def test_a_name_that_is_a_formula_is_not_run(spbe: Spbe) -> None:
     sheet = b"institution: =HYPERLINK(1)\nyear: 2023\nlevels: {1: 3}"
     found = spbe("score", "-", "--missing", "bounds", "--format", "csv", stdin=sheet)
-    (row,) = csv.DictReader(io.StringIO(found.out))
+    (row,) = records_of(found.out)
     assert row["institution"] == "'=HYPERLINK(1)"
 
 
@@ -171,7 +170,7 @@ def test_a_missing_level_is_none_not_the_lowest(spbe: Spbe) -> None:
 def test_every_format_says_where_the_bases_differ(spbe: Spbe) -> None:
     sheet = "tests/cli/threshold-by-rounding.yaml"
     for command in ("score", "levers"):
-        (row, *_) = csv.DictReader(io.StringIO(spbe(command, sheet, "--format", "csv").out))
+        (row, *_) = records_of(spbe(command, sheet, "--format", "csv").out)
         assert row["notices"] == "bases-differ"
         for format_ in ("table", "markdown"):
             assert "2.595 gives Cukup" in spbe(command, sheet, "--format", format_, columns=200).out

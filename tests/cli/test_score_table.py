@@ -4,10 +4,9 @@ import re
 
 import pytest
 from conftest import Spbe
+from support.sheets import BANDAR_LAMPUNG, DENPASAR
 from syrupy.assertion import SnapshotAssertion
 
-BANDAR_LAMPUNG = "examples/bandar-lampung-2023.yaml"
-DENPASAR = "examples/denpasar-2018.yaml"
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 

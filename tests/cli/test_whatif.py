@@ -1,7 +1,5 @@
 """What a change would gain: before, after, each part of it, scenarios side by side."""
 
-import csv
-import io
 import json
 import subprocess
 import sys
@@ -12,10 +10,10 @@ from typing import Any
 import jsonschema
 import pytest
 from conftest import ROOT, Spbe
+from support.sheets import AMBANG, BANDAR_LAMPUNG, SMALL_INSTRUMENT
+from support.tables import records_of
 from syrupy.assertion import SnapshotAssertion
 
-BANDAR_LAMPUNG = "examples/bandar-lampung-2023.yaml"
-AMBANG = "tests/cli/threshold-by-rounding.yaml"  # exactly 2.595
 SCENARIOS = "examples/skenario.yaml"
 CHANGES = ("--set", "12=4", "--set", "A3=+1", "--set", "D3=3")
 WITH_GAPS = b"institution: Kota Contoh\nyear: 2024\nlevels: {%s}" % b", ".join(
@@ -100,7 +98,7 @@ def test_a_list_is_applied_in_its_order(spbe: Spbe) -> None:
 
 def test_csv_adds_up(spbe: Spbe) -> None:
     found = spbe("whatif", BANDAR_LAMPUNG, "--scenario", SCENARIOS, "--format", "csv")
-    rows = list(csv.DictReader(io.StringIO(found.out)))
+    rows = records_of(found.out)
     for scenario in ("Kebijakan dulu", "Manajemen naik dua", "Layanan publik"):
         parts = {
             kind: sum(
@@ -214,7 +212,7 @@ def test_what_an_institution_wrote_is_kept(spbe: Spbe, tmp_path: Path) -> None:
     name = "Kota \"X\": 'no' # \u00a0\U0001f600"
     sheet.write_text(
         f"institution: {json.dumps(name, ensure_ascii=False)}\nyear: 2023\n"
-        f"instrument: {ROOT / 'tests/broken/small-instrument.yaml'}\n"
+        f"instrument: {ROOT / SMALL_INSTRUMENT}\n"
         "levels:\n  1: {level: 3, note: 'a: b', evidence: ['Perwali 1', 'SK'], responsible: TU}\n"
         "  2: 4\n  3: 2\n  4:\n",
         encoding="utf-8",

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
+from conftest import ROOT
 
 from spbe_cli import (
     Assessment,
@@ -22,7 +23,6 @@ from spbe_cli import (
 )
 from spbe_cli.core.assessment import Change
 
-ROOT = Path(__file__).parents[2]
 CASES = sorted(Path(__file__).parent.joinpath("cases").glob("*.yaml"))
 
 

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 from conftest import ROOT
+from support.sheets import NATIONAL
 
 from spbe_cli.core.audit import Audit, Explained, FindingKind, audit, indices_that_round_to
 from spbe_cli.core.number import exact, fixed
@@ -13,7 +14,7 @@ from spbe_cli.core.score import Target, verdict_on
 from spbe_cli.read.published import read_population
 from spbe_cli.read.sheet import Wishes
 
-TABLE = str(ROOT / "examples" / "national-2023.csv")
+TABLE = str(ROOT / NATIONAL)
 
 
 @pytest.fixture(scope="module")

@@ -5,13 +5,12 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import Spbe
+from conftest import ROOT, Spbe
 from support.reports import READERS, plain_text
+from support.sheets import BANDAR_LAMPUNG, bandar_lampung, card_of
 
-from spbe_cli import Scorecard, fixed, load_instrument, read_assessment, score
+from spbe_cli import Scorecard, fixed
 
-ROOT = Path(__file__).parents[2]
-SHEET = "examples/bandar-lampung-2023.yaml"
 PUBLISHED = yaml.safe_load(
     (ROOT / "tests" / "golden" / "cases" / "bandar-lampung-2023.yaml").read_text("utf-8")
 )["expect"]
@@ -19,8 +18,7 @@ PUBLISHED = yaml.safe_load(
 
 @pytest.fixture(scope="module")
 def card() -> Scorecard:
-    assessment = read_assessment(ROOT / SHEET)
-    return score(load_instrument(assessment.instrument), assessment)
+    return card_of(bandar_lampung())
 
 
 def rows_of(card: Scorecard, language: str) -> Iterator[str]:
@@ -48,7 +46,7 @@ def test_every_figure_stands_in_the_report(
     spbe: Spbe, tmp_path: Path, card: Scorecard, ending: str, language: str
 ) -> None:
     path = tmp_path / f"laporan.{ending}"
-    assert spbe("report", SHEET, "-o", str(path), "--lang", language).code == 0
+    assert spbe("report", BANDAR_LAMPUNG, "-o", str(path), "--lang", language).code == 0
     text = plain_text(path)
     missing = [row for row in rows_of(card, language) if row not in text]
     assert not missing
@@ -62,7 +60,7 @@ def test_the_workbook_holds_every_figure_as_a_number(
     spbe: Spbe, tmp_path: Path, card: Scorecard
 ) -> None:
     path = tmp_path / "laporan.xlsx"
-    assert spbe("report", SHEET, "-o", str(path), "--lang", "id").code == 0
+    assert spbe("report", BANDAR_LAMPUNG, "-o", str(path), "--lang", "id").code == 0
     text = plain_text(path)
     names = card.instrument.scale.names
     wanted = [
@@ -84,6 +82,6 @@ def test_the_workbook_holds_every_figure_as_a_number(
 def test_the_same_input_gives_the_same_bytes(spbe: Spbe, tmp_path: Path, ending: str) -> None:
     files = [tmp_path / f"{name}.{ending}" for name in ("a", "b")]
     for file in files:
-        assert spbe("report", SHEET, "-o", str(file), "--target", "baik").code == 0
+        assert spbe("report", BANDAR_LAMPUNG, "-o", str(file), "--target", "baik").code == 0
     first, second = (file.read_bytes() for file in files)
     assert first == second

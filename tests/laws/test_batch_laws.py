@@ -1,7 +1,5 @@
 """Batch scoring is the same formula, and finds the same problems, whichever way rows go."""
 
-import csv
-import io
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from support.strategies import assessments, shipped_or_random
+from support.tables import cells_of, table_text
 
 from spbe_cli.answers.score import score_rows
 from spbe_cli.batch import denominators, score_frame
@@ -177,9 +176,7 @@ HEADER = ["institution", "kategori", "tahun", "tahap", *map(str, range(1, 48))]
 
 
 def table(body: list[list[str]], delimiter: str = ",") -> bytes:
-    text = io.StringIO()
-    csv.writer(text, delimiter=delimiter, lineterminator="\r\n").writerows([HEADER, *body])
-    return text.getvalue().encode()
+    return table_text([HEADER, *body], delimiter=delimiter, end="\r\n").encode()
 
 
 @contextmanager
@@ -196,12 +193,12 @@ def outcome(content: bytes, folder: Path) -> tuple[int, list[list[str]], list[tu
     path, out, rejects = folder / "in.csv", folder / "out.csv", folder / "rejects.csv"
     path.write_bytes(content)
     code = run(["batch", str(path), "-o", str(out), "--rejects", str(rejects), "--raw"])
-    wrong = cells_of(rejects)
-    return code, cells_of(out), sorted((row[1], row[2], row[4]) for row in wrong)
+    wrong = below_head(rejects)
+    return code, below_head(out), sorted((row[1], row[2], row[4]) for row in wrong)
 
 
-def cells_of(path: Path) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(path.read_bytes().decode(), newline="")))[1:]
+def below_head(path: Path) -> list[list[str]]:
+    return cells_of(path.read_bytes().decode())[1:]
 
 
 def expected(content: bytes, folder: Path) -> tuple[list[list[str]], list[tuple[str, ...]]]:

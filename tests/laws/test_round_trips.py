@@ -1,7 +1,5 @@
 """A score sheet says the same in every format, whatever the order of its rows and keys."""
 
-import csv
-import io
 import random
 from fractions import Fraction
 from pathlib import Path
@@ -11,7 +9,9 @@ import xlsxwriter
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.sheets import levels_of
 from support.strategies import assessments
+from support.tables import table_text
 
 from spbe_cli import Assessment, Missing, exact, read_assessment
 from spbe_cli.read.instruments import shipped_ids, shipped_instrument
@@ -38,12 +38,7 @@ def shuffled(draw: st.DrawFn) -> tuple[Assessment, Levels]:
 
 
 def read_levels(path: Path) -> dict[str, Fraction | Missing]:
-    read = read_assessment(path)
-    return {code: entry.level for code, entry in read.entries.items()}
-
-
-def levels_of(assessment: Assessment) -> dict[str, Fraction | Missing]:
-    return {code: entry.level for code, entry in assessment.entries.items()}
+    return levels_of(read_assessment(path))
 
 
 @ANY_FOLDER
@@ -63,11 +58,9 @@ def test_long_csv(
 ) -> None:
     assessment, levels = pair
     path = tmp_path / "sheet.csv"
-    stream = io.StringIO()
-    writer = csv.writer(stream, delimiter=delimiter)
-    writer.writerow(["No", "Nilai", "Tahun"])
-    writer.writerows([code, level, assessment.year] for code, level in levels.items())
-    path.write_bytes(stream.getvalue().encode(encoding))
+    rows = [[code, level, assessment.year] for code, level in levels.items()]
+    content = table_text([["No", "Nilai", "Tahun"], *rows], delimiter=delimiter, end="\r\n")
+    path.write_bytes(content.encode(encoding))
     assert read_levels(path) == levels_of(assessment)
 
 
@@ -76,10 +69,9 @@ def test_long_csv(
 def test_wide_csv(tmp_path: Path, pair: tuple[Assessment, Levels]) -> None:
     assessment, levels = pair
     path = tmp_path / "sheet.csv"
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(["Instansi", "Tahun", *(f"I{code}" for code in levels)])
-        writer.writerow(["Kota Contoh", assessment.year, *levels.values()])
+    head = ["Instansi", "Tahun", *(f"I{code}" for code in levels)]
+    row = ["Kota Contoh", assessment.year, *levels.values()]
+    path.write_bytes(table_text([head, row], end="\r\n").encode())
     assert read_levels(path) == levels_of(assessment)
 
 

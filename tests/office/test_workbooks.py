@@ -9,11 +9,10 @@ import pytest
 from conftest import ROOT, Spbe
 from pypdf import PdfReader
 from support.office import book_of, fill_in, office, recalculated
-from support.sheets import JUST_BY_ROUNDING, ON_THRESHOLD
+from support.sheets import BANDAR_LAMPUNG, JUST_BY_ROUNDING, ON_THRESHOLD
 
 from spbe_cli import Instrument, Scorecard, fixed, load_instrument, read_assessment, score
 
-SHEET = "examples/bandar-lampung-2023.yaml"
 FORMS = {
     "spbe-2020": ("--year", "2024"),
     "spbe-2018": ("--year", "2018"),
@@ -37,10 +36,10 @@ def shown(card: Scorecard) -> list[tuple[str, str]]:
 def test_the_report_follows_its_levels(spbe: Spbe, tmp_path: Path, seed: int | None) -> None:
     """As handed in, and with other levels typed over it."""
     office()
-    assessment = read_assessment(ROOT / SHEET)
+    assessment = read_assessment(ROOT / BANDAR_LAMPUNG)
     instrument = load_instrument(assessment.instrument)
     path = tmp_path / "laporan.xlsx"
-    assert spbe("report", SHEET, "-o", str(path), "--lang", "en").code == 0
+    assert spbe("report", BANDAR_LAMPUNG, "-o", str(path), "--lang", "en").code == 0
     if seed is not None:
         levels = random_levels(instrument, seed)
         assessment = assessment.with_levels(levels)
@@ -152,7 +151,7 @@ def test_an_unfinished_form_shows_no_index(spbe: Spbe, tmp_path: Path) -> None:
 @pytest.mark.parametrize("ending", ["docx", "xlsx"])
 def test_office_opens_the_report(spbe: Spbe, tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"laporan.{ending}"
-    assert spbe("report", SHEET, "-o", str(path)).code == 0
+    assert spbe("report", BANDAR_LAMPUNG, "-o", str(path)).code == 0
     user = f"-env:UserInstallation={(tmp_path / 'user').as_uri()}"
     command = [office(), "--headless", user, "--convert-to", "pdf", "--outdir", str(tmp_path)]
     subprocess.run([*command, str(path)], check=True, capture_output=True, timeout=180)

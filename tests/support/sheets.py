@@ -5,21 +5,39 @@ from fractions import Fraction
 
 from conftest import ROOT
 
-from spbe_cli.core.assessment import Assessment, Entry, Stage
+from spbe_cli.core.assessment import Assessment, Entry, Missing, Stage
 from spbe_cli.core.instrument import Instrument
-from spbe_cli.core.score import Reading
+from spbe_cli.core.score import Reading, Scorecard, score
 from spbe_cli.read.assessments import read_file
 from spbe_cli.read.instruments import shipped_instrument
 from spbe_cli.read.sheet import Wishes
 
 __all__ = [
+    "AMBANG",
+    "BANDAR_LAMPUNG",
+    "DENPASAR",
+    "JAMBI_2022",
+    "JAMBI_2023",
     "JUST_BY_ROUNDING",
+    "NATIONAL",
     "ON_THRESHOLD",
+    "SMALL_INSTRUMENT",
     "bandar_lampung",
+    "card_of",
     "denpasar",
+    "levels_of",
     "sheet",
     "spbe_2020",
 ]
+
+# As they are named in the project's folder.
+BANDAR_LAMPUNG = "examples/bandar-lampung-2023.yaml"
+DENPASAR = "examples/denpasar-2018.yaml"
+JAMBI_2022 = "examples/kota-jambi-2022.yaml"
+JAMBI_2023 = "examples/kota-jambi-2023.yaml"
+NATIONAL = "examples/national-2023.csv"
+AMBANG = "tests/cli/threshold-by-rounding.yaml"  # exactly 2.595, shown 2.60
+SMALL_INSTRUMENT = "tests/broken/small-instrument.yaml"
 
 # 2.6 exactly: 1-31 at 1, 32 and 33 at 5, 34-41 at 4, 42-47 at 5.
 ON_THRESHOLD = {
@@ -43,13 +61,21 @@ def sheet(levels: Mapping[str, int], year: int | None = None) -> Assessment:
 
 
 def bandar_lampung() -> Reading:
-    return _read("bandar-lampung-2023.yaml", None)
+    return _read(BANDAR_LAMPUNG, None)
 
 
 def denpasar(stage: Stage) -> Reading:
-    return _read("denpasar-2018.yaml", stage)
+    return _read(DENPASAR, stage)
 
 
-def _read(name: str, stage: Stage | None) -> Reading:
-    (reading,) = read_file(str(ROOT / "examples" / name), Wishes(stage=stage)).readings
+def card_of(reading: Reading) -> Scorecard:
+    return score(reading.instrument, reading.assessment)
+
+
+def levels_of(assessment: Assessment) -> dict[str, Fraction | Missing]:
+    return {code: entry.level for code, entry in assessment.entries.items()}
+
+
+def _read(path: str, stage: Stage | None) -> Reading:
+    (reading,) = read_file(str(ROOT / path), Wishes(stage=stage)).readings
     return reading

@@ -16,7 +16,7 @@ from spbe_cli.core.instrument import (
     Scale,
 )
 
-__all__ = ["assessments", "instruments", "levels_of", "shipped_or_random"]
+__all__ = ["assessments", "instruments", "levels_on", "shipped_or_random"]
 
 SCALES = [
     Scale(Fraction(1), Fraction(5), Fraction(1)),
@@ -71,7 +71,7 @@ def _grouped(
     return groups
 
 
-def levels_of(scale: Scale) -> st.SearchStrategy[Fraction]:
+def levels_on(scale: Scale) -> st.SearchStrategy[Fraction]:
     """Levels on a scale."""
     steps = int((scale.highest - scale.lowest) / scale.step)
     return st.integers(0, steps).map(lambda step: scale.lowest + step * scale.step)
@@ -80,7 +80,7 @@ def levels_of(scale: Scale) -> st.SearchStrategy[Fraction]:
 @st.composite
 def assessments(draw: st.DrawFn, instrument: Instrument) -> Assessment:
     """Assessments with a level for every indicator."""
-    levels = levels_of(instrument.scale)
+    levels = levels_on(instrument.scale)
     entries = {code: Entry(draw(levels)) for code in instrument.indicator_by_code}
     year = draw(st.none() | st.integers(2018, 2026))
     return Assessment(instrument.id, entries, institution="Instansi", year=year)

@@ -7,6 +7,7 @@ from support.sheets import (
     JUST_BY_ROUNDING,
     ON_THRESHOLD,
     bandar_lampung,
+    card_of,
     denpasar,
     sheet,
     spbe_2020,
@@ -19,8 +20,7 @@ from spbe_cli.core.score import Scorecard, score
 
 
 def card(stage: Stage) -> Scorecard:
-    reading = denpasar(stage)
-    return score(reading.instrument, reading.assessment)
+    return card_of(denpasar(stage))
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Twelve files as Excel and its users write them: one score sheet, the same levels from each."""
 
-import csv
 import io
 import subprocess
 import sys
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from support.tables import table_text
 
 from spbe_cli.core.number import parse
 from spbe_cli.core.problem import Severity
@@ -23,9 +23,7 @@ ROWS = [[code, f"Kebijakan, tata kelola {code}", level, ""] for code, level in L
 def text_of(
     rows: list[list[str]], *, delimiter: str = ",", end: str = "\r\n", top: str = ""
 ) -> str:
-    target = io.StringIO(newline="")
-    csv.writer(target, delimiter=delimiter, lineterminator=end).writerows(rows)
-    return top + target.getvalue()
+    return table_text(rows, delimiter=delimiter, end=end, top=top)
 
 
 def semicolon() -> bytes:

@@ -8,6 +8,7 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
+from conftest import ROOT
 
 from spbe_cli.read.instrument_schema import CriteriaDocument
 from spbe_cli.read.instruments import data_file, instrument_from_file
@@ -15,7 +16,6 @@ from spbe_cli.read.text import File, decode
 from spbe_cli.read.yaml import parse_yaml
 from spbe_cli.words import Words
 
-ROOT = Path(__file__).parents[2]
 GENERATE = runpy.run_path(str(ROOT / "scripts/generate.py"))
 # wrong on purpose, or not a score sheet
 NO_SHEETS = {"lembar-salah.yaml", "biaya.yaml", "skenario.yaml", "keyakinan.yaml"}

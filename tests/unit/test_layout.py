@@ -3,21 +3,16 @@
 from typing import Any
 
 import pytest
+from support.tables import read_content
 
 from spbe_cli.core.problem import Place, Severity
-from spbe_cli.read.grid import Location, Parsed, Sheet, indicator_code
+from spbe_cli.read.grid import Location, Sheet, indicator_code
 from spbe_cli.read.header import Role, meaning_of, stage_of
-from spbe_cli.read.tables import read_table
-from spbe_cli.read.text import File
 from spbe_cli.words import Words
 
 
-def read(content: str) -> Parsed:
-    return read_table(File("nilai.csv", content.encode()))
-
-
 def sheets_of(content: str) -> tuple[Sheet, ...]:
-    parsed = read(content)
+    parsed = read_content(content)
     assert parsed.problems == ()
     return parsed.sheets
 
@@ -28,7 +23,7 @@ def data_of(content: str) -> Any:  # noqa: ANN401
 
 
 def problems_of(content: str) -> list[tuple[str, str, dict[str, str]]]:
-    return [(str(p.place), p.code, dict(p.values)) for p in read(content).problems]
+    return [(str(p.place), p.code, dict(p.values)) for p in read_content(content).problems]
 
 
 def spot(sheet: Sheet, *location: str, key: bool = False) -> tuple[int | None, int | None]:
@@ -284,7 +279,7 @@ def test_a_row_of_levels_is_an_institution_whatever_it_is_called(row: str) -> No
     ],
 )
 def test_a_row_of_totals_is_left_out_and_that_is_said(row: str, found: str) -> None:
-    parsed = read(f"No;Instansi;1;2;3\n1;Kota A;3;4;5\n{row}\n;Rata-rata;;;\n")
+    parsed = read_content(f"No;Instansi;1;2;3\n1;Kota A;3;4;5\n{row}\n;Rata-rata;;;\n")
     (problem,) = parsed.problems
     assert (problem.code, problem.severity) == ("row-not-read", Severity.NOTICE)
     assert (problem.values, problem.place.line) == ({"found": found}, 3)
@@ -297,7 +292,7 @@ def test_a_code_with_letters_is_kept_as_it_is_written() -> None:
     assert problems_of(content) == [
         ("nilai.csv:5:1", "duplicate-indicator", {"indicator": "1", "first": "2"})
     ]
-    (sheet,) = read(content).sheets
+    (sheet,) = read_content(content).sheets
     assert sheet.data["levels"] == {"I1": "3", "X-3": "4", "I2": "5"}
     assert spot(sheet, "levels", "X-3") == (3, 21)
 
@@ -376,12 +371,12 @@ def test_one_institution_alone_in_the_wide_form() -> None:
     ],
 )
 def test_no_header(content: str, place: Place, values: dict[str, str]) -> None:
-    (problem,) = read(content).problems
+    (problem,) = read_content(content).problems
     assert (problem.code, problem.place, problem.values) == ("no-header", place, values)
 
 
 def test_a_header_is_looked_for_in_thirty_rows() -> None:
-    assert read("x\n" * 29 + "no;nilai\n1;3\n").problems == ()
+    assert read_content("x\n" * 29 + "no;nilai\n1;3\n").problems == ()
     assert problems_of("x\n" * 30 + "no;nilai\n1;3\n")[0][1] == "no-header"
 
 
@@ -431,7 +426,7 @@ def test_all_problems_of_the_rows_at_once() -> None:
         ("nilai.csv:5:1", "duplicate-indicator", {"indicator": "1", "first": "2"}),
         ("nilai.csv:6:1", "duplicate-indicator", {"indicator": "2", "first": "3"}),
     ]
-    (sheet,) = read(content).sheets
+    (sheet,) = read_content(content).sheets
     assert sheet.data == {"levels": {"1": "3", "2": ""}}
 
 
@@ -448,8 +443,8 @@ def test_a_header_without_data(content: str) -> None:
 
 
 def test_reading_stops_after_ten_thousand_problems() -> None:
-    assert len(read("no;nilai\n" + "1;3\n" * 10_100).problems) == 10_000
-    assert len(read("1;2;3\n" + "1;3\n" * 10_100).problems) == 10_000
+    assert len(read_content("no;nilai\n" + "1;3\n" * 10_100).problems) == 10_000
+    assert len(read_content("1;2;3\n" + "1;3\n" * 10_100).problems) == 10_000
 
 
 def test_every_location_has_a_place() -> None:
@@ -464,5 +459,5 @@ def test_every_location_has_a_place() -> None:
 @pytest.mark.parametrize("language", ["en", "id"])
 def test_every_problem_can_be_said(language: str) -> None:
     content = 'no,nilai,level\n1,3,0,7\n2\n,4,4\n1,5,5\n3,"a"b,3\n4,"5,5\n'
-    for problem in (*read(content).problems, *read("Kode;Levle\n").problems):
+    for problem in (*read_content(content).problems, *read_content("Kode;Levle\n").problems):
         assert all(Words(language).problem(problem))

@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from conftest import ROOT
+from support.sheets import SMALL_INSTRUMENT
 
 from spbe_cli.cli.options import stage_from
 from spbe_cli.core.assessment import Stage, parse_change
@@ -15,8 +17,7 @@ from spbe_cli.read.instruments import instrument_from_file
 from spbe_cli.read.sheet import Wishes
 from spbe_cli.read.text import File
 
-ROOT = Path(__file__).parents[2]
-SMALL = str(ROOT / "tests" / "broken" / "small-instrument.yaml")
+SMALL = str(ROOT / SMALL_INSTRUMENT)
 LETTERED = """\
 id: huruf
 title: Instrumen berkode huruf

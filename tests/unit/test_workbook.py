@@ -10,11 +10,9 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+from support.tables import read_content
 
 from spbe_cli.core.problem import Place, Severity
-from spbe_cli.read.grid import Parsed
-from spbe_cli.read.tables import read_table
-from spbe_cli.read.text import File
 from spbe_cli.words import Words
 
 CODES = Words("en").codes
@@ -51,12 +49,8 @@ def changed(content: bytes, **parts: Callable[[bytes], bytes]) -> bytes:
     return target.getvalue()
 
 
-def read(content: bytes) -> Parsed:
-    return read_table(File("nilai.xlsx", content))
-
-
 def codes_of(content: bytes) -> list[str]:
-    parsed = read(content)
+    parsed = read_content(content)
     assert parsed.sheets == ()
     assert all(problem.code in CODES for problem in parsed.problems)
     return [problem.code for problem in parsed.problems]
@@ -72,7 +66,7 @@ def test_values_are_text_as_the_spreadsheet_shows_them() -> None:
         [6, 0.1 + 0.2],
         ["35.1", 29 * 0.1],
     ]
-    parsed = read(sheet_of(["No", "Nilai"], *rows))
+    parsed = read_content(sheet_of(["No", "Nilai"], *rows))
     assert parsed.problems == ()
     assert parsed.sheets[0].data == {
         "levels": {
@@ -88,7 +82,7 @@ def test_values_are_text_as_the_spreadsheet_shows_them() -> None:
 
 
 def test_places_are_sheet_and_cell() -> None:
-    parsed = read(sheet_of(["Tahun", 2023], [], ["No", "", "Nilai"], [7, "", "tiga"]))
+    parsed = read_content(sheet_of(["Tahun", 2023], [], ["No", "", "Nilai"], [7, "", "tiga"]))
     (sheet,) = parsed.sheets
     assert sheet.data == {"year": "2023", "levels": {"7": "tiga"}}
     assert sheet.place_of(("levels", "7")) == Place(
@@ -127,7 +121,7 @@ def marked(book: Any) -> None:  # noqa: ANN401
 
 
 def test_errors_dates_and_formulas_without_a_result_are_told_where_they_matter() -> None:
-    parsed = read(workbook(marked))
+    parsed = read_content(workbook(marked))
     found = [(problem.place.cell, problem.code, problem.values) for problem in parsed.problems]
     assert found == [
         ("C2", "cell-error", {"found": "#DIV/0!"}),
@@ -161,9 +155,11 @@ def test_a_zero_is_a_result_where_a_spreadsheet_has_calculated() -> None:
     calculated = changed(
         workbook(fill), workbook=lambda xml: xml.replace(b' fullCalcOnLoad="1"', b"")
     )
-    assert read(calculated).sheets[0].data["levels"] == {"1": "0"}
-    assert read(calculated).problems == ()
-    assert [problem.code for problem in read(workbook(fill)).problems] == ["cell-not-calculated"]
+    assert read_content(calculated).sheets[0].data["levels"] == {"1": "0"}
+    assert read_content(calculated).problems == ()
+    assert [problem.code for problem in read_content(workbook(fill)).problems] == [
+        "cell-not-calculated"
+    ]
 
 
 def test_a_whole_column_that_was_never_calculated() -> None:
@@ -174,7 +170,7 @@ def test_a_whole_column_that_was_never_calculated() -> None:
             sheet.write(row, 0, row)
             sheet.write_formula(row, 1, "=1+1", value="")
 
-    cells = [problem.place.cell for problem in read(workbook(fill)).problems]
+    cells = [problem.place.cell for problem in read_content(workbook(fill)).problems]
     assert cells == ["B2", "B3", "B4"]
 
 
@@ -187,7 +183,9 @@ def test_an_error_as_metadata_is_told() -> None:
         sheet.write_row("A3", [1, 3])
         sheet.write_formula("C3", "=1/0", value="#NAME?")
 
-    found = [(problem.place.cell, problem.code) for problem in read(workbook(fill)).problems]
+    found = [
+        (problem.place.cell, problem.code) for problem in read_content(workbook(fill)).problems
+    ]
     assert found == [("B1", "cell-error"), ("C3", "cell-error")]
 
 
@@ -201,7 +199,7 @@ def test_the_first_visible_sheet_with_the_needed_columns_is_read() -> None:
         hidden.hide()
         very.very_hidden()
 
-    parsed = read(workbook(fill))
+    parsed = read_content(workbook(fill))
     (sheet,) = parsed.sheets
     assert sheet.data == {"levels": {"1": "3"}}
     assert sheet.place_of(("levels", "1")).sheet == "D"
@@ -219,7 +217,7 @@ def test_a_sheet_without_levels_is_not_called_unread() -> None:
         criteria.write_row("A1", ["No", "Kriteria"])
         criteria.write_row("A2", [1, "Konsep"])
 
-    assert read(workbook(fill)).problems == ()
+    assert read_content(workbook(fill)).problems == ()
 
 
 def test_without_the_needed_columns_the_nearest_sheet_is_told() -> None:
@@ -227,7 +225,7 @@ def test_without_the_needed_columns_the_nearest_sheet_is_told() -> None:
         book.add_worksheet("Sampul").write("A1", "LKE")
         book.add_worksheet("Isi").write_row("A1", ["Indikator", "Nilei"])
 
-    (problem,) = read(workbook(fill)).problems
+    (problem,) = read_content(workbook(fill)).problems
     assert (problem.code, problem.place.sheet, problem.place.cell) == ("no-header", "Isi", "B1")
     assert problem.values == {"found": "Indikator, Nilei", "missing": "level", "nearest": "nilai"}
 
@@ -242,7 +240,7 @@ def test_merged_headers() -> None:
         sheet.write_row("C4", ["Mandiri", "Akhir"])
         sheet.write_row("A5", [1, "Arsitektur", 3, 2])
 
-    parsed = read(workbook(fill))
+    parsed = read_content(workbook(fill))
     assert parsed.problems == ()
     assert parsed.sheets[0].data == {"stages": {"self": {"1": "3"}, "final": {"1": "2"}}}
 
@@ -254,13 +252,13 @@ def test_a_merged_header_counts_for_all_its_columns() -> None:
         sheet.write("C1", "Nilai")
         sheet.write_row("A2", ["Arsitektur", 1, 3])
 
-    parsed = read(workbook(fill))
+    parsed = read_content(workbook(fill))
     assert parsed.problems == ()
     assert parsed.sheets[0].data == {"levels": {"1": "3"}}
 
 
 def test_cells_beside_the_table_do_no_harm() -> None:
-    assert read(sheet_of(["No", "Nilai"], [1, 3, "", "catatan"], [2])).problems == ()
+    assert read_content(sheet_of(["No", "Nilai"], [1, 3, "", "catatan"], [2])).problems == ()
 
 
 XLS = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
@@ -320,7 +318,7 @@ def test_files_that_cannot_be_read(content: bytes, code: str) -> None:
 
 def test_a_cell_far_away_is_refused_before_it_takes_all_memory() -> None:
     content = with_cells('<row r="1"><c r="A1"><v>1</v></c><c r="XFD1048576"><v>1</v></c></row>')
-    (problem,) = read(content).problems
+    (problem,) = read_content(content).problems
     assert (problem.code, problem.place.cell) == ("table-too-large", "XFD1048576")
 
 
@@ -342,9 +340,9 @@ def test_an_encrypted_part_is_told() -> None:
 def test_a_wrong_byte_anywhere_is_no_crash(at: int) -> None:
     content = bytearray(PLAIN)
     content[at] ^= 0xFF
-    parsed = read(bytes(content))
+    parsed = read_content(bytes(content))
     assert all(problem.code in CODES for problem in parsed.problems)
 
 
 def test_a_text_with_the_name_of_a_workbook_is_read_as_text() -> None:
-    assert read(b"no;nilai\n1;3\n").sheets[0].data == {"levels": {"1": "3"}}
+    assert read_content(b"no;nilai\n1;3\n").sheets[0].data == {"levels": {"1": "3"}}
