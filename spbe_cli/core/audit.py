@@ -9,15 +9,12 @@ published value keeps the units that round to it.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
-from math import ceil
 from typing import NamedTuple
 
-from spbe_cli.core.instrument import Basis, Group, Indicator, Instrument, Predicate
+from spbe_cli.core.instrument import Basis, Group, Instrument, Predicate
 from spbe_cli.core.number import rounded
 from spbe_cli.core.population import Member, Population
-from spbe_cli.core.units import units_of
-
-_WHOLE = "index"
+from spbe_cli.core.units import WHOLE, Count, Node, units_of
 
 
 class FindingKind(StrEnum):
@@ -101,24 +98,15 @@ def indices_that_round_to(
 class _Auditor:
     """The sets of one instrument. `reachable` holds every node's, by code."""
 
-    def __init__(self, instrument: Instrument, lowest: Fraction | None = None) -> None:
+    def __init__(self, instrument: Instrument, *, with_zero: bool = False) -> None:
         self._instrument = instrument
-        self._units = units_of(instrument)
         scale = instrument.scale
-        self._lowest = scale.lowest if lowest is None else lowest
-        self._weights = {
-            each.code: weight
-            for each, weight in zip(instrument.indicators, self._units.weights, strict=True)
-        }
-        steps = int((scale.highest - scale.lowest) / scale.step)
-        below = int((scale.lowest - self._lowest) / scale.step)
-        self._levels = [0] * bool(below) + [below + step for step in range(steps + 1)]
-        self._totals = {group.code: self._total(under) for group, _, under in instrument.nodes}
-        self._totals[_WHOLE] = self._total(instrument.indicators)
-        self.reachable = {
-            group.code: self._of_levels(under) for group, _, under in instrument.nodes
-        }
-        self.reachable[_WHOLE] = self._of_levels(instrument.indicators)
+        units = units_of(instrument, Count(Fraction(0), scale.step) if with_zero else None)
+        self._nodes = units.node_by_code
+        self._weights = units.weights
+        counts = [units.counted.of(level) for level in scale.levels()]
+        self._counts = [0, *counts] if with_zero else counts
+        self.reachable = {code: self._of_levels(node) for code, node in self._nodes.items()}
         self._zeros: _Auditor | None = None
 
     def row(self, member: Member) -> RowAudit:
@@ -132,41 +120,35 @@ class _Auditor:
         index = member.published_index
         possible = self._possible(self._instrument.groups, published)
         if index is not None:
-            both = possible & self.shown(_WHOLE, index)
+            both = possible & self.shown(WHOLE, index)
             if not both and not findings:
-                nearest = self._nearest(_WHOLE, index, possible)
-                findings.append(Finding(FindingKind.INDEX, _WHOLE, index, nearest))
+                nearest = self._nearest(WHOLE, index, possible)
+                findings.append(Finding(FindingKind.INDEX, WHOLE, index, nearest))
             possible = both
         explained = self._explained(member, possible)
         if explained is Explained.NEITHER and member.published is not None and possible:
             shown = index if index is not None else member.index
-            findings.append(Finding(FindingKind.PREDICATE, _WHOLE, shown))
+            findings.append(Finding(FindingKind.PREDICATE, WHOLE, shown))
         units = (possible & -possible).bit_length() - 1, possible.bit_length() - 1
-        ends = [self.index(_WHOLE, each) for each in units] if possible else [None, None]
+        ends = [self.index(WHOLE, each) for each in units] if possible else [None, None]
         return RowAudit(member, tuple(findings), explained, *ends)
 
     def index(self, code: str, units: int) -> Fraction:
         """Return the exact index of a node that a number of units is."""
-        return self._lowest + self._instrument.scale.step * Fraction(units, self._totals[code])
+        return self._nodes[code].index_at(units)
 
     def shown(self, code: str, value: Fraction) -> int:
         """Return the units of a node whose index is shown as a value."""
-        half = Fraction(1, 2 * 10**self._instrument.places)
-        per_unit = self._instrument.scale.step / self._totals[code]
-        first = max(0, ceil((value - half - self._lowest) / per_unit))
-        stop = ceil((value + half - self._lowest) / per_unit)
+        half, node = Fraction(1, 2 * 10**self._instrument.places), self._nodes[code]
+        first, stop = max(0, node.least(value - half)), node.least(value + half)
         # a tie is rounded away from zero: below zero the ends change sides
         return _between(first, stop) if value >= 0 else _between(first, stop + 1)
 
-    def _total(self, indicators: Iterable[Indicator]) -> int:
-        return sum(self._weights[each.code] for each in indicators)
-
-    def _of_levels(self, indicators: Iterable[Indicator]) -> int:
-        """Return the set of units that some levels of these indicators give."""
+    def _of_levels(self, node: Node) -> int:
+        """Return the set of units that some levels of a node's indicators give."""
         found = 1
-        for indicator in indicators:
-            weight = self._weights[indicator.code]
-            found = _union(found << weight * step for step in self._levels)
+        for place in node.below:
+            found = _union(found << self._weights[place] * count for count in self._counts)
         return found
 
     def _possible(self, groups: Sequence[Group], published: Mapping[str, Fraction]) -> int:
@@ -184,7 +166,7 @@ class _Auditor:
     def _explained(self, member: Member, possible: int) -> Explained | None:
         if member.published is None or not possible:
             return None
-        indices = [self.index(_WHOLE, units) for units in _members(possible)]
+        indices = [self.index(WHOLE, units) for units in _members(possible)]
         by = {basis: {self._named(index, basis) for index in indices} for basis in Basis}
         exact, by_rounding = (
             member.published in by[Basis.EXACT],
@@ -212,10 +194,11 @@ class _Auditor:
 
     def _with_zeros(self, code: str, value: Fraction) -> bool:
         """Return whether the value comes about if some levels are 0."""
-        if self._lowest <= 0 or self._instrument.scale.lowest % self._instrument.scale.step:
+        scale = self._instrument.scale
+        if scale.lowest <= 0 or scale.lowest % scale.step:
             return False
         if self._zeros is None:
-            self._zeros = _Auditor(self._instrument, Fraction(0))
+            self._zeros = _Auditor(self._instrument, with_zero=True)
         return bool(self._zeros.reachable[code] & self._zeros.shown(code, value))
 
 

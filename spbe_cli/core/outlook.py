@@ -21,7 +21,7 @@ from spbe_cli.core.instrument import Basis, Instrument, Predicate
 from spbe_cli.core.number import exact, is_number, parse
 from spbe_cli.core.problem import NOWHERE, Place, Problem, Severity
 from spbe_cli.core.score import Bounds, Reading, Scorecard, predicate_called, result_of
-from spbe_cli.core.units import Units, least_index_on, moved, units_of
+from spbe_cli.core.units import Units, moved, units_of
 
 _SHARES = (Fraction(5, 100), Fraction(50, 100), Fraction(95, 100))
 
@@ -259,7 +259,7 @@ def _chances(
     first, masses, whole = distribution
     above = Fraction(0)
     for predicate in instrument.predicates:
-        least = units.least(least_index_on(instrument, predicate, basis))
+        least = units.least_for(predicate, basis)
         at_least = Fraction(sum(masses[max(0, least - first) :]), whole)
         yield Chance(predicate, at_least - above, at_least)
         above = at_least

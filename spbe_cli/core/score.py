@@ -1,14 +1,14 @@
 """The index: scorecards, results of sheets, and gates on them.
 
 With consistent weights each formula of Permenpan RB 59/2020, annex I (aspect, domain, SPBE index)
-equals the sum of level times weight over a node's indicators, divided by the sum of those weights.
-Nothing is rounded on the way.
+equals the sum of level times weight over a node's indicators, divided by the sum of those weights:
+so computes `core.units`. Nothing is rounded on the way.
 
 A gate looks at the lowest score that missing levels leave possible, so that it passes only if it
 passes for certain.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -18,7 +18,7 @@ from spbe_cli.core.assessment import Assessment, Changed, Entry, Missing
 from spbe_cli.core.instrument import Basis, Group, Indicator, Instrument, Predicate
 from spbe_cli.core.number import NotANumberError, exact, is_number, parse, rounded
 from spbe_cli.core.problem import NOWHERE, Place, Problem, Severity, nearest
-from spbe_cli.core.units import least_index
+from spbe_cli.core.units import WHOLE, least_index, units_of
 
 
 class MissingLevelError(ValueError):
@@ -123,15 +123,6 @@ class Bounds(NamedTuple):
     predicates: tuple[Predicate, ...]
 
 
-def index_of(indicators: Iterable[Indicator], levels: Mapping[str, Fraction]) -> Fraction:
-    """Return the weighted mean of the indicators' levels, exactly."""
-    total = weights = Fraction(0)
-    for indicator in indicators:
-        total += levels[indicator.code] * indicator.weight
-        weights += indicator.weight
-    return total / weights
-
-
 def verdict_on(instrument: Instrument, index: Fraction, year: int | None) -> Verdict:
     """Return the predicate of an index in a year, with both bases and the way to the next."""
     basis = instrument.basis_in(year).basis
@@ -162,17 +153,18 @@ def score(instrument: Instrument, assessment: Assessment) -> Scorecard:
         for code, entry in assessment.entries.items()
         if not isinstance(entry.level, Missing)
     }
-    index = index_of(instrument.indicators, levels)
+    found = units_of(instrument).indices([levels[each.code] for each in instrument.indicators])
+    index = found[WHOLE]
     verdict = verdict_on(instrument, index, assessment.year)
     nodes = tuple(
         NodeScore(
             group,
             parent,
-            at_node := index_of(below, levels),
+            at_node := found[group.code],
             at_node * group.weight / instrument.weight,
             instrument.predicate_of(at_node, verdict.basis),
         )
-        for group, parent, below in instrument.nodes
+        for group, parent, _ in instrument.nodes
     )
     indicators = tuple(
         IndicatorScore(

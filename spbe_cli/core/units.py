@@ -1,53 +1,186 @@
 """The index in whole numbers: what one step of each indicator adds, in units of the index.
 
-The index moves in equal units: the greatest common divisor of the weights, times a step of the
-scale, over the sum of the weights. In spbe-2020 one is 1/2000 point, and an indicator's step is
-worth 26 to 60 of them. Searches and sums run over these integers; nothing is lost.
+Levels are counted in whole numbers, weights are whole over one common denominator; so the index of
+every node is a whole number of *units*, and rounding it half up is one whole division. In spbe-2020
+a unit is 1/2000 point, and an indicator's step is worth 26 to 60 of them. Scores, searches, sums,
+proofs, batches, workbooks and the page run over these integers; nothing is lost.
 """
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from math import ceil, gcd, lcm
 from typing import NamedTuple
 
-from spbe_cli.core.instrument import Basis, Instrument, Predicate, Scale
+from spbe_cli.core.instrument import Basis, Group, Instrument, Predicate, Scale
+
+WHOLE = "index"
+"""The code of the whole instrument's node."""
 
 
-class Units(NamedTuple):
-    """An instrument's arithmetic in integers.
+class Count(NamedTuple):
+    """How levels are counted: `first` is the level that counts 0, `each` what one more is worth."""
 
-    `weights` are the units that one step of each indicator adds, in the instrument's order; `size`
-    is one unit in points of the index. With every indicator at the scale's lowest there are none.
+    first: Fraction
+    each: Fraction
+
+    def of(self, level: Fraction) -> int:
+        """Return the count of a level."""
+        return int((level - self.first) / self.each)
+
+    def level(self, count: int) -> Fraction:
+        """Return the level of a count."""
+        return self.first + count * self.each
+
+
+class Formula(NamedTuple):
+    """An index by whole numbers alone: (offset + units * factor) / divisor."""
+
+    offset: int
+    factor: int
+    divisor: int
+
+
+class Node(NamedTuple):
+    """A domain, an aspect or the whole: its units are a sum of counted levels times weights.
+
+    `below` holds the positions of all indicators that count, `total` the sum of their weights.
+    The same units are the sum of those of the `inner` nodes and of the indicators directly here:
+    `weighted` maps each weight to the positions of those that have it.
     """
 
-    scale: Scale
-    weights: tuple[int, ...]
-    size: Fraction
+    code: str
+    counted: Count
+    below: tuple[int, ...]
+    total: int
+    weighted: Mapping[int, tuple[int, ...]]
+    inner: tuple[str, ...]
 
-    def steps(self, level: Fraction) -> int:
-        """Return how many steps a level lies above the scale's lowest."""
-        return int((level - self.scale.lowest) / self.scale.step)
+    @property
+    def size(self) -> Fraction:
+        """What one unit is worth, in points."""
+        return self.counted.each / self.total
 
-    def level(self, steps: int) -> Fraction:
-        """Return the level so many steps above the scale's lowest."""
-        return self.scale.lowest + steps * self.scale.step
+    @property
+    def formula(self) -> Formula:
+        """The index of a number of units, by whole numbers."""
+        size, first = self.size, self.counted.first
+        divisor = lcm(size.denominator, first.denominator)
+        return Formula(int(first * divisor), int(size * divisor), divisor)
 
     def index_at(self, units: int) -> Fraction:
         """Return the exact index that a number of units is."""
-        return self.scale.lowest + units * self.size
+        return self.counted.first + units * self.size
 
     def least(self, index: Fraction) -> int:
         """Return the fewest units whose index is at least `index`."""
-        return ceil((index - self.scale.lowest) / self.size)
+        return ceil((index - self.counted.first) / self.size)
 
 
-def units_of(instrument: Instrument) -> Units:
-    """Return the instrument's weights as integers without a common divisor, and their unit."""
+@dataclass(frozen=True)
+class Units:
+    """An instrument's arithmetic in integers.
+
+    `weights` are the units that one count of each indicator adds, in the instrument's order; they
+    have no common divisor.
+    """
+
+    instrument: Instrument
+    counted: Count
+    weights: tuple[int, ...]
+
+    @property
+    def scale(self) -> Scale:
+        """The instrument's scale."""
+        return self.instrument.scale
+
+    @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """Every node; inner ones come before those that add them up, the whole is the last."""
+        groups = [group for group, _, _ in reversed(self.instrument.nodes)]
+        return (*(self._node(group) for group in groups), self.whole)
+
+    @cached_property
+    def node_by_code(self) -> Mapping[str, Node]:
+        """Every node by its code; the whole is `index`."""
+        return {node.code: node for node in self.nodes}
+
+    @cached_property
+    def _place(self) -> Mapping[str, int]:
+        return {code: place for place, code in enumerate(self.instrument.indicator_by_code)}
+
+    @cached_property
+    def whole(self) -> Node:
+        """The whole instrument's node."""
+        inner = tuple(group.code for group in self.instrument.groups)
+        everything = tuple(range(len(self.weights)))
+        return Node(WHOLE, self.counted, everything, sum(self.weights), {}, inner)
+
+    @property
+    def size(self) -> Fraction:
+        """What one unit of the index is worth, in points."""
+        return self.whole.size
+
+    def steps(self, level: Fraction) -> int:
+        """Return how many steps a level lies above the scale's lowest."""
+        return self.counted.of(level)
+
+    def level(self, steps: int) -> Fraction:
+        """Return the level so many steps above the scale's lowest."""
+        return self.counted.level(steps)
+
+    def index_at(self, units: int) -> Fraction:
+        """Return the exact index that a number of units is."""
+        return self.whole.index_at(units)
+
+    def least(self, index: Fraction) -> int:
+        """Return the fewest units whose index is at least `index`."""
+        return self.whole.least(index)
+
+    def least_for(self, predicate: Predicate, basis: Basis) -> int:
+        """Return the fewest units that earn a predicate on a basis."""
+        return self.least(least_index_on(self.instrument, predicate, basis))
+
+    def indices(self, levels: Sequence[Fraction]) -> dict[str, Fraction]:
+        """Return every node's exact index, by its code, for levels in the instrument's order."""
+        one = lcm(*(level.denominator for level in levels))
+        whole = [level.numerator * (one // level.denominator) for level in levels]
+        weighed = [level * weight for level, weight in zip(whole, self.weights, strict=True)]
+        return {
+            node.code: Fraction(sum([weighed[at] for at in node.below]), node.total * one)
+            for node in self.nodes
+        }
+
+    def _node(self, group: Group) -> Node:
+        place = self._place
+        below = tuple(place[each.code] for each in self.instrument.node_by_code[group.code])
+        weighted: dict[int, tuple[int, ...]] = {}
+        for own in (place[each.code] for each in group.indicators):
+            weight = self.weights[own]
+            weighted[weight] = (*weighted.get(weight, ()), own)
+        total = sum(self.weights[at] for at in below)
+        inner = tuple(each.code for each in group.groups)
+        return Node(group.code, self.counted, below, total, weighted, inner)
+
+
+def units_of(instrument: Instrument, counted: Count | None = None) -> Units:
+    """Return the instrument in whole numbers, levels counted by their steps above the lowest."""
     weights = [indicator.weight for indicator in instrument.indicators]
     denominator = lcm(*(weight.denominator for weight in weights))
-    whole = [int(weight * denominator) for weight in weights]
+    whole = [weight.numerator * (denominator // weight.denominator) for weight in weights]
     divisor = gcd(*whole)
     smallest = tuple(weight // divisor for weight in whole)
-    return Units(instrument.scale, smallest, instrument.scale.step / sum(smallest))
+    scale = instrument.scale
+    return Units(instrument, counted or Count(scale.lowest, scale.step), smallest)
+
+
+def in_ticks(instrument: Instrument) -> Units:
+    """Return the instrument in whole numbers, levels counted in ticks from zero.
+
+    Every level that is itself a whole number counts so much where the tick is 1.
+    """
+    return units_of(instrument, Count(Fraction(0), tick_of(instrument.scale)))
 
 
 def least_index(instrument: Instrument, predicate: Predicate, year: int | None) -> Fraction:

@@ -14,7 +14,7 @@ from spbe_cli.core.assessment import Entry, Missing, Stage
 from spbe_cli.core.instrument import Criteria, Group, Indicator, Instrument
 from spbe_cli.core.number import exact
 from spbe_cli.core.score import ChosenBy, Reading
-from spbe_cli.core.units import units_of
+from spbe_cli.core.units import WHOLE, units_of
 from spbe_cli.formats.blocks import visible
 from spbe_cli.formats.workbook import Book, Sheet, book_bytes, level_rule
 from spbe_cli.words import Words
@@ -244,7 +244,7 @@ class _FormSheet:
             lines += [group, *group.indicators]
         self._lines = list(zip(count(self._header_row + 1), lines, strict=False))
         rows = {line.code: row + 1 for row, line in self._lines if isinstance(line, Indicator)}
-        self._levels = Sheet(instrument, rows, _letter(_LEVEL), _letter(behind))
+        self._levels = Sheet(units_of(instrument), rows, _letter(_LEVEL), _letter(behind))
 
     def write(self) -> None:
         words, book, instrument = self._words, self._book, self._form.instrument
@@ -266,7 +266,7 @@ class _FormSheet:
             words("Criterion, level {level}", level=exact(lv)) for lv in self._columns.levels
         ]
         book.header(sheet, self._header_row, headings)
-        weights = iter(units_of(instrument).weights)
+        weights = iter(self._levels.units.weights)
         for row, line in self._lines:
             if isinstance(line, Indicator):
                 self._write_indicator(sheet, row, line, next(weights))
@@ -301,7 +301,7 @@ class _FormSheet:
         instrument, row = self._form.instrument, self._result_row
         number = len(instrument.indicators)
         at = f"{_letter(self._columns.numerator)}{row + 1}"
-        formulas = self._levels.node(instrument.indicators, at, f"$B${self._year_row + 1}")
+        formulas = self._levels.node(WHOLE, at, f"$B${self._year_row + 1}")
         filled = self._levels.filled()
         strong = self._book.look(bold=True, font_size=14)
         self._book.text(sheet, row, 0, instrument.index_name, self._book.look(bold=True))
@@ -319,7 +319,7 @@ class _FormSheet:
         book, instrument = self._book, self._form.instrument
         below = instrument.node_by_code[group.code]
         at = f"{_letter(self._columns.numerator)}{row + 1}"
-        formulas = self._levels.node(below, at, None)
+        formulas = self._levels.node(group.code, at, None)
         filled = f"COUNT({self._levels.cells(below, _letter(_LEVEL))})={len(below)}"
         for column in range(self._columns.weight):
             book.text(sheet, row, column, "", book.cell(strong=True))

@@ -2,13 +2,12 @@
 
 import json
 from base64 import b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, lru_cache
 from hashlib import sha256
 from itertools import count
-from math import lcm
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from spbe_cli.answers.score import tone_of
 from spbe_cli.core.instrument import Indicator, Instrument
 from spbe_cli.core.number import exact, fixed
 from spbe_cli.core.report import Report
-from spbe_cli.core.units import Units, least_index, units_of
+from spbe_cli.core.units import Node, Units, units_of
 from spbe_cli.formats.blocks import Document, Table, Tone, breakable, harmless
 from spbe_cli.formats.svg import bar, ladder, radar
 from spbe_cli.words import Words
@@ -41,7 +40,7 @@ def steps_json(report: Report) -> str:
 
 def _data(instrument: Instrument, year: int | None, words: Words) -> dict[str, Any]:
     units = units_of(instrument)
-    place = {indicator.code: at for at, indicator in enumerate(instrument.indicators)}
+    basis = instrument.basis_in(year).basis
     return {
         "places": instrument.places,
         "point": words.number(Fraction(0), 1)[1],
@@ -49,20 +48,20 @@ def _data(instrument: Instrument, year: int | None, words: Words) -> dict[str, A
         "predicates": [
             {
                 "name": each.name,
-                "least": units.least(least_index(instrument, each, year)),
+                "least": units.least_for(each, basis),
                 "tone": tone_of(instrument, each),
             }
             for each in instrument.predicates
         ],
-        "whole": _node(units, place, instrument.indicators),
+        "whole": _node(units.whole),
         "nodes": [
             {
                 "code": group.code,
                 "name": group.name,
                 "holds": bool(group.indicators),
-                **_node(units, place, below),
+                **_node(units.node_by_code[group.code]),
             }
-            for group, _, below in instrument.nodes
+            for group, _, _ in instrument.nodes
         ],
         "indicators": [
             {
@@ -76,17 +75,9 @@ def _data(instrument: Instrument, year: int | None, words: Words) -> dict[str, A
     }
 
 
-def _node(units: Units, place: dict[str, int], below: Sequence[Indicator]) -> dict[str, Any]:
+def _node(node: Node) -> dict[str, Any]:
     """Return a node's index as (offset + units * factor) / divisor, in whole numbers."""
-    at = [place[indicator.code] for indicator in below]
-    size = units.scale.step / sum(units.weights[each] for each in at)
-    divisor = lcm(size.denominator, units.scale.lowest.denominator)
-    return {
-        "indicators": at,
-        "offset": int(units.scale.lowest * divisor),
-        "factor": int(size * divisor),
-        "divisor": divisor,
-    }
+    return {"indicators": node.below, **node.formula._asdict()}
 
 
 def _is_fine(instrument: Instrument) -> bool:

@@ -8,12 +8,12 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
-from math import ceil, lcm
+from math import ceil
 from typing import Any, NamedTuple
 
 from spbe_cli.core.instrument import Basis, Indicator, Instrument
 from spbe_cli.core.number import exact
-from spbe_cli.core.units import units_of
+from spbe_cli.core.units import Units
 from spbe_cli.formats.blocks import harmless
 
 ACROSS = 7
@@ -142,15 +142,20 @@ class Sheet(NamedTuple):
     formulas on another one: `'Indikator'!`.
     """
 
-    instrument: Instrument
+    units: Units
     rows: Mapping[str, int]
     level: str
     weight: str
     prefix: str = ""
 
+    @property
+    def instrument(self) -> Instrument:
+        """The instrument of the indicators."""
+        return self.units.instrument
+
     def contribution(self, code: str) -> str:
         """Return the formula of what an indicator adds to the index, in points."""
-        row, total = self.rows[code], sum(units_of(self.instrument).weights)
+        row, total = self.rows[code], self.units.whole.total
         return f"={self.prefix}{self.level}{row}*{self.prefix}{self.weight}{row}/{total}"
 
     def filled(self) -> str:
@@ -162,26 +167,23 @@ class Sheet(NamedTuple):
         first, last = self.rows[below[0].code], self.rows[below[-1].code]
         return f"{self.prefix}${column}${first}:${column}${last}"
 
-    def node(
-        self, below: Sequence[Indicator], numerator_at: str, year: int | str | None
-    ) -> NodeFormulas:
-        """Return the formulas of the node that holds these indicators.
+    def node(self, code: str, numerator_at: str, year: int | str | None) -> NodeFormulas:
+        """Return the formulas of a node by its code; `index` is the whole.
 
         `numerator_at` is the cell of its numerator; the year, or the cell that holds it, says what
         decides the predicate.
         """
         scale, places = self.instrument.scale, self.instrument.places
-        weights = units_of(self.instrument).weights
-        weight_of = dict(zip(self.instrument.indicators, weights, strict=True))
-        size = scale.step / sum(weight_of[indicator] for indicator in below)
-        divisor = lcm(size.denominator, scale.lowest.denominator)
+        node = self.units.node_by_code[code]
+        below = [self.instrument.indicators[place] for place in node.below]
+        offset, factor, divisor = node.formula
         levels, units = self.cells(below, self.level), self.cells(below, self.weight)
         steps = f"ROUND(({levels}-{_plain(scale.lowest)})/{_plain(scale.step)},0)"
         shown = 10**places
         hundredths = f"INT((2*{numerator_at}*{shown}+{divisor})/{2 * divisor})"
         return NodeFormulas(
             divisor,
-            f"={scale.lowest * divisor}+SUMPRODUCT({steps},{units})*{size * divisor}",
+            f"={offset}+SUMPRODUCT({steps},{units})*{factor}",
             f"={numerator_at}/{divisor}",
             f"={hundredths}/{shown}",
             "=" + self._predicate(numerator_at, hundredths, divisor, year),

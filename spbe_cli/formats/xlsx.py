@@ -8,7 +8,7 @@ from spbe_cli.answers.report_parts import level_text
 from spbe_cli.core.instrument import Indicator
 from spbe_cli.core.number import NotANumberError, parse, rounded
 from spbe_cli.core.report import Recommendation, Report
-from spbe_cli.core.units import units_of
+from spbe_cli.core.units import WHOLE, units_of
 from spbe_cli.formats.blocks import (
     Block,
     Card,
@@ -23,7 +23,7 @@ from spbe_cli.formats.blocks import (
     Text,
     Tone,
 )
-from spbe_cli.formats.workbook import Book, NodeFormulas, Sheet, book_bytes, level_rule, sheet_name
+from spbe_cli.formats.workbook import Book, Sheet, book_bytes, level_rule, sheet_name
 from spbe_cli.words import Words
 
 _TONES = {Tone.GOOD: "#14663A", Tone.FAIR: "#7A4B00", Tone.POOR: "#A11D1D", Tone.FAINT: "#55636F"}
@@ -158,7 +158,9 @@ class _Report:
         self._indicators_name = sheet_name(words("Indicators"))
         indicators = enumerate(self._instrument.indicators, _TOP + 1)
         rows = {indicator.code: row for row, indicator in indicators}
-        self._levels = Sheet(self._instrument, rows, "D", "H", f"'{self._indicators_name}'!")
+        self._levels = Sheet(
+            units_of(self._instrument), rows, "D", "H", f"'{self._indicators_name}'!"
+        )
 
     def write(self) -> None:
         """Write the sheets in the order in which they are read."""
@@ -209,7 +211,8 @@ class _Report:
 
     def _node(self, sheet: Any, row: int, node: _Node) -> None:  # noqa: ANN401
         book, places, strong = self._book, self._instrument.places, node.strong
-        formulas = self._formulas(node.below, f"G{row + 1}")
+        year = self._card.assessment.year
+        formulas = self._levels.node(node.code or WHOLE, f"G{row + 1}", year)
         index, contribution, predicate = node.values
         parts = self._levels.cells(node.below, "F")
         book.text(sheet, row, 0, node.code, book.cell(strong=strong))
@@ -222,9 +225,6 @@ class _Report:
         sheet.write_formula(row, 5, formulas.predicate, book.cell(strong=strong), predicate)
         numerator = int(index * formulas.divisor)
         sheet.write_formula(row, 6, formulas.numerator, None, numerator)
-
-    def _formulas(self, below: Sequence[Indicator], numerator_at: str) -> NodeFormulas:
-        return self._levels.node(below, numerator_at, self._card.assessment.year)
 
     def _radar(self, sheet: Any, nodes: Sequence[_Node]) -> None:  # noqa: ANN401
         """Draw the aspects' indices, live, from a list of their own beside the table."""
@@ -267,7 +267,7 @@ class _Report:
             words("Level"),
             words("The scale is {scale}", scale=str(self._instrument.scale)),
         )
-        weights = units_of(self._instrument).weights
+        weights = self._levels.units.weights
         for row, (score, weight) in enumerate(zip(card.indicators, weights, strict=True), _TOP):
             code, entry = score.indicator.code, score.entry
             book.text(sheet, row, 0, code, book.cell())

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.sheets import sheet, spbe_2020
+from support.sheets import sheet, spbe_2020, weighted_mean
 from support.strategies import assessments, instruments, shipped_or_random
 
 from spbe_cli.core.assessment import Assessment, Entry, Missing
 from spbe_cli.core.instrument import Instrument, Scale
 from spbe_cli.core.outlook import Agreement, Model, Outlook, calibrate, outlook, outlook_bounds
-from spbe_cli.core.score import index_of, score, verdict_on
+from spbe_cli.core.score import score, verdict_on
 from spbe_cli.core.units import units_of
 
 SCALES = [
@@ -87,7 +87,7 @@ def counted(case: Case) -> Iterator[tuple[Fraction, Fraction]]:
         probability = prod((chance for _, chance in ends), start=Fraction(1))
         if probability:
             levels = dict(zip(codes, (level for level, _ in ends), strict=True))
-            yield index_of(instrument.indicators, levels), probability
+            yield weighted_mean(instrument.indicators, levels), probability
 
 
 @given(cases())

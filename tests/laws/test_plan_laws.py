@@ -15,13 +15,13 @@ import pytest
 from highspy.highs import highs_linear_expression
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.sheets import sheet, spbe_2020
+from support.sheets import sheet, spbe_2020, weighted_mean
 from support.strategies import assessments, instruments
 
 from spbe_cli.core.assessment import Assessment, Missing
 from spbe_cli.core.instrument import Instrument, Scale
 from spbe_cli.core.plan import Costs, Effort, Limits, Plan, plan
-from spbe_cli.core.score import index_of, score
+from spbe_cli.core.score import score
 from spbe_cli.core.units import least_index, units_of
 from spbe_cli.read.instruments import shipped_instrument
 
@@ -144,7 +144,7 @@ def candidates(case: Case) -> Iterator[Candidate]:
         # A level begun is as many steps as it takes to be at least one level.
         level_of = ceil(1 / step) * step
         yield Candidate(
-            index_of(case.instrument.indicators, after),
+            weighted_mean(case.instrument.indicators, after),
             sum((cost_of(case, code, before[code], after[code]) for code in before), Fraction(0)),
             sum(rise > 0 for rise in rises),
             sorted((ceil(rise / level_of) for rise in rises if rise), reverse=True),

@@ -1,12 +1,12 @@
 """Real score sheets, and spbe-2020 sheets that lie exactly on a threshold or just below it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from conftest import ROOT
 
 from spbe_cli.core.assessment import Assessment, Entry, Missing, Stage
-from spbe_cli.core.instrument import Instrument
+from spbe_cli.core.instrument import Indicator, Instrument
 from spbe_cli.core.score import Reading, Scorecard, score
 from spbe_cli.read.assessments import read_file
 from spbe_cli.read.instruments import shipped_instrument
@@ -28,6 +28,7 @@ __all__ = [
     "levels_of",
     "sheet",
     "spbe_2020",
+    "weighted_mean",
 ]
 
 # As they are named in the project's folder.
@@ -52,6 +53,15 @@ JUST_BY_ROUNDING = {**ON_THRESHOLD, "47": 4, "11": 2}
 
 def spbe_2020() -> Instrument:
     return shipped_instrument("spbe-2020")
+
+
+def weighted_mean(indicators: Iterable[Indicator], levels: Mapping[str, Fraction]) -> Fraction:
+    """Annex I in its shortest form, in fractions: levels times weights over the weights."""
+    total = weights = Fraction(0)
+    for indicator in indicators:
+        total += levels[indicator.code] * indicator.weight
+        weights += indicator.weight
+    return total / weights
 
 
 def sheet(levels: Mapping[str, int], year: int | None = None) -> Assessment:

@@ -5,13 +5,20 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.sheets import spbe_2020
+from support.sheets import spbe_2020, weighted_mean
 from support.strategies import shipped_or_random
 
 from spbe_cli.core.assessment import Assessment, Missing
 from spbe_cli.core.instrument import Instrument, Scale
 from spbe_cli.core.score import score, verdict_on
-from spbe_cli.core.units import least_index, moved, steps_in_level, units_of
+from spbe_cli.core.units import (
+    WHOLE,
+    in_ticks,
+    least_index,
+    moved,
+    steps_in_level,
+    units_of,
+)
 from spbe_cli.read.instruments import shipped_instrument
 
 
@@ -40,6 +47,41 @@ def test_units_give_the_index_of_the_formula(pair: tuple[Instrument, Assessment]
     index = score(instrument, assessment).index
     assert units.index_at(total) == index
     assert units.least(index) == total
+
+
+@given(shipped_or_random())
+def test_every_node_has_the_index_of_the_formula_however_levels_are_counted(
+    pair: tuple[Instrument, Assessment],
+) -> None:
+    instrument, assessment = pair
+    levels = {code: entry.level for code, entry in assessment.entries.items()}
+    known = {code: level for code, level in levels.items() if not isinstance(level, Missing)}
+    expected = {
+        code: weighted_mean(below, known) for code, below in instrument.node_by_code.items()
+    }
+    expected[WHOLE] = weighted_mean(instrument.indicators, known)
+    assert units_of(instrument).indices(list(known.values())) == expected
+    for units in (units_of(instrument), in_ticks(instrument)):
+        counted = [units.counted.of(level) for level in known.values()]
+        found: dict[str, int] = {}
+        for node in units.nodes:
+            own = sum(w * sum(counted[at] for at in ats) for w, ats in node.weighted.items())
+            found[node.code] = own + sum(found[code] for code in node.inner)
+            total = sum(counted[at] * units.weights[at] for at in node.below)
+            assert found[node.code] == total
+            assert node.index_at(total) == expected[node.code]
+            assert node.least(expected[node.code]) == total
+            offset, factor, divisor = node.formula
+            assert Fraction(offset + total * factor, divisor) == expected[node.code]
+    assert found.keys() == expected.keys()
+
+
+def test_levels_off_the_scale_are_weighed_as_they_are() -> None:
+    instrument = spbe_2020()
+    levels = [Fraction(7, 3)] * 46 + [Fraction("0.1")]
+    by_code = dict(zip(instrument.indicator_by_code, levels, strict=True))
+    mean = weighted_mean(instrument.indicators, by_code)
+    assert units_of(instrument).indices(levels)[WHOLE] == mean
 
 
 @given(shipped_or_random(), st.integers(0, 4), st.fractions(0, 5, max_denominator=10**5))
