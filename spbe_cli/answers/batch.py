@@ -10,6 +10,7 @@ from typing_extensions import TypedDict
 from spbe_cli.answers.score import HEAD
 from spbe_cli.answers.shared import PredicateShape, Value, neutral
 from spbe_cli.core.instrument import Instrument
+from spbe_cli.core.score import Reading
 from spbe_cli.words import Words
 
 Shown = TypeVar("Shown")
@@ -107,6 +108,11 @@ def json_line(row: BatchRow[Value]) -> str:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
+def notice_codes(reading: Reading) -> str:
+    """Return the codes of a reading's notices."""
+    return " ".join(dict.fromkeys(notice.code for notice in reading.notices))
+
+
 def counted_line(scored: int, rejected: int, words: Words) -> str:
     """Return how many rows were scored, and how many were not."""
     if rejected:
@@ -126,3 +132,9 @@ def instrument_line(
         mean=words.number(mean, instrument.places),
         predicates=", ".join(f"{name} {number}" for name, number in predicates),
     )
+
+
+def gates_line(met: int, unmet: int, words: Words) -> str:
+    """Return how many rows meet the gates, and how many do not."""
+    sentence = "Gates: {met} rows meet them, {unmet} do not"
+    return words(sentence, met=str(met), unmet=str(unmet))

@@ -4,25 +4,20 @@
     scored = score_frame(frame, load_instrument("spbe-2020"), year=2023)
 
 `frame` is any frame that narwhals knows: polars, pandas, pyarrow, DuckDB, PySpark. Needs the extra
-`batch`; the integers themselves (`spbe_cli.batch.sums`) need nothing.
+`batch`; `denominators` needs nothing.
 """
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from spbe_cli.batch.frame import score_frame
-    from spbe_cli.batch.sums import denominators
+    from spbe_cli.batch.frame import denominators, score_frame
 
 __all__ = ["denominators", "score_frame"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401
-    if name == "score_frame":
-        from spbe_cli.batch.frame import score_frame
+    if name in __all__:
+        from spbe_cli.batch import frame
 
-        return score_frame
-    if name == "denominators":
-        from spbe_cli.batch.sums import denominators
-
-        return denominators
+        return getattr(frame, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,18 +1,16 @@
-"""Scores of a whole frame: narwhals expressions on integers, run by whichever engine holds it."""
+"""Scores of a whole frame: expressions on integers, run by whichever engine holds it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 from functools import reduce
+from types import ModuleType
 from typing import Any
 
-import narwhals as nw
-
-from spbe_cli.batch.sums import NodeSum, Rounding, Step, Sums, sums_of
 from spbe_cli.core.instrument import Basis, Instrument
+from spbe_cli.core.units import Node, Units, in_ticks
 
-__all__ = ["score_frame", "with_indices"]
-
-Frame = Any
-"""A narwhals frame: eager or lazy, of any engine."""
+Expression = Any
+"""What computes a column: of narwhals, for any engine, or of polars, which has the same words."""
 
 VALID = "valid"
 _EXACT = "_exact"
@@ -53,38 +51,31 @@ def score_frame(
     Raises:
         ValueError: if a level column is not there.
     """
+    import narwhals as nw
+
     table = nw.from_native(frame)
-    sums = sums_of(instrument)
+    units = in_ticks(instrument)
+    made = IndexColumns(nw, units)
     names = _level_columns(table.collect_schema().names(), instrument, columns or {})
     ticks = {code: f"{_TICKS}{code}" for code in names}
-    levels = [_as_ticks(nw.col(names[code]), sums).alias(ticks[code]) for code in names]
-    valid = [_is_valid(nw.col(names[code]), nw.col(ticks[code]), sums) for code in names]
+    levels = [made.nearest_ticks(nw.col(names[code])).alias(ticks[code]) for code in names]
+    valid = [made.is_valid(nw.col(names[code]), nw.col(ticks[code])) for code in names]
     table = table.with_columns(*levels)
     table = table.with_columns(nw.all_horizontal(*valid, ignore_nulls=False).alias(VALID))
-    table = with_indices(table, sums, list(ticks.values()), year)
-    added = [name for node in sums.nodes for name in (node.code, node.code + _EXACT)]
+    for layer in made.layers(list(ticks.values()), year):
+        table = table.with_columns(*layer)
+    added = [name for node in units.nodes for name in (node.code, node.code + _EXACT)]
     added += ["predicate", "predicate_by_exact", "predicate_by_rounded"]
     masked = [nw.when(nw.col(VALID)).then(nw.col(name)).alias(name) for name in added]
     return table.with_columns(*masked).drop(*ticks.values()).to_native()
 
 
-def with_indices(table: Frame, sums: Sums, ticks: Sequence[str], year: int | str | None) -> Frame:
-    """Return a narwhals frame with the columns of `score_frame`, `valid` excepted.
+def denominators(instrument: Instrument) -> dict[str, Fraction]:
+    """Return what one unit of each node is worth, by the node's code and `index` for the whole.
 
-    `ticks` names the columns of the levels in ticks, in the order of the instrument; each must be
-    on the scale.
+    `score_frame` gives exact values as whole numbers: the index is `index_exact` times this.
     """
-    for layer in _layers(sums.nodes):
-        table = table.with_columns(*(_units(node, ticks).alias(_exact(node)) for node in layer))
-    shown = (_shown(nw.col(_exact(node)), node.rounding, sums) for node in sums.nodes)
-    whole = nw.col(_exact(sums.whole))
-    by = {basis: _predicate(whole, sums.steps[basis]) for basis in Basis}
-    table = table.with_columns(
-        *(value.alias(node.code) for value, node in zip(shown, sums.nodes, strict=True)),
-        by[Basis.EXACT].alias("predicate_by_exact"),
-        by[Basis.ROUNDED].alias("predicate_by_rounded"),
-    )
-    return table.with_columns(_by_year(sums.instrument, year).alias("predicate"))
+    return {node.code: node.size for node in in_ticks(instrument).nodes}
 
 
 def _level_columns(
@@ -102,78 +93,104 @@ def _level_columns(
     return {code: name for code, name in names.items() if name is not None}
 
 
-def _in_ticks(level: nw.Expr, sums: Sums) -> nw.Expr:
-    """Return a level in ticks; one that is missing (null, NaN) lies a tick below the scale."""
-    ticks = level.cast(nw.Float64) * sums.tick.denominator / sums.tick.numerator
-    return ticks.fill_nan(None).fill_null(sums.lowest - 1)
+class IndexColumns:
+    """The columns of scores as expressions of `engine`: the module narwhals or polars.
 
-
-def _as_ticks(level: nw.Expr, sums: Sums) -> nw.Expr:
-    """Return a level as a whole number of ticks, the nearest one where it is none."""
-    return _in_ticks(level, sums).round(0).cast(nw.Int64)
-
-
-def _is_valid(level: nw.Expr, ticks: nw.Expr, sums: Sums) -> nw.Expr:
-    """Return whether a level is there, on the scale and on its step.
-
-    3.15 arrives as the binary number next to it, and engines divide differently in its last digit:
-    a millionth of a tick is taken for none.
+    `units` counts levels in ticks.
     """
-    is_whole = (_in_ticks(level, sums) - ticks).abs() < _NOISE
-    on_scale = (ticks >= sums.lowest) & (ticks <= sums.highest)
-    on_step = (ticks - sums.lowest) % sums.step == 0
-    return (is_whole & on_scale & on_step).fill_null(value=False)
+
+    def __init__(self, engine: ModuleType, units: Units) -> None:
+        self._engine: Any = engine
+        self._units = units
+        scale, tick = units.scale, units.counted.each
+        self.lowest, self.highest = int(scale.lowest / tick), int(scale.highest / tick)
+        self.step = int(scale.step / tick)
+
+    def nearest_ticks(self, level: Expression) -> Expression:
+        """Return a level as a whole number of ticks, the nearest one where it is none."""
+        return self._ticks(level).round(0).cast(self._engine.Int64)
+
+    def is_valid(self, level: Expression, ticks: Expression) -> Expression:
+        """Return whether a level is there, on the scale and on its step.
+
+        3.15 arrives as the binary number next to it, and engines divide differently in its last
+        digit: a millionth of a tick is taken for none.
+        """
+        is_whole = (self._ticks(level) - ticks).abs() < _NOISE
+        on_scale = (ticks >= self.lowest) & (ticks <= self.highest)
+        on_step = (ticks - self.lowest) % self.step == 0
+        return (is_whole & on_scale & on_step).fill_null(value=False)
+
+    def layers(self, ticks: Sequence[str], year: int | str | None) -> list[list[Expression]]:
+        """Return the columns of `score_frame`, `valid` excepted: each layer needs those before.
+
+        `ticks` names the columns of the levels in ticks, in the order of the instrument; each must
+        be on the scale.
+        """
+        sums = [[self._sum(node, ticks) for node in layer] for layer in _layers(self._units)]
+        shown = [self._shown(node).alias(node.code) for node in self._units.nodes]
+        names = [self._predicate(basis).alias(f"predicate_by_{basis}") for basis in Basis]
+        return [*sums, [*shown, *names], [self._by_year(year).alias("predicate")]]
+
+    def _ticks(self, level: Expression) -> Expression:
+        """Return a level in ticks; one that is missing (null, NaN) lies a tick below the scale."""
+        tick = self._units.counted.each
+        ticks = level.cast(self._engine.Float64) * tick.denominator / tick.numerator
+        return ticks.fill_nan(None).fill_null(self.lowest - 1)
+
+    def _exact(self, node: Node) -> Expression:
+        return self._engine.col(node.code + _EXACT)
+
+    def _sum(self, node: Node, ticks: Sequence[str]) -> Expression:
+        col, whole = self._engine.col, self._engine.Int64
+        parts = [
+            self._engine.sum_horizontal(*(col(ticks[at]) for at in places)).cast(whole) * weight
+            for weight, places in node.weighted.items()
+        ]
+        parts += [col(code + _EXACT) for code in node.inner]
+        return reduce(lambda one, other: one + other, parts).alias(node.code + _EXACT)
+
+    def _shown(self, node: Node) -> Expression:
+        """Return the value rounded half up by a whole division, in units of its last place."""
+        units, formula = self._exact(node), node.formula
+        factor = 2 * formula.factor * 10**self._units.instrument.places
+
+        def up(positive: Expression) -> Expression:
+            shown = (positive * factor + formula.divisor) // (2 * formula.divisor)
+            return shown.cast(self._engine.Int64)
+
+        if self.lowest >= 0:
+            return up(units)
+        return self._engine.when(units >= 0).then(up(units)).otherwise(-up(-units))
+
+    def _predicate(self, basis: Basis) -> Expression:
+        units, lit = self._exact(self._units.whole), self._engine.lit
+        *upper, lowest = self._units.instrument.predicates
+        said = lit(lowest.name)
+        for predicate in reversed(upper):
+            earned = units >= lit(self._units.least_for(predicate, basis))
+            said = self._engine.when(earned).then(lit(predicate.name)).otherwise(said)
+        return said
+
+    def _by_year(self, year: int | str | None) -> Expression:
+        """Return the predicate on the basis of the year, given once or in a column."""
+        col, instrument = self._engine.col, self._units.instrument
+        if not isinstance(year, str):
+            return col(f"predicate_by_{instrument.basis_in(year).basis}")
+        said = col(f"predicate_by_{instrument.basis[0].basis}")
+        for period in instrument.basis[1:]:
+            begun = col(year).is_null() | (col(year) >= (period.first_year or 0))
+            by_period = col(f"predicate_by_{period.basis}")
+            said = self._engine.when(begun).then(by_period).otherwise(said)
+        return said
 
 
-def _layers(nodes: Sequence[NodeSum]) -> list[list[NodeSum]]:
+def _layers(units: Units) -> list[list[Node]]:
     """Return the nodes in layers: each needs only those before it."""
-    layers: list[list[NodeSum]] = []
+    layers: list[list[Node]] = []
     depth: dict[str, int] = {}
-    for node in nodes:
+    for node in units.nodes:
         depth[node.code] = 1 + max((depth[code] for code in node.inner), default=-1)
         layers += [[]] * (depth[node.code] + 1 - len(layers))
         layers[depth[node.code]] = [*layers[depth[node.code]], node]
     return layers
-
-
-def _exact(node: NodeSum) -> str:
-    return node.code + _EXACT
-
-
-def _units(node: NodeSum, ticks: Sequence[str]) -> nw.Expr:
-    parts = [
-        nw.sum_horizontal(*(nw.col(ticks[place]) for place in places)).cast(nw.Int64) * weight
-        for weight, places in node.weighted.items()
-    ]
-    parts += [nw.col(code + _EXACT) for code in node.inner]
-    return reduce(lambda one, other: one + other, parts)
-
-
-def _shown(units: nw.Expr, rounding: Rounding, sums: Sums) -> nw.Expr:
-    """Return the value rounded half up, in whole numbers of its last place."""
-
-    def up(positive: nw.Expr) -> nw.Expr:
-        return ((positive * rounding.factor + rounding.half) // rounding.divisor).cast(nw.Int64)
-
-    if sums.lowest >= 0:
-        return up(units)
-    return nw.when(units >= 0).then(up(units)).otherwise(-up(-units))
-
-
-def _predicate(units: nw.Expr, steps: Sequence[Step]) -> nw.Expr:
-    *upper, lowest = steps
-    said = nw.lit(lowest.name)
-    for step in reversed(upper):
-        said = nw.when(units >= nw.lit(step.least)).then(nw.lit(step.name)).otherwise(said)
-    return said
-
-
-def _by_year(instrument: Instrument, year: int | str | None) -> nw.Expr:
-    """Return the predicate on the basis of the year, given once or in a column."""
-    if not isinstance(year, str):
-        return nw.col(f"predicate_by_{instrument.basis_in(year).basis}")
-    said = nw.col(f"predicate_by_{instrument.basis[0].basis}")
-    for period in instrument.basis[1:]:
-        begun = nw.col(year).is_null() | (nw.col(year) >= (period.first_year or 0))
-        said = nw.when(begun).then(nw.col(f"predicate_by_{period.basis}")).otherwise(said)
-    return said

@@ -4,10 +4,8 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Generic, NamedTuple, TypeVar
 
-from spbe_cli.batch.sums import sums_of
 from spbe_cli.core.instrument import Basis, Instrument
-
-__all__ = ["RowScore", "RowScorer"]
+from spbe_cli.core.units import in_ticks
 
 Shown = TypeVar("Shown")
 
@@ -35,14 +33,14 @@ class RowScorer(Generic[Shown]):
     """
 
     def __init__(self, instrument: Instrument, show: Callable[[Fraction], Shown]) -> None:
-        self.sums = sums_of(instrument)
+        self.units = in_ticks(instrument)
         self._show = show
         self._nodes = [
             (tuple(node.weighted.items()), [self._place(code) for code in node.inner])
-            for node in self.sums.nodes
+            for node in self.units.nodes
         ]
         self._order = [self._place(group.code) for group, _, _ in instrument.nodes]
-        self._shown: list[dict[int, Shown]] = [{} for _ in self.sums.nodes]
+        self._shown: list[dict[int, Shown]] = [{} for _ in self.units.nodes]
         self._predicates: dict[int, tuple[str, str]] = {}
 
     def score(self, ticks: Sequence[int]) -> RowScore[Shown]:
@@ -64,18 +62,18 @@ class RowScorer(Generic[Shown]):
         return RowScore(whole, shown[-1], [shown[p] for p in self._order], by_exact, by_rounded)
 
     def _place(self, code: str) -> int:
-        return next(i for i, node in enumerate(self.sums.nodes) if node.code == code)
+        return next(i for i, node in enumerate(self.units.nodes) if node.code == code)
 
     def _new(self, place: int, units: int) -> Shown:
         known = self._shown[place]
-        shown = self._show(units * self.sums.nodes[place].unit)
+        shown = self._show(units * self.units.nodes[place].size)
         if len(known) < _MOST_KEPT:
             known[units] = shown
         return shown
 
     def _predicates_at(self, units: int) -> tuple[str, str]:
-        by_exact = self.sums.predicate_at(units, Basis.EXACT)
-        found = by_exact, self.sums.predicate_at(units, Basis.ROUNDED)
+        index, named = self.units.index_at(units), self.units.instrument.predicate_of
+        found = named(index, Basis.EXACT).name, named(index, Basis.ROUNDED).name
         if len(self._predicates) < _MOST_KEPT:
             self._predicates[units] = found
         return found

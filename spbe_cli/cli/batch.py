@@ -1,27 +1,45 @@
 """`spbe batch`: the scores of tables of any size, and of whole folders of score sheets."""
 
-from typing import Annotated
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO, NamedTuple
 
 import typer
 
-from spbe_cli.cli.console import Console
+from spbe_cli.answers.batch import counted_line, gates_line, instrument_line
+from spbe_cli.batch.output import BatchFormat, Rejects, finished
+from spbe_cli.batch.tally import BatchGates
+from spbe_cli.cli.command import Run, command, new_app
+from spbe_cli.cli.console import Console, progress_bar
 from spbe_cli.cli.options import (
-    Colour,
-    ColourOption,
+    ExitZeroOption,
+    Gates,
     InputOptions,
-    InstrumentOption,
-    LanguageOption,
-    StageOption,
-    YearOption,
+    MinIndexOption,
+    MinPredicateOption,
     gates_from,
+    missing_extra,
+    wishes_from,
 )
+from spbe_cli.cli.streams import ExitCode, copy_to_stdout, ended_like_an_interrupt, whole_file
+from spbe_cli.core.problem import Place, Problem, Severity
+from spbe_cli.read.assessments import files_in
+from spbe_cli.read.sheet import Wishes
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
+if TYPE_CHECKING:
+    from spbe_cli.batch.run import BatchRun
+
+_STDOUT = "-"
+
+app = new_app()
 
 
-@app.command()
+@command(app)
 def batch(
-    context: typer.Context,
+    run: Run,
+    *,
     inputs: Annotated[
         list[str],
         typer.Argument(
@@ -51,16 +69,9 @@ def batch(
     skip_invalid: Annotated[
         bool, typer.Option("--skip-invalid", help="Score the good rows even if others are bad.")
     ] = False,
-    min_index: Annotated[
-        str | None, typer.Option("--min-index", metavar="INDEX", help="Gate: at least this index.")
-    ] = None,
-    min_predicate: Annotated[
-        str | None,
-        typer.Option("--min-predicate", metavar="NAME", help="Gate: at least this predicate."),
-    ] = None,
-    exit_zero: Annotated[
-        bool, typer.Option("--exit-zero", help="Exit with 0 even if a gate is not met.")
-    ] = False,
+    min_index: MinIndexOption = None,
+    min_predicate: MinPredicateOption = None,
+    exit_zero: ExitZeroOption = False,
     exact: Annotated[
         bool, typer.Option("--exact", help="Write every value exactly, not rounded.")
     ] = False,
@@ -68,12 +79,8 @@ def batch(
         bool,
         typer.Option("--raw", help="Write names as they are, even what a spreadsheet would run."),
     ] = False,
-    instrument: InstrumentOption = None,
-    year: YearOption = None,
-    stage: StageOption = None,
-    lang: LanguageOption = None,
-    color: ColourOption = Colour.AUTO,
-) -> int:
+    how: InputOptions,
+) -> ExitCode:
     """Score every institution in tables of any size or in folders of score sheets.
 
     \b
@@ -87,10 +94,113 @@ def batch(
     Without --rejects or --skip-invalid a bad row ends the run with exit code 3,
     and nothing is written.
     """
-    from spbe_cli.cli.batch_job import Job, run_job
-
-    console: Console = context.obj
+    job = _Job(inputs, output, rejects, skip_invalid, exact, raw)
+    wishes, problems = wishes_from(how)
     gates = gates_from(min_index, min_predicate, None)
-    options = InputOptions(instrument, year, stage)
-    job = Job(inputs, output, rejects, skip_invalid, exact, raw)
-    return run_job(job, options, gates, console, exit_zero=exit_zero)
+    written = [path for path in (output, rejects) if path not in (None, _STDOUT)]
+    paths, found = files_in(inputs, [path for path in written if path])
+    run.refuse_if([*problems, *gates.problems, *found, *_output_problems(job, run.console)])
+    try:
+        with ended_like_an_interrupt():
+            scored = _scored(job, paths, run.found((wishes, ())), gates, run.console)
+    except _InvalidError as error:
+        return run.console.refuse(list(error.run.problems.values()), more=error.run.more)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        reason = {"reason": error.strerror or str(error)}
+        place = Place(error.filename or output)
+        run.refuse(Problem("output-unwritable", place, reason, Severity.UNREADABLE))
+    return _said(scored, run.console, exit_zero=exit_zero)
+
+
+class _Job(NamedTuple):
+    """What is to be scored into what."""
+
+    inputs: Sequence[str]
+    output: str
+    rejects: str | None
+    skip_invalid: bool
+    exact: bool
+    raw: bool
+
+    @property
+    def format(self) -> BatchFormat | None:
+        """The format of the output by its ending; CSV on standard output."""
+        if self.output == _STDOUT:
+            return BatchFormat.CSV
+        ending = Path(self.output).suffix.lower().removeprefix(".")
+        return BatchFormat(ending) if ending in list(BatchFormat) else None
+
+
+class _InvalidError(Exception):
+    """Something is wrong, so that nothing is to be written."""
+
+    def __init__(self, run: "BatchRun") -> None:
+        self.run = run
+        super().__init__(run)
+
+
+def _output_problems(job: _Job, console: Console) -> Iterator[Problem]:
+    """Yield what is wrong with the files to be written."""
+    if job.format is None:
+        known = ", ".join(f".{ending}" for ending in BatchFormat)
+        yield Problem("output-ending", Place(job.output), {"known": known}, Severity.USAGE)
+    for path in (job.output, job.rejects):
+        if path is not None and path != _STDOUT and console.reads(path):
+            yield Problem("output-is-input", Place(path), {}, Severity.USAGE)
+    if job.format is BatchFormat.PARQUET:
+        yield from missing_extra("batch", job.output)
+
+
+def _scored(
+    job: _Job, paths: Sequence[str], wishes: Wishes, gates: Gates, console: Console
+) -> "BatchRun":
+    """Return the run that wrote the scores of all files; nothing is written if it raises."""
+    from spbe_cli.batch.run import BatchRun, size_of
+
+    with ExitStack() as files:
+        rejects = None
+        if job.rejects is not None:
+            rejected = files.enter_context(whole_file(Path(job.rejects)))
+            rejects = Rejects(rejected, console.words)
+        stream = files.enter_context(_target(job.output))
+        form = job.format or BatchFormat.CSV
+        output = files.enter_context(finished(stream, form, with_exact=job.exact, raw=job.raw))
+        run = BatchRun(output, BatchGates(gates.gates), rejects)
+        colour = console.has_colour(on_stderr=True)
+        with progress_bar(sum(map(size_of, paths)), colour=colour) as advance:
+            run.score(paths, wishes, advance)
+        if rejects is not None:
+            rejects.finish()
+        if run.is_void(skip_invalid=job.skip_invalid):
+            raise _InvalidError(run)
+    return run
+
+
+@contextmanager
+def _target(output: str) -> Iterator[BinaryIO]:
+    """Give the file to write, or one that goes to standard output whole at the end."""
+    if output != _STDOUT:
+        with whole_file(Path(output)) as stream:
+            yield stream
+        return
+    with tempfile.TemporaryFile() as stream:
+        yield stream
+        stream.seek(0)
+        copy_to_stdout(stream)
+
+
+def _said(run: "BatchRun", console: Console, *, exit_zero: bool) -> ExitCode:
+    """Say what came of a run that wrote its rows, and return the exit code."""
+    words, tally = console.words, run.tally
+    console.report(run.problems.values(), more=run.more)
+    console.say(counted_line(tally.scored, tally.rejected, words))
+    for each in tally.by_instrument():
+        console.say(instrument_line(each.instrument, each.mean, each.predicates, words))
+    if not tally.scored:
+        return ExitCode.INVALID
+    code = console.gates(run.gates.outcomes, exit_zero=exit_zero)
+    if run.gates.unmet:
+        console.say(gates_line(tally.scored - run.gates.unmet, run.gates.unmet, words))
+    return code

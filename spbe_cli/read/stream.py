@@ -28,7 +28,7 @@ from spbe_cli.read.text import (
     os_problem,
 )
 
-_BLOCK = 8 * 1024 * 1024
+_BLOCK = 2 * 1024 * 1024
 """How many bytes are read at a time."""
 
 _LONGEST_ROW = 16 * 1024 * 1024
@@ -196,50 +196,6 @@ class _Encodings:
     def _wrong(self, error: UnicodeDecodeError, encoding: str, lines: int) -> Problem:
         problem = encoding_wrong(self._path, encoding, error)
         return problem.at(problem.place._replace(line=(problem.place.line or 1) + lines))
-
-
-_CHUNK = 4 * 1024 * 1024
-
-
-def count_plain_rows(path: str, start: int, delimiter: bytes, width: int) -> int | None:
-    """Return how many rows of so many cells stand from a byte on; None if that is not so plain.
-
-    A file is plain if it is UTF-8 without a quote, and has as many delimiters as its lines need.
-    """
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    lines = delimiters = returns = ends = 0
-    last = b""
-    chunk = bytearray(_CHUNK)
-    with Path(path).open("rb", buffering=0) as stream:
-        stream.seek(start)
-        while size := stream.readinto(chunk):
-            part = chunk if size == _CHUNK else chunk[:size]
-            if b'"' in part:
-                return None
-            if not part.isascii() or decoder.getstate()[0]:
-                try:
-                    decoder.decode(part)
-                except UnicodeDecodeError:
-                    return None
-            lines += part.count(b"\n")
-            delimiters += part.count(delimiter)
-            if b"\r" in part or last == b"\r":
-                returns += part.count(b"\r")
-                ends += part.count(b"\r\n") + (last == b"\r" and part.startswith(b"\n"))
-            last = bytes(part[-1:])
-    lines += last not in (b"", b"\n")
-    plain = delimiters == lines * (width - 1) and returns == ends and not decoder.getstate()[0]
-    return lines if plain else None
-
-
-def has_lines(path: str) -> bool:
-    """Return whether a file is cut into lines that memory can hold: far quicker than counting."""
-    chunk = bytearray(_CHUNK)
-    with Path(path).open("rb", buffering=0) as stream:
-        while size := stream.readinto(chunk):
-            if b"\n" not in chunk and size == _CHUNK:
-                return False
-    return True
 
 
 PARQUET = b"PAR1"

@@ -13,7 +13,6 @@ so the problems are the same, row by row.
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from pathlib import Path
 from typing import NamedTuple
 
 from spbe_cli.core.assessment import Entry, Source
@@ -307,9 +306,6 @@ SMALL = 2 * 1024 * 1024
 _FIRST = 16 * 1024
 """By how many bytes of a block it is mostly told whether it holds rows."""
 
-WHOLE = 256 * 1024 * 1024
-"""Up to how many bytes a file may be scored in one stream: beyond, that takes ever more memory."""
-
 
 class Rows(NamedTuple):
     """A wide table that is in memory, and what is wrong with its form."""
@@ -363,28 +359,6 @@ def parts_of(path: str, wishes: Wishes) -> Iterator[Part]:
                 yield from _whole(name, Rest(content, stream), wishes)
         except OSError as error:
             yield FileReadings(problems=(os_problem(path, error),))
-
-
-def first_rows(path: str, wishes: Wishes) -> TextRows | None:
-    """Return the first rows of a large wide table, not too large, without faults in its head.
-
-    None for any other, and for what is no file or does not begin in plain UTF-8.
-    """
-    try:
-        if not Path(path).is_file() or not SMALL < Path(path).stat().st_size <= WHOLE:
-            return None
-        with Path(path).open("rb") as stream:
-            head = stream.read(SMALL + 1)
-    except (OSError, ValueError):  # named when it is read in earnest
-        return None
-    layout, problems = _layout(File(path, head))
-    if layout is None or not layout.header.wide or problems:
-        return None
-    if not head.startswith(layout.head.encode()):
-        return None
-    after = head[len(layout.head.encode()) :]
-    block = Block.of(after[: after.rfind(b"\n") + 1], layout.lines)
-    return TextRows(WideReader(wishes, Source(path, b"")), layout, block)
 
 
 def _layout(head: File) -> tuple[TableText | None, list[Problem]]:

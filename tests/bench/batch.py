@@ -58,7 +58,7 @@ def main(rounds: int) -> None:
         found = medians(
             {score: [*SPBE, "score", ONE], batch: [*SPBE, "batch", small, "-o", out]}, rounds
         )
-        report(found, score, {batch: (1.6, score)})
+        report(found, score, {batch: (1.25, score)})
         by_hand, batch_million = "by hand with polars", "spbe batch, 1,000,000 x 47"
         others = {
             f"by hand with {library}": [sys.executable, str(HERE / "batch_others.py"), library]
@@ -74,7 +74,7 @@ def main(rounds: int) -> None:
             ],
             **{name: [*command, large, out] for name, command in others.items()},
         }
-        report(medians(commands, rounds), by_hand, {batch_million: (1.15, by_hand)})
+        report(medians(commands, rounds), by_hand, {batch_million: (1.3, by_hand)})
         most = {
             rows: peak([*SPBE, "batch", str(paths[rows]), "-o", out])
             for rows in (MILLION, 4 * MILLION)

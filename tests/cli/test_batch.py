@@ -10,7 +10,7 @@ from conftest import ROOT, Spbe
 from jsonschema import validate
 from support.tables import HEAD, cells_of, row, table_text
 
-from spbe_cli.cli.batch_blocks import BlockScorer
+from spbe_cli.batch.blocks import BlockScorer, Found
 from spbe_cli.read import stream as blocks
 from spbe_cli.read import stream as parquet
 from spbe_cli.read import stream_rows as batch_parts
@@ -221,7 +221,7 @@ def test_without_polars_it_only_takes_longer(
 ) -> None:
     path = write(tmp_path / "in.csv", [row(f"Kota {n}") for n in range(30)])
     spbe("batch", path, "-o", str(tmp_path / "with.csv"))
-    for name in [name for name in sys.modules if name.startswith("spbe_cli.batch.text_block")]:
+    for name in [name for name in sys.modules if name.startswith("spbe_cli.batch.blocks")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "polars", None)
     result = spbe("batch", path, "-o", str(tmp_path / "without.csv"))
@@ -307,22 +307,25 @@ def test_an_unreadable_input_among_good_ones_ends_the_run(spbe: Spbe, tmp_path: 
 
 
 @pytest.mark.usefixtures("streamed")
-@pytest.mark.parametrize("clean", [True, False])
-def test_a_large_plain_table_is_taken_whole(
-    spbe: Spbe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, clean: bool
+@pytest.mark.parametrize("odd", [[], ["3.0"]])
+def test_the_engine_scores_all_rows_but_odd_ones(
+    spbe: Spbe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, odd: list[str]
 ) -> None:
-    taken = []
+    found: list[Found | None] = []
 
-    def take_whole(self: BlockScorer, path: str, first: batch_parts.TextRows) -> bool:
-        taken.append(original(self, path, first))
-        return taken[-1]
+    def score(self: BlockScorer, part: batch_parts.TextRows) -> Found | None:
+        found.append(original(self, part))
+        return found[-1]
 
-    original = BlockScorer.take_whole
-    monkeypatch.setattr(BlockScorer, "take_whole", take_whole)
-    rows = [row(f"Kota {n}", str(n % 5 + 1)) for n in range(40)]
-    path = write(tmp_path / "in.csv", rows if clean else [*rows, row("Kota x", "3.0")])
+    original = BlockScorer.score
+    monkeypatch.setattr(BlockScorer, "score", score)
+    monkeypatch.setattr(blocks, "_BLOCK", 4000)
+    rows = [row(f"Kota {n}", str(n % 5 + 1)) for n in range(100)]
+    path = write(tmp_path / "in.csv", [*rows, *(row("Kota x", level) for level in odd)])
     assert spbe("batch", path, "-o", str(tmp_path / "out.csv")).code == 0
-    assert taken == [clean]
+    assert len(found) > 2
+    assert sum(len(each.scored or ()) for each in found if each is not None) == 100
+    assert sum(len(each.odd) for each in found if each is not None) == len(odd)
     assert (tmp_path / "out.csv").read_text() == spbe("score", path, "--format", "csv").out
 
 

@@ -1,27 +1,31 @@
-"""Where the rows of batch scoring go: CSV, JSON Lines or Parquet, whole or not at all."""
+"""Where the rows of batch scoring go: CSV, JSON Lines or Parquet, and a file of bad rows."""
 
 import csv
 import io
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from spbe_cli.answers.batch import BatchRow, head_of_rows, json_line, row_cells
-from spbe_cli.cli.streams import whole_file
+from spbe_cli.answers.shared import neutral, value_of
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.number import exact, fixed
+from spbe_cli.core.problem import Problem
+from spbe_cli.words import Words
 
 if TYPE_CHECKING:
-    from spbe_cli.batch.scored_block import ScoredBlock
+    from polars import DataFrame
 
-__all__ = ["BatchFormat", "Output", "opened_output"]
+    from spbe_cli.batch.blocks import ScoredBlock
 
-Whole = tuple[BinaryIO, Callable[[], None]]
+
+_TEXTS = ("institution", "category", "province", "stage", "instrument", "predicate", "notices")
+_REJECTS_HEAD = ("file", "line", "column", "cell", "code", "sentence", "hint")
 
 
 class BatchFormat(StrEnum):
@@ -33,16 +37,10 @@ class BatchFormat(StrEnum):
 
 
 class Output(Protocol):
-    """Takes rows in their order.
-
-    `takes_blocks` says whether blocks of scored rows are welcome, `takes_whole` whether somebody
-    else may write all rows of a file.
-    """
+    """Takes rows in their order. `takes_blocks`: whether blocks of scored rows are welcome."""
 
     takes_blocks: bool
-    takes_whole: bool
     with_exact: bool
-    raw: bool
 
     def show(self, instrument: Instrument) -> Callable[[Fraction], Any]:
         """Return what makes of an exact value that which a row holds."""
@@ -60,49 +58,26 @@ class Output(Protocol):
         """Take a block of rows that an engine scored."""
         ...
 
-    def whole(self, codes: tuple[str, ...]) -> AbstractContextManager[Whole]:
-        """Give the stream to write rows of one instrument to, and what undoes that."""
-        ...
-
     def finish(self) -> None:
         """Bring what was taken to its final form."""
         ...
 
 
 @contextmanager
-def opened_output(
-    path: Path | None, format_: BatchFormat, *, with_exact: bool, raw: bool
+def finished(
+    stream: BinaryIO, format_: BatchFormat, *, with_exact: bool, raw: bool
 ) -> Iterator[Output]:
-    """Give the output for a file, None for standard output, which gets it whole at the end.
-
-    Raises:
-        OSError: if it cannot be written; the file is then as it was before.
-    """
-    with _target(path) as stream:
-        output: Output
-        match format_:
-            case BatchFormat.CSV:
-                output = _Csv(stream, with_exact=with_exact, raw=raw)
-            case BatchFormat.JSONL:
-                output = _JsonLines(stream)
-            case BatchFormat.PARQUET:
-                output = _Parquet(stream, with_exact=with_exact)
-        yield output
-        output.finish()
-
-
-@contextmanager
-def _target(path: Path | None) -> Iterator[BinaryIO]:
-    if path is not None:
-        with whole_file(path) as stream:
-            yield stream
-        return
-    from spbe_cli.cli.streams import copy_to_stdout
-
-    with tempfile.TemporaryFile() as stream:
-        yield stream
-        stream.seek(0)
-        copy_to_stdout(stream)
+    """Give the output to a stream; what it was given has its final form at the end."""
+    output: Output
+    match format_:
+        case BatchFormat.CSV:
+            output = _Csv(stream, with_exact=with_exact, raw=raw)
+        case BatchFormat.JSONL:
+            output = _JsonLines(stream)
+        case BatchFormat.PARQUET:
+            output = _Parquet(stream, with_exact=with_exact)
+    yield output
+    output.finish()
 
 
 class _Csv:
@@ -117,8 +92,7 @@ class _Csv:
     def __init__(self, stream: BinaryIO, *, with_exact: bool, raw: bool) -> None:
         self._stream = stream
         self.with_exact = with_exact
-        self.takes_whole = not with_exact
-        self.raw = raw
+        self._raw = raw
         self._parts: list[tuple[int, tuple[str, ...]]] = []  # where rows under headings begin
 
     def show(self, instrument: Instrument) -> Callable[[Fraction], str]:
@@ -128,29 +102,15 @@ class _Csv:
         self._begin(rows[0].codes)
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
-        writer.writerows([row_cells(row, raw=self.raw) for row in rows])
+        writer.writerows([row_cells(row, raw=self._raw) for row in rows])
         self._stream.write(text.getvalue().encode())
 
     def prepare(self, block: "ScoredBlock") -> None:
-        block.csv(raw=self.raw)
+        block.csv(raw=self._raw)
 
     def block(self, block: "ScoredBlock") -> None:
         self._begin(block.codes)
-        self._stream.write(block.csv(raw=self.raw))
-
-    @contextmanager
-    def whole(self, codes: tuple[str, ...]) -> Iterator[Whole]:
-        start, parts = self._stream.tell(), list(self._parts)
-        self._begin(codes)
-        self._stream.flush()
-
-        def undo() -> None:
-            self._stream.seek(start)
-            self._stream.truncate()
-            self._parts = parts
-
-        yield self._stream, undo
-        self._stream.seek(0, io.SEEK_END)
+        self._stream.write(block.csv(raw=self._raw))
 
     def finish(self) -> None:
         if not self._parts:
@@ -203,16 +163,12 @@ class _JsonLines:
     """One JSON object a row."""
 
     takes_blocks = False
-    takes_whole = False
     with_exact = True
-    raw = True
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
 
     def show(self, instrument: Instrument) -> Callable[[Fraction], Any]:
-        from spbe_cli.answers.shared import value_of
-
         return lambda value: value_of(instrument, value)
 
     def rows(self, rows: Sequence[BatchRow[Any]]) -> None:
@@ -224,21 +180,19 @@ class _JsonLines:
     def block(self, block: "ScoredBlock") -> None:
         raise TypeError(block)
 
-    def whole(self, codes: tuple[str, ...]) -> AbstractContextManager[Whole]:
-        raise TypeError(codes)
-
     def finish(self) -> None:
         """Nothing is left to do."""
 
 
 class _Parquet:
-    """Parquet, its parts kept beside until all are there: a part has a schema of its own."""
+    """Parquet in parts, each of its own columns, joined at the end without loading them."""
 
     takes_blocks = True
-    takes_whole = False
-    raw = True
 
     def __init__(self, stream: BinaryIO, *, with_exact: bool) -> None:
+        import polars as pl
+
+        self._polars = pl
         self._stream = stream
         self.with_exact = with_exact
         self._folder = tempfile.TemporaryDirectory(prefix="spbe-")
@@ -248,10 +202,9 @@ class _Parquet:
         return _shown(instrument, with_exact=self.with_exact)
 
     def rows(self, rows: Sequence[BatchRow[str]]) -> None:
-        from spbe_cli.batch.parquet import frame_of_cells
-
-        head = head_of_rows(rows[0].codes)
-        self._keep(frame_of_cells(head, [row_cells(row, raw=True) for row in rows]))
+        schema = dict.fromkeys(head_of_rows(rows[0].codes), self._polars.String)
+        cells = [[cell or None for cell in row_cells(row, raw=True)] for row in rows]
+        self._keep(self._polars.DataFrame(cells, schema=schema, orient="row"))
 
     def prepare(self, block: "ScoredBlock") -> None:
         """Nothing: a part is written when it is taken."""
@@ -259,22 +212,55 @@ class _Parquet:
     def block(self, block: "ScoredBlock") -> None:
         self._keep(block.rows)
 
-    def whole(self, codes: tuple[str, ...]) -> AbstractContextManager[Whole]:
-        raise TypeError(codes)
-
     def finish(self) -> None:
-        from spbe_cli.batch.parquet import join_parts
-
+        pl = self._polars
         with self._folder:
-            join_parts(self._parts, self._stream, head_of_rows(()))
+            if not self._parts:
+                head = dict.fromkeys(head_of_rows(()), pl.String)
+                pl.DataFrame(schema=head).write_parquet(self._stream)
+                return
+            whole = pl.concat(map(pl.scan_parquet, self._parts), how="diagonal_relaxed")
+            names = [name for name in whole.collect_schema().names() if name != "notices"]
+            whole.select(*names, "notices").sink_parquet(self._stream)
 
-    def _keep(self, frame: Any) -> None:  # noqa: ANN401  (a polars frame)
-        from spbe_cli.batch.parquet import write_part
-
+    def _keep(self, frame: "DataFrame") -> None:
+        """Write a part: values are decimals as shown; exact ones stay text, some are fractions."""
+        pl = self._polars
+        numbers = [name for name in frame.columns if name not in (*_TEXTS, "year")]
+        typed = frame.with_columns(pl.col("year").cast(pl.Int32), pl.col(_TEXTS).cast(pl.String))
+        if not self.with_exact:
+            shown = str(frame.get_column(numbers[0]).first() or "")
+            places = len(shown.partition(".")[2])
+            typed = typed.with_columns(pl.col(numbers).cast(pl.Decimal(18, places)))
         path = Path(self._folder.name) / f"{len(self._parts)}.parquet"
-        write_part(frame, path, with_exact=self.with_exact)
+        typed.write_parquet(path)
         self._parts.append(path)
 
 
 def _shown(instrument: Instrument, *, with_exact: bool) -> Callable[[Fraction], str]:
     return exact if with_exact else lambda value: fixed(value, instrument.places)
+
+
+class Rejects:
+    """Writes problems with their places and sentences as CSV, one a line; nothing is kept."""
+
+    def __init__(self, stream: BinaryIO, words: Words) -> None:
+        self._words = words
+        self._text = io.TextIOWrapper(
+            stream, encoding="utf-8", errors="backslashreplace", newline=""
+        )
+        self._writer = csv.writer(self._text, lineterminator="\n")
+        self._writer.writerow(_REJECTS_HEAD)
+
+    def write(self, problem: Problem) -> None:
+        """Write a problem."""
+        place = problem.place
+        cell = f"{place.sheet}!{place.cell}" if place.sheet and place.cell else place.cell or ""
+        line, column = (str(each or "") for each in (place.line, place.column))
+        texts = (place.source, line, column, cell, problem.code, *self._words.problem(problem))
+        self._writer.writerow([neutral(text) for text in texts])
+
+    def finish(self) -> None:
+        """Bring everything to the file, which stays open."""
+        self._text.flush()
+        self._text.detach()
