@@ -12,9 +12,12 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cache, partial
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from pkgutil import iter_modules
+from types import UnionType
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter
 from shown import (
@@ -23,18 +26,10 @@ from shown import (
     picture,
     with_console_blocks,
 )
+from typing_extensions import TypedDict  # typing's own makes no JSON Schema before Python 3.12
 
-from spbe_cli.answers.audit import AuditDocument
-from spbe_cli.answers.batch import BatchDocument
-from spbe_cli.answers.calibration import CalibrationDocument
-from spbe_cli.answers.compare import CompareDocument
-from spbe_cli.answers.levers import LeversDocument
-from spbe_cli.answers.outlook import OutlookDocument
-from spbe_cli.answers.plan import PlanDocument
-from spbe_cli.answers.profile import ProfileDocument
-from spbe_cli.answers.rank import RankDocument
-from spbe_cli.answers.score import ScoreDocument
-from spbe_cli.answers.whatif import WhatIfDocument
+from spbe_cli import answers
+from spbe_cli.answers.shape import Document, Shape
 from spbe_cli.read.instrument_schema import CriteriaDocument, InstrumentDocument
 from spbe_cli.read.requests import AgreementsDocument, CostsDocument, ScenariosDocument
 from spbe_cli.read.schema import AssessmentDocument
@@ -96,11 +91,39 @@ def schema(model: type[BaseModel], title: str) -> str:
     return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
 
 
-def answer_schema(document: type[Any], title: str) -> str:
+def documents() -> dict[str, Any]:
+    """Return what commands answer as JSON, by its version: every document in `answers`."""
+    for module in iter_modules(answers.__path__, f"{answers.__name__}."):
+        import_module(module.name)
+    found: dict[str, Any] = {}
+    left: list[type[Document]] = [Document]
+    while left:
+        kinds = left.pop().__subclasses__()
+        found.update({kind.version: kind for kind in kinds})
+        left += kinds
+    return dict(sorted(found.items()))
+
+
+def answer_schema(document: Any) -> str:  # noqa: ANN401  (a type of document)
     """Return the JSON Schema of what a command answers with --format json."""
-    shape = TypeAdapter(document).json_schema(mode="serialization")
-    found = {"$schema": DIALECT, **shape, "title": title}
+    shape = TypeAdapter(typed(document)).json_schema(mode="serialization")
+    found = {"$schema": DIALECT, **shape, "title": document.version}
     return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+
+
+@cache
+def typed(kind: Any) -> Any:  # noqa: ANN401  (whatever may be annotated)
+    """Return a shape as a typed dictionary, which pydantic knows, and any other type as it is."""
+    if isinstance(kind, UnionType):
+        return typed(get_args(kind)[0]) | None
+    if get_origin(kind) is not None:
+        return get_origin(kind)[tuple(typed(part) for part in get_args(kind))]
+    if not (isinstance(kind, type) and issubclass(kind, Shape)):
+        return kind
+    fields = {key: typed(each) for key, each in kind.kinds().items()}
+    made = TypedDict(kind.__name__, fields)  # type: ignore[misc]  # typed by what it is made of
+    made.__doc__ = kind.__doc__
+    return made
 
 
 OUTPUTS: list[tuple[str, Callable[[], str]]] = [
@@ -114,29 +137,10 @@ OUTPUTS: list[tuple[str, Callable[[], str]]] = [
     ("schemas/instrument.schema.json", partial(schema, InstrumentDocument, "SPBE instrument")),
     ("schemas/costs.schema.json", partial(schema, CostsDocument, "Costs of an SPBE plan")),
     ("schemas/scenarios.schema.json", partial(schema, ScenariosDocument, "Scenarios of whatif")),
-    ("schemas/spbe-audit-1.schema.json", partial(answer_schema, AuditDocument, "spbe-audit/1")),
-    ("schemas/spbe-rank-1.schema.json", partial(answer_schema, RankDocument, "spbe-rank/1")),
-    (
-        "schemas/spbe-profile-1.schema.json",
-        partial(answer_schema, ProfileDocument, "spbe-profile/1"),
+    *(
+        (f"schemas/{version.replace('/', '-')}.schema.json", partial(answer_schema, document))
+        for version, document in documents().items()
     ),
-    ("schemas/spbe-batch-1.schema.json", partial(answer_schema, BatchDocument, "spbe-batch/1")),
-    (
-        "schemas/spbe-calibration-1.schema.json",
-        partial(answer_schema, CalibrationDocument, "spbe-calibration/1"),
-    ),
-    (
-        "schemas/spbe-compare-1.schema.json",
-        partial(answer_schema, CompareDocument, "spbe-compare/1"),
-    ),
-    ("schemas/spbe-levers-1.schema.json", partial(answer_schema, LeversDocument, "spbe-levers/1")),
-    (
-        "schemas/spbe-outlook-1.schema.json",
-        partial(answer_schema, OutlookDocument, "spbe-outlook/1"),
-    ),
-    ("schemas/spbe-plan-1.schema.json", partial(answer_schema, PlanDocument, "spbe-plan/1")),
-    ("schemas/spbe-score-1.schema.json", partial(answer_schema, ScoreDocument, "spbe-score/1")),
-    ("schemas/spbe-whatif-1.schema.json", partial(answer_schema, WhatIfDocument, "spbe-whatif/1")),
 ]
 
 

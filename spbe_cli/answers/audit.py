@@ -1,10 +1,10 @@
 """The answer of `spbe audit`: data and page."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from typing_extensions import TypedDict
-
-from spbe_cli.answers.shared import MEMBER_HEAD, MemberShape, member_cells, member_shape
+from spbe_cli.answers.shape import Columns, Document, Shape, csv_rows, take
+from spbe_cli.answers.shared import MEMBER, MemberShape
 from spbe_cli.core.audit import Audit, Explained, Finding, FindingKind, RowAudit
 from spbe_cli.core.number import exact
 from spbe_cli.core.population import Member
@@ -12,7 +12,7 @@ from spbe_cli.formats.blocks import Cell, Column, Line, Page, Row, Tone
 from spbe_cli.words import Words
 
 
-class FindingShape(TypedDict):
+class FindingShape(Shape):
     """What cannot be: the node (`index` is the whole), the value, the nearest possible values."""
 
     kind: str
@@ -22,92 +22,66 @@ class FindingShape(TypedDict):
     with_zeros: bool
 
 
-class PossibleShape(TypedDict):
+class PossibleShape(Shape):
     """The lowest and highest exact index that the published values leave possible."""
 
     lowest: str
     highest: str
 
 
-class RowShape(MemberShape):
+class RowShape(MemberShape, within="member"):
     """A row, what cannot be in it, and which basis explains its predicate."""
 
-    line: int | None
+    line: int | None = take("member.place.line")
     findings: list[FindingShape]
     explained: str | None
-    possible: PossibleShape | None
+    possible: PossibleShape | None = take(
+        lambda row: None if row.lowest is None or row.highest is None else row
+    )
 
 
-class SummaryShape(TypedDict):
+def _explained(basis: Explained) -> Any:  # noqa: ANN401  (it stands where the field's value would)
+    return take(lambda found: len(found.explained_by(basis)))
+
+
+class SummaryShape(Shape):
     """How many rows have findings, and how many predicates follow on which basis."""
 
-    rows: int
-    faulty: int
-    either: int
-    exact: int
-    rounded: int
-    neither: int
-    unknown: int
+    rows: int = take(lambda found: len(found.rows))
+    faulty: int = take(lambda found: len(found.faulty))
+    either: int = _explained(Explained.EITHER)
+    exact: int = _explained(Explained.EXACT)
+    rounded: int = _explained(Explained.ROUNDED)
+    neither: int = _explained(Explained.NEITHER)
+    unknown: int = take(lambda found: sum(row.explained is None for row in found.rows))
 
 
-class AuditDocument(TypedDict):
+class AuditDocument(Document):
     """The answer of `spbe audit`."""
 
-    format: str
+    version = "spbe-audit/1"
     summary: SummaryShape
     results: list[RowShape]
     gates: list[str]
 
 
-def audit_document(found: Audit) -> AuditDocument:
+def audit_document(found: Audit) -> dict[str, Any]:
     """Return an audit for JSON."""
-    counted = {basis: len(found.explained_by(basis)) for basis in Explained}
-    return {
-        "format": "spbe-audit/1",
-        "summary": {
-            "rows": len(found.rows),
-            "faulty": len(found.faulty),
-            "either": counted[Explained.EITHER],
-            "exact": counted[Explained.EXACT],
-            "rounded": counted[Explained.ROUNDED],
-            "neither": counted[Explained.NEITHER],
-            "unknown": len(found.rows) - sum(counted.values()),
-        },
-        "results": [_row(row) for row in found.rows],
-        "gates": [],
-    }
+    return AuditDocument.holding(summary=found, results=found.rows)
 
 
 def audit_rows(found: Audit) -> Iterator[list[str]]:
     """Yield a header and a row for each row of the table."""
-    yield [*MEMBER_HEAD, "line", "explained", "lowest", "highest", "findings"]
-    for row in found.rows:
-        ends = ["" if end is None else exact(end) for end in (row.lowest, row.highest)]
-        findings = "; ".join(f"{f.kind} {f.node} {exact(f.found)}" for f in row.findings)
-        line = str(row.member.place.line or row.member.place.cell or "")
-        yield [*member_cells(row.member), line, row.explained or "", *ends, findings]
-
-
-def _row(row: RowAudit) -> RowShape:
-    return {
-        **member_shape(row.member),
-        "line": row.member.place.line,
-        "findings": [_finding(finding) for finding in row.findings],
-        "explained": row.explained,
-        "possible": None
-        if row.lowest is None or row.highest is None
-        else {"lowest": exact(row.lowest), "highest": exact(row.highest)},
+    columns: Columns = {
+        "line": lambda row: _line(row.member),
+        "explained": "explained",
+        "lowest": "lowest",
+        "highest": "highest",
+        "findings": lambda row: "; ".join(
+            f"{each.kind} {each.node} {exact(each.found)}" for each in row.findings
+        ),
     }
-
-
-def _finding(finding: Finding) -> FindingShape:
-    return {
-        "kind": finding.kind,
-        "node": finding.node,
-        "found": exact(finding.found),
-        "nearest": [exact(value) for value in finding.nearest],
-        "with_zeros": finding.with_zeros,
-    }
+    return csv_rows([MEMBER, columns], ((row.member, row) for row in found.rows))
 
 
 def audit_pages(found: Audit, words: Words) -> list[Page]:

@@ -3,19 +3,17 @@
 import json
 from collections.abc import Sequence
 from fractions import Fraction
+from operator import itemgetter
 from typing import Generic, NamedTuple, TypeVar
 
-from typing_extensions import TypedDict
-
 from spbe_cli.answers.score import HEAD
-from spbe_cli.answers.shared import PredicateShape, Value, neutral
+from spbe_cli.answers.shape import Document, Shape, Value, take
+from spbe_cli.answers.shared import neutral
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.score import Reading
 from spbe_cli.words import Words
 
 Shown = TypeVar("Shown")
-
-FORMAT = "spbe-batch/1"
 
 
 class BatchRow(NamedTuple, Generic[Shown]):
@@ -44,27 +42,36 @@ class BatchRow(NamedTuple, Generic[Shown]):
         return self.by_exact if self.basis == "exact" else self.by_rounded
 
 
-class GroupShape(TypedDict):
+class PredicateShape(Shape):
+    """The predicate, the basis that decided it, and what each basis gives."""
+
+    name: str = take("predicate")
+    basis: str
+    exact_name: str = take("by_exact")
+    rounded_name: str = take("by_rounded")
+
+
+class GroupShape(Shape):
     """A domain's or aspect's index."""
 
-    code: str
-    index: Value
+    code: str = take(itemgetter(0))
+    index: Value = take(itemgetter(1))
 
 
-class BatchDocument(TypedDict):
+class BatchDocument(Document):
     """One line of `spbe batch` as JSON Lines: an institution's score."""
 
-    format: str
+    version = "spbe-batch/1"
     institution: str | None
     category: str | None
     province: str | None
     year: int | None
     stage: str | None
     instrument: str
-    index: Value
-    predicate: PredicateShape
-    groups: list[GroupShape]
-    notices: list[str]
+    index: Value = take("whole")
+    predicate: PredicateShape = take(lambda row: row)
+    groups: list[GroupShape] = take(lambda row: zip(row.codes, row.groups, strict=True))
+    notices: list[str] = take(lambda row: row.notices.split())
 
 
 def head_of_rows(codes: Sequence[str]) -> list[str]:
@@ -84,27 +91,7 @@ def row_cells(row: BatchRow[str], *, raw: bool) -> list[str]:
 
 def json_line(row: BatchRow[Value]) -> str:
     """Return a row as one line of JSON (`spbe-batch/1`)."""
-    document: BatchDocument = {
-        "format": FORMAT,
-        "institution": row.institution,
-        "category": row.category,
-        "province": row.province,
-        "year": row.year,
-        "stage": row.stage,
-        "instrument": row.instrument,
-        "index": row.whole,
-        "predicate": {
-            "name": row.predicate,
-            "basis": row.basis,
-            "exact_name": row.by_exact,
-            "rounded_name": row.by_rounded,
-        },
-        "groups": [
-            {"code": code, "index": index}
-            for code, index in zip(row.codes, row.groups, strict=True)
-        ],
-        "notices": row.notices.split(),
-    }
+    document = BatchDocument.of(row)
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 

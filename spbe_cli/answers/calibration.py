@@ -1,55 +1,47 @@
 """An agreement estimated from pairs: as a page, as `spbe-calibration/1`, and as rows."""
 
 from collections.abc import Iterator
-
-from typing_extensions import TypedDict  # typing's own makes no JSON Schema before Python 3.12
+from typing import Any
 
 from spbe_cli.answers.gates import share
-from spbe_cli.answers.outlook import CalibrationShape, calibration_of
+from spbe_cli.answers.outlook import CalibrationShape
 from spbe_cli.answers.score import heading_of
-from spbe_cli.answers.shared import WHO, Head, head_of, who_of
-from spbe_cli.core.calibration import Pair, Paired
+from spbe_cli.answers.shape import Document, csv_rows
+from spbe_cli.answers.shared import WHO, Head
+from spbe_cli.core.calibration import Paired
 from spbe_cli.core.number import fixed
 from spbe_cli.core.outlook import Calibration
 from spbe_cli.formats.blocks import Cell, Column, Line, Page, Row, Tone
 from spbe_cli.words import Words
 
 
-class PairResult(CalibrationShape):
+class PairResult(CalibrationShape, within="calibration"):
     """What became of the claimed levels of one institution in one year."""
 
     claimed: Head
     found: Head
 
 
-class CalibrationDocument(TypedDict):
+class CalibrationDocument(Document):
     """One run: every pair, and all together."""
 
-    format: str
+    version = "spbe-calibration/1"
     results: list[PairResult]
     total: CalibrationShape
     gates: list[str]
 
 
-def calibration_document(paired: Paired) -> CalibrationDocument:
+def calibration_document(paired: Paired) -> dict[str, Any]:
     """Return the whole run in the shape of `spbe-calibration/1`."""
-    return {
-        "format": "spbe-calibration/1",
-        "results": [_result(pair) for pair in paired.pairs],
-        "total": calibration_of(paired.calibration),
-        "gates": [],
-    }
+    return CalibrationDocument.holding(results=paired.pairs, total=paired.calibration)
 
 
 def calibration_rows(paired: Paired) -> Iterator[list[str]]:
     """Yield a header, and a row for each pair."""
-    yield [*WHO, "claimed_stage", "found_stage",
-           "compared", "confirmed", "lowered", "raised", "further", "agreement"]  # fmt: skip
-    for pair in paired.pairs:
-        calibration = pair.calibration
-        stages = [str(reading.assessment.stage) for reading in pair]
-        counts = [str(count) for count in calibration]
-        yield [*who_of(pair.found), *stages, *counts, _agreement(calibration)]
+    stages = {f"{side}_stage": f"{side}.assessment.stage" for side in ("claimed", "found")}
+    counted = {**CalibrationShape.columns(), "agreement": _agreement}
+    rows = (([pair.found], pair, pair.calibration) for pair in paired.pairs)
+    return csv_rows([WHO, stages, counted], rows)
 
 
 def calibration_page(paired: Paired, words: Words) -> Page:
@@ -100,8 +92,3 @@ def _row(name: str, calibration: Calibration, words: Words) -> Row:
 
 def _agreement(calibration: Calibration) -> str:
     return fixed(calibration.agreement, 12) if calibration.agreement is not None else ""
-
-
-def _result(pair: Pair) -> PairResult:
-    shape = calibration_of(pair.calibration)
-    return {**shape, "claimed": head_of(pair.claimed), "found": head_of(pair.found)}

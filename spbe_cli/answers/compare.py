@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import NamedTuple
-
-from typing_extensions import TypedDict  # typing's own makes no JSON Schema before Python 3.12
+from typing import Any, NamedTuple
 
 from spbe_cli.answers.change import (
     bases_lines,
@@ -18,64 +16,78 @@ from spbe_cli.answers.change import (
     stacked,
 )
 from spbe_cli.answers.score import above_of, tone_of
-from spbe_cli.answers.shared import Head, ScoreShape, Value, head_of, score_of, value_of
+from spbe_cli.answers.shape import Columns, Document, Shape, Value, csv_rows, take
+from spbe_cli.answers.shared import Head, Placed, PredicateShape
 from spbe_cli.core.compare import (
     Comparison,
-    DropOutcome,
     IndicatorChange,
     NodeChange,
     Series,
     TargetOutcome,
     points_of,
 )
-from spbe_cli.core.instrument import Instrument
-from spbe_cli.core.number import adding_places, exact, shown_apart, telling_places
+from spbe_cli.core.number import adding_places, shown_apart, telling_places
 from spbe_cli.core.score import Reading, Scorecard
 from spbe_cli.formats.blocks import Cell, Column, Line, Page, Row, Tone, sparkline
 from spbe_cli.words import Words
 
 
-class PeriodShape(Head, ScoreShape):
+class PeriodShape(Head, within="reading"):
     """One score sheet: whose, when, and its score."""
 
+    index: Value = take("card.index")
+    predicate: PredicateShape = take("card.verdict")
 
-class StepShape(TypedDict):
+
+class StepShape(Shape):
     """The change from one score sheet to the next."""
 
     comparable: bool
     delta: Value
 
 
-class GroupShape(TypedDict):
+class GroupShape(Shape):
     """A domain or aspect. `contribution` is its part of the change of the whole index."""
 
-    kind: str
-    code: str
+    kind: str = take("group.kind")
+    code: str = take("group.code")
     parent: str | None
-    name: str
-    weight: str
+    name: str = take("group.name")
+    weight: str = take("group.weight")
     before: Value
     after: Value
     delta: Value
     contribution: Value
 
 
-IndicatorShape = TypedDict(
-    "IndicatorShape",
-    {"code": str, "name": str, "weight": str, "from": str, "to": str, "contribution": Value},
-)
+class IndicatorShape(Shape):  # noqa: D101  (a docstring would stand in the schema)
+    code: str = take("indicator.code")
+    name: str = take("indicator.name")
+    weight: str = take("indicator.weight")
+    from_: str = take("before")
+    to: str = take("after")
+    contribution: Value
 
 
-class TargetShape(TypedDict):
+class TargetShape(Shape):
     """The target, and by how much the last index exceeds it; negative where it misses it."""
 
-    index: Value
-    predicate: str | None
+    index: Value = take("target.threshold")
+    predicate: str | None = take("target.predicate.name")
     by: Value
     met: bool
 
 
-class CompareResult(TypedDict):
+class _Period(NamedTuple):
+    reading: Reading
+    card: Scorecard
+
+
+def _periods(series: Series) -> list[_Period]:
+    return list(map(_Period, series.readings, series.trend.cards))
+
+
+class CompareResult(Shape, places="trend.whole.after.instrument.places"):
     """The comparison of one institution, first score sheet against last.
 
     `periods` holds all of them, `steps` the change from each to the next. Contributions add up to
@@ -83,53 +95,50 @@ class CompareResult(TypedDict):
     `indicators` are empty where the instruments differ (`comparable` false).
     """
 
-    institution: str | None
-    comparable: bool
-    before: PeriodShape
-    after: PeriodShape
-    delta: Value
-    groups: list[GroupShape]
-    indicators: list[IndicatorShape]
-    periods: list[PeriodShape]
-    steps: list[StepShape]
+    institution: str | None = take(lambda series: series.readings[-1].assessment.institution)
+    comparable: bool = take("trend.whole.comparable")
+    before: PeriodShape = take(lambda series: _periods(series)[0])
+    after: PeriodShape = take(lambda series: _periods(series)[-1])
+    delta: Value = take("trend.whole.delta")
+    groups: list[GroupShape] = take("trend.whole.groups")
+    indicators: list[IndicatorShape] = take("trend.whole.indicators")
+    periods: list[PeriodShape] = take(_periods)
+    steps: list[StepShape] = take("trend.changes")
     target: TargetShape | None
 
 
-class DropShape(TypedDict):
+class DropShape(Shape):
     """A gate and how one result (by its place, from 0) stands to it: the last two score sheets.
 
     `expected` is the most that may be lost, `found` what was lost (negative: gained), `over_by`
     null where the gate is met.
     """
 
-    result: int
+    result: int = take("place")
     gate: str
-    node: str | None
-    institution: str | None
-    source: str | None
-    before: str
-    after: str
-    expected: str
-    found: str
-    over_by: str | None
-    met: bool
+    node: str | None = take("outcome.gate.node")
+    institution: str | None = take("outcome.comparison.after.assessment.institution")
+    source: str | None = take("outcome.comparison.after.assessment.source.path")
+    before: str = take("outcome.before")
+    after: str = take("outcome.after")
+    expected: str = take("outcome.gate.most")
+    found: str = take("outcome.fall")
+    over_by: str | None = take("outcome.over_by")
+    met: bool = take("outcome.met")
 
 
-class CompareDocument(TypedDict):
+class CompareDocument(Document):
     """One run: a comparison for every institution, every gate."""
 
-    format: str
+    version = "spbe-compare/1"
     results: list[CompareResult]
     gates: list[DropShape]
 
 
-def compare_document(series: Sequence[Series]) -> CompareDocument:
+def compare_document(series: Sequence[Series]) -> dict[str, Any]:
     """Return the whole run in the shape of `spbe-compare/1`."""
-    return {
-        "format": "spbe-compare/1",
-        "results": [_result(one) for one in series],
-        "gates": [_drop(drop, place) for place, one in enumerate(series) for drop in one.drops],
-    }
+    gates = [Placed(place, drop) for place, one in enumerate(series) for drop in one.drops]
+    return CompareDocument.holding(results=series, gates=gates)
 
 
 def compare_rows(series: Sequence[Series]) -> Iterator[list[str]]:
@@ -138,130 +147,61 @@ def compare_rows(series: Sequence[Series]) -> Iterator[list[str]]:
     Values are exact, and the contributions of one kind add up to the change of the index. A step
     between different instruments has the row of the index only.
     """
-    yield [
-        *("institution", "before_year", "before_stage", "before_instrument"),
-        *("after_year", "after_stage", "after_instrument", "notices"),
-        *("kind", "code", "parent", "name", "before", "after", "change", "contribution"),
-    ]
-    for one in series:
-        steps = zip(one.trend.changes, one.readings, one.readings[1:], strict=False)
-        for comparison, before, after in steps:
-            who = _who(before, after)
-            for row in _rows(comparison):
-                yield [*who, *row]
+    rows = (
+        ((before, after), before, after, (before, after), row)
+        for one in series
+        for step, before, after in zip(
+            one.trend.changes, one.readings, one.readings[1:], strict=False
+        )
+        for row in _rows(step)
+    )
+    return csv_rows([_WHOSE, _when("before"), _when("after"), _NOTICES, _ROW], rows)
 
 
-def _who(before: Reading, after: Reading) -> list[str]:
-    notices = dict.fromkeys(n.code for reading in (before, after) for n in reading.notices)
-    return [
-        after.assessment.institution or before.assessment.institution or "",
-        *_when(before),
-        *_when(after),
-        " ".join(notices),
-    ]
+_WHOSE: Columns = {
+    "institution": lambda pair: pair[1].assessment.institution or pair[0].assessment.institution
+}
+_NOTICES: Columns = {
+    "notices": lambda pair: " ".join(dict.fromkeys(n.code for r in pair for n in r.notices))
+}
 
 
-def _when(reading: Reading) -> list[str]:
-    assessment = reading.assessment
-    return [str(assessment.year or ""), str(assessment.stage or ""), assessment.instrument]
+def _when(side: str) -> Columns:
+    return {f"{side}_{part}": f"assessment.{part}" for part in ("year", "stage", "instrument")}
 
 
-def _rows(comparison: Comparison) -> Iterator[list[str]]:
-    before, after = comparison.before, comparison.after
-    delta = exact(comparison.delta)
-    indices = [exact(before.index), exact(after.index)]
-    yield ["index", "", "", after.instrument.index_name, *indices, delta, delta]
-    for node in comparison.groups:
-        group = node.group
-        values = (node.before, node.after, node.delta, node.contribution)
-        yield [group.kind, group.code, node.parent or "", group.name, *map(exact, values)]
+class _Row(NamedTuple):
+    """What became of the index, a group or an indicator; the columns are the fields."""
+
+    kind: str
+    code: str | None
+    parent: str | None
+    name: str
+    before: Fraction
+    after: Fraction
+    change: Fraction
+    contribution: Fraction
+
+
+_ROW: Columns = {name: name for name in _Row._fields}
+
+
+def _rows(step: Comparison) -> Iterator[_Row]:
+    before, after = step.before.index, step.after.index
+    instrument = step.after.instrument
+    yield _Row("index", None, None, instrument.index_name, before, after, step.delta, step.delta)
+    for node in step.groups:
+        yield _Row(node.group.kind, node.group.code, node.parent, node.group.name, *_values(node))
     parents = {
-        indicator.code: group.code
-        for group, _, _ in after.instrument.nodes
-        for indicator in group.indicators
+        each.code: group.code for group, _, _ in instrument.nodes for each in group.indicators
     }
-    for item in comparison.indicators:
+    for item in step.indicators:
         code = item.indicator.code
-        values = (item.before, item.after, item.delta, item.contribution)
-        yield ["indicator", code, parents[code], item.indicator.name, *map(exact, values)]
+        yield _Row("indicator", code, parents[code], item.indicator.name, *_values(item))
 
 
-def _result(one: Series) -> CompareResult:
-    whole = one.trend.whole
-    instrument = whole.after.instrument
-    pairs = zip(one.readings, one.trend.cards, strict=True)
-    periods = [_period(reading, card) for reading, card in pairs]
-    return {
-        "institution": one.readings[-1].assessment.institution,
-        "comparable": whole.comparable,
-        "before": periods[0],
-        "after": periods[-1],
-        "delta": value_of(instrument, whole.delta),
-        "groups": [_group(instrument, node) for node in whole.groups],
-        "indicators": [_indicator(instrument, item) for item in whole.indicators],
-        "periods": periods,
-        "steps": [
-            {"comparable": step.comparable, "delta": value_of(instrument, step.delta)}
-            for step in one.trend.changes
-        ],
-        "target": None if one.target is None else _target(instrument, one.target),
-    }
-
-
-def _period(reading: Reading, card: Scorecard) -> PeriodShape:
-    return {**head_of(reading), **score_of(card)}
-
-
-def _group(instrument: Instrument, node: NodeChange) -> GroupShape:
-    return {
-        "kind": node.group.kind,
-        "code": node.group.code,
-        "parent": node.parent,
-        "name": node.group.name,
-        "weight": exact(node.group.weight),
-        "before": value_of(instrument, node.before),
-        "after": value_of(instrument, node.after),
-        "delta": value_of(instrument, node.delta),
-        "contribution": value_of(instrument, node.contribution),
-    }
-
-
-def _indicator(instrument: Instrument, item: IndicatorChange) -> IndicatorShape:
-    return {
-        "code": item.indicator.code,
-        "name": item.indicator.name,
-        "weight": exact(item.indicator.weight),
-        "from": exact(item.before),
-        "to": exact(item.after),
-        "contribution": value_of(instrument, item.contribution),
-    }
-
-
-def _target(instrument: Instrument, outcome: TargetOutcome) -> TargetShape:
-    predicate = outcome.target.predicate
-    return {
-        "index": value_of(instrument, outcome.target.threshold),
-        "predicate": predicate.name if predicate else None,
-        "by": value_of(instrument, outcome.by),
-        "met": outcome.met,
-    }
-
-
-def _drop(outcome: DropOutcome, place: int) -> DropShape:
-    assessment = outcome.comparison.after.assessment
-    return {
-        "result": place,
-        "gate": outcome.gate.kind,
-        "node": outcome.gate.node,
-        "institution": assessment.institution,
-        "source": assessment.source.path if assessment.source else None,
-        "before": exact(outcome.before),
-        "after": exact(outcome.after),
-        "expected": exact(outcome.gate.most),
-        "found": exact(outcome.fall),
-        "over_by": None if outcome.over_by is None else exact(outcome.over_by),
-        "met": outcome.met,
-    }
+def _values(part: NodeChange | IndicatorChange) -> tuple[Fraction, Fraction, Fraction, Fraction]:
+    return part.before, part.after, part.delta, part.contribution
 
 
 _LARGEST = 5

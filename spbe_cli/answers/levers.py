@@ -2,79 +2,84 @@
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-
-from typing_extensions import TypedDict  # typing's own makes no JSON Schema before Python 3.12
+from typing import Any, NamedTuple
 
 from spbe_cli.answers.score import above_of, bases_lines, heading_of, step_text
-from spbe_cli.answers.shared import (
-    WHO,
-    Head,
-    ScoreShape,
-    Value,
-    head_of,
-    score_of,
-    value_of,
-    who_of,
-)
-from spbe_cli.core.instrument import Instrument
+from spbe_cli.answers.shape import Document, Shape, Value, csv_rows, take
+from spbe_cli.answers.shared import WHO, Head, ScoreShape
 from spbe_cli.core.levers import Decider, Lever, Levers
-from spbe_cli.core.number import exact, telling_places
+from spbe_cli.core.number import telling_places
 from spbe_cli.core.score import Reading
 from spbe_cli.formats.blocks import Cell, Column, Line, Page, Row, Tone
 from spbe_cli.words import Words
 
 Found = Sequence[tuple[Reading, Levers]]
 
-LeverShape = TypedDict(
-    "LeverShape", {"indicator": str, "name": str, "from": str, "to": str, "gain": Value}
-)
-DeciderShape = TypedDict(
-    "DeciderShape", {"indicator": str, "from": str, "to": str, "index": Value, "predicate": str}
-)
+
+class Weighed(NamedTuple):
+    """A reading, and what its indicators are worth."""
+
+    reading: Reading
+    levers: Levers
 
 
-class LeversResult(Head):
+class LeverShape(Shape):  # noqa: D101  (a docstring would stand in the schema)
+    indicator: str = take("indicator.code")
+    name: str = take("indicator.name")
+    from_: str = take("before")
+    to: str = take("after")
+    gain: Value
+
+
+class DeciderShape(Shape):  # noqa: D101  (a docstring would stand in the schema)
+    indicator: str = take("indicator.code")
+    from_: str = take("before")
+    to: str = take("after")
+    index: Value = take("reached")
+    predicate: str = take("predicate.name")
+
+
+class LeversResult(Head, within="reading"):
     """What the indicators of one assessment are worth.
 
     `winners` reach the next predicate alone, `losers` lose the present one alone; `to_next` is
     the exact gain that the next takes, `to_lose` the loss beyond which the present one is gone.
     """
 
-    before: ScoreShape
-    rises: list[LeverShape]
-    winners: list[DeciderShape]
-    losers: list[DeciderShape]
-    to_next: Value | None
-    to_lose: Value | None
+    before: ScoreShape = take("levers.card")
+    rises: list[LeverShape] = take("levers.rises")
+    winners: list[DeciderShape] = take("levers.winners")
+    losers: list[DeciderShape] = take("levers.losers")
+    to_next: Value | None = take("levers.to_next")
+    to_lose: Value | None = take("levers.to_lose")
 
 
-class LeversDocument(TypedDict):
+class LeversDocument(Document):
     """One run: the levers of every assessment."""
 
-    format: str
+    version = "spbe-levers/1"
     results: list[LeversResult]
     gates: list[str]
 
 
-def levers_document(found: Found, *, top: int | None = None) -> LeversDocument:
+def levers_document(found: Found, *, top: int | None = None) -> dict[str, Any]:
     """Return the whole run in the shape of `spbe-levers/1`."""
-    results = [_result(reading, levers, top) for reading, levers in found]
-    return {"format": "spbe-levers/1", "results": results, "gates": []}
+    return LeversDocument.holding(results=_first(found, top))
 
 
 def levers_rows(found: Found, *, top: int | None = None) -> Iterator[list[str]]:
     """Yield a header, and a row for each indicator that can rise, largest gain first."""
-    yield [*WHO, "indicator", "name", "from", "to", "gain"]
-    for reading, levers in found:
-        for lever in levers.rises[:top]:
-            levels = [exact(lever.before), exact(lever.after)]
-            yield [
-                *who_of(reading, levers.card),
-                lever.indicator.code,
-                lever.indicator.name,
-                *levels,
-                exact(lever.gain),
-            ]
+    rows = (
+        ((reading, levers.card), lever)
+        for reading, levers in _first(found, top)
+        for lever in levers.rises
+    )
+    return csv_rows([WHO, LeverShape.columns()], rows)
+
+
+def _first(found: Found, top: int | None) -> list[Weighed]:
+    """Return what is found with its `top` largest rises."""
+    return [Weighed(reading, each._replace(rises=each.rises[:top])) for reading, each in found]
 
 
 def levers_page(reading: Reading, levers: Levers, words: Words, *, top: int | None = None) -> Page:
@@ -142,36 +147,3 @@ def _listed(deciders: Sequence[Decider], words: Words) -> str:
 
 def _points(value: Fraction, words: Words) -> str:
     return words.number(value, telling_places(value))
-
-
-def _result(reading: Reading, levers: Levers, top: int | None) -> LeversResult:
-    instrument = reading.instrument
-    return {
-        **head_of(reading),
-        "before": score_of(levers.card),
-        "rises": [_lever(instrument, lever) for lever in levers.rises[:top]],
-        "winners": [_decider(instrument, decider) for decider in levers.winners],
-        "losers": [_decider(instrument, decider) for decider in levers.losers],
-        "to_next": None if levers.to_next is None else value_of(instrument, levers.to_next),
-        "to_lose": None if levers.to_lose is None else value_of(instrument, levers.to_lose),
-    }
-
-
-def _lever(instrument: Instrument, lever: Lever) -> LeverShape:
-    return {
-        "indicator": lever.indicator.code,
-        "name": lever.indicator.name,
-        "from": exact(lever.before),
-        "to": exact(lever.after),
-        "gain": value_of(instrument, lever.gain),
-    }
-
-
-def _decider(instrument: Instrument, decider: Decider) -> DeciderShape:
-    return {
-        "indicator": decider.indicator.code,
-        "from": exact(decider.before),
-        "to": exact(decider.after),
-        "index": value_of(instrument, decider.reached),
-        "predicate": decider.predicate.name,
-    }

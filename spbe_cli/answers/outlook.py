@@ -1,24 +1,15 @@
 """The answer of `spbe outlook`: data and page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-
-from typing_extensions import TypedDict  # typing's own makes no JSON Schema before Python 3.12
+from typing import Any
 
 from spbe_cli.answers.gates import bar, percent, share
 from spbe_cli.answers.score import above_of, heading_of, tone_of
-from spbe_cli.answers.shared import (
-    WHO,
-    Head,
-    ScoreShape,
-    Value,
-    head_of,
-    score_of,
-    value_of,
-    who_of,
-)
+from spbe_cli.answers.shape import Columns, Document, Shape, Value, csv_rows, take
+from spbe_cli.answers.shared import WHO, Head, ScoreShape, placed, span
 from spbe_cli.core.assessment import Stage
-from spbe_cli.core.instrument import Basis, Instrument
+from spbe_cli.core.instrument import Basis
 from spbe_cli.core.number import exact, fixed
 from spbe_cli.core.outlook import (
     AgreedBy,
@@ -30,7 +21,7 @@ from spbe_cli.core.outlook import (
     Outlook,
     OutlookBounds,
 )
-from spbe_cli.core.score import Bounds, Scorecard
+from spbe_cli.core.score import Bounds, Reading, Scorecard
 from spbe_cli.formats.blocks import Cell, Column, Line, Page, Row, Tone
 from spbe_cli.words import Words
 
@@ -38,7 +29,7 @@ _PLACES = 12
 """The decimals of a probability in CSV, where a spreadsheet wants a number."""
 
 
-class CalibrationShape(TypedDict):
+class CalibrationShape(Shape):
     """What became of claimed levels; `further` of the moved ones went more than one level."""
 
     compared: int
@@ -49,103 +40,105 @@ class CalibrationShape(TypedDict):
     agreement: str | None
 
 
-class AgreementShape(TypedDict):
+class AgreementShape(Shape):
     """The probability that a level is confirmed, of any indicator and of some by code.
 
     `agreed_by` is `option`, `file` or `calibration`.
     """
 
-    each: str
-    indicators: dict[str, str]
+    each: str = take("agreement.each")
+    indicators: dict[str, str] = take("agreement.by_indicator")
     agreed_by: str
     calibration: CalibrationShape | None
 
 
-class DistributionShape(TypedDict):
+def _at_least(chances: Sequence[Chance]) -> dict[str, Fraction]:
+    return {chance.predicate.name: chance.at_least for chance in chances}
+
+
+class DistributionShape(Shape):
     """A distribution. Probabilities are exact: a decimal, or a fraction such as 16/37."""
 
-    probabilities: dict[str, str]
-    at_least: dict[str, str]
-    at_least_by_basis: dict[str, dict[str, str]]
+    probabilities: dict[str, str] = take(
+        lambda outlook: {each.predicate.name: each.probability for each in outlook.chances}
+    )
+    at_least: dict[str, str] = take(lambda outlook: _at_least(outlook.chances))
+    at_least_by_basis: dict[str, dict[str, str]] = take(
+        lambda outlook: {basis: _at_least(outlook.by_basis[basis]) for basis in Basis}
+    )
     mean: Value
     variance: str
-    quantiles: dict[str, Value]
+    quantiles: dict[str, Value] = take(
+        lambda outlook: {exact(each.share): each.at for each in outlook.quantiles}
+    )
     lowest: Value
     highest: Value
 
 
-class BoundsShape(TypedDict):
+class BoundsShape(Shape):
     """The distributions with every missing level at the scale's lowest, and at its highest."""
 
-    if_lowest: DistributionShape
-    if_highest: DistributionShape
+    if_lowest: DistributionShape = take("lowest")
+    if_highest: DistributionShape = take("highest")
 
 
-class OutlookResult(Head):
+def _own(key: str) -> Any:  # noqa: ANN401  (it stands where the field's value would)
+    """Return what a key of the distribution is taken from, None where bounds stand in its place."""
+    get = take(DistributionShape.columns(key)[key])
+    return lambda one: get(one.outcome) if isinstance(one.outcome, Outlook) else None
+
+
+class OutlookResult(Head, within="reading"):
     """The outlook of one assessment. With `bounds` the distribution's own keys are null."""
 
-    claimed: ScoreShape | None
-    model: str
-    agreement: AgreementShape
-    basis: str
-    probabilities: dict[str, str] | None
-    at_least: dict[str, str] | None
-    at_least_by_basis: dict[str, dict[str, str]] | None
-    mean: Value | None
-    variance: str | None
-    quantiles: dict[str, Value] | None
-    lowest: Value | None
-    highest: Value | None
-    missing: list[str]
-    bounds: BoundsShape | None
+    claimed: ScoreShape | None = take(
+        lambda one: one.claimed if isinstance(one.claimed, Scorecard) else None
+    )
+    model: str = take("agreement.model")
+    agreement: AgreementShape = take(lambda one: one)
+    basis: str = take(lambda one: _basis(one.reading))
+    probabilities: dict[str, str] | None = _own("probabilities")
+    at_least: dict[str, str] | None = _own("at_least")
+    at_least_by_basis: dict[str, dict[str, str]] | None = _own("at_least_by_basis")
+    mean: Value | None = _own("mean")
+    variance: str | None = _own("variance")
+    quantiles: dict[str, Value] | None = _own("quantiles")
+    lowest: Value | None = _own("lowest")
+    highest: Value | None = _own("highest")
+    missing: list[str] = take("reading.assessment.missing")
+    bounds: BoundsShape | None = take(
+        lambda one: one.outcome if isinstance(one.outcome, OutlookBounds) else None
+    )
 
 
-class ChanceGateShape(TypedDict):
+class ChanceGateShape(Shape):
     """A gate and how one result (by its place, from 0) stands to it.
 
     `short_by` is null where it is met.
     """
 
-    result: int
+    result: int = take("place")
     gate: str
-    predicate: str
-    institution: str | None
-    source: str | None
-    expected: str
-    found: str
-    short_by: str | None
-    met: bool
+    predicate: str = take("outcome.predicate.name")
+    institution: str | None = take("outcome.result.reading.assessment.institution")
+    source: str | None = take("outcome.result.reading.assessment.source.path")
+    expected: str = take("outcome.expected")
+    found: str = take("outcome.found")
+    short_by: str | None = take("outcome.short_by")
+    met: bool = take("outcome.met")
 
 
-class OutlookDocument(TypedDict):
+class OutlookDocument(Document):
     """One run: the outlook of every assessment, every gate."""
 
-    format: str
+    version = "spbe-outlook/1"
     results: list[OutlookResult]
     gates: list[ChanceGateShape]
 
 
-def outlook_document(found: Sequence[Foreseen], gates: Sequence[ChanceOutcome]) -> OutlookDocument:
+def outlook_document(found: Sequence[Foreseen], gates: Sequence[ChanceOutcome]) -> dict[str, Any]:
     """Return the whole run in the shape of `spbe-outlook/1`."""
-    places = {id(one): place for place, one in enumerate(found)}
-    return {
-        "format": "spbe-outlook/1",
-        "results": [_result(one) for one in found],
-        "gates": [_gate(outcome, places[id(outcome.result)]) for outcome in gates],
-    }
-
-
-def calibration_of(calibration: Calibration) -> CalibrationShape:
-    """Return what became of claimed levels."""
-    agreement = calibration.agreement
-    return {
-        "compared": calibration.compared,
-        "confirmed": calibration.confirmed,
-        "lowered": calibration.lowered,
-        "raised": calibration.raised,
-        "further": calibration.further,
-        "agreement": None if agreement is None else exact(agreement),
-    }
+    return OutlookDocument.holding(results=found, gates=placed(found, gates))
 
 
 def outlook_rows(found: Sequence[Foreseen]) -> Iterator[list[str]]:
@@ -154,118 +147,55 @@ def outlook_rows(found: Sequence[Foreseen]) -> Iterator[list[str]]:
     Probabilities have twelve decimals (JSON has them exactly). Where missing levels leave bounds,
     what they bound is a range, `0.2..0.9`, and the probability of one predicate alone is empty.
     """
-    yield [*WHO, "stage", "claimed_index", "claimed_predicate", "model", "agreement", "predicate",
-           "probability", "at_least", "mean", "p05", "p50", "p95", "lowest", "highest"]  # fmt: skip
-    for one in found:
-        ends = _ends(one.outcome)
-        head = [*who_of(one.reading), str(one.reading.assessment.stage or ""), *_claim_shape(one)]
-        head += [one.agreement.model, _probability(one.agreement.each)]
-        instrument = one.reading.instrument
-        for chances in zip(*(end.chances for end in ends), strict=True):
-            alone = _probability(chances[0].probability) if len(ends) == 1 else ""
-            at_least = _span(_probability(chance.at_least) for chance in chances)
-            yield [*head, chances[0].predicate.name, alone, at_least, *_points(instrument, ends)]
+    rows = (
+        ([one.reading], one, chances, (one.reading.instrument.places, ends))
+        for one in found
+        for ends in [_ends(one.outcome)]
+        for chances in zip(*(end.chances for end in ends), strict=True)
+    )
+    return csv_rows([WHO, _CLAIM, _CHANCES, _DISTRIBUTION], rows)
 
 
-def _points(instrument: Instrument, ends: Sequence[Outlook]) -> Iterator[str]:
-    places = instrument.places
-    yield _span(fixed(end.mean, places) for end in ends)
-    for quantiles in zip(*(end.quantiles for end in ends), strict=True):
-        yield _span(fixed(quantile.at, places) for quantile in quantiles)
-    yield fixed(ends[0].lowest, places)
-    yield fixed(ends[-1].highest, places)
+_CLAIM: Columns = {
+    "stage": "reading.assessment.stage",
+    "claimed_index": lambda one: _shown(
+        (card.index for card in _cards(one.claimed)), one.reading.instrument.places
+    ),
+    "claimed_predicate": lambda one: span(card.predicate.name for card in _cards(one.claimed)),
+    "model": "agreement.model",
+    "agreement": lambda one: fixed(one.agreement.each, _PLACES),
+}
+_CHANCES: Columns = {
+    "predicate": lambda chances: chances[0].predicate.name,
+    "probability": lambda chances: (
+        fixed(chances[0].probability, _PLACES) if len(chances) == 1 else ""
+    ),
+    "at_least": lambda chances: _shown((chance.at_least for chance in chances), _PLACES),
+}
+_DISTRIBUTION: Columns = {  # of the decimals shown, and the outlook at each end
+    "mean": lambda at: _shown((end.mean for end in at[1]), at[0]),
+    "p05": lambda at: _shown((end.quantiles[0].at for end in at[1]), at[0]),
+    "p50": lambda at: _shown((end.quantiles[1].at for end in at[1]), at[0]),
+    "p95": lambda at: _shown((end.quantiles[2].at for end in at[1]), at[0]),
+    "lowest": lambda at: fixed(at[1][0].lowest, at[0]),
+    "highest": lambda at: fixed(at[1][-1].highest, at[0]),
+}
 
 
-def _claim_shape(one: Foreseen) -> list[str]:
-    claimed, places = one.claimed, one.reading.instrument.places
-    cards = [claimed.lowest, claimed.highest] if isinstance(claimed, Bounds) else [claimed]
-    indices = _span(fixed(card.index, places) for card in cards)
-    return [indices, _span(card.predicate.name for card in cards)]
+def _shown(values: Iterable[Fraction], places: int) -> str:
+    return span(values, lambda value: fixed(value, places))
+
+
+def _cards(claimed: Scorecard | Bounds) -> list[Scorecard]:
+    return [claimed.lowest, claimed.highest] if isinstance(claimed, Bounds) else [claimed]
 
 
 def _ends(outcome: Outlook | OutlookBounds) -> list[Outlook]:
     return [*outcome] if isinstance(outcome, OutlookBounds) else [outcome]
 
 
-def _probability(value: Fraction) -> str:
-    return fixed(value, _PLACES)
-
-
-def _span(texts: Iterator[str]) -> str:
-    return "..".join(dict.fromkeys(texts))
-
-
-def _result(one: Foreseen) -> OutlookResult:
-    reading, outcome = one.reading, one.outcome
-    instrument, missing = reading.instrument, list(reading.assessment.missing)
-    bounds = outcome if isinstance(outcome, OutlookBounds) else None
-    own = _distribution(instrument, outcome) if isinstance(outcome, Outlook) else None
-    return {
-        **head_of(reading),
-        "claimed": score_of(one.claimed) if isinstance(one.claimed, Scorecard) else None,
-        "model": one.agreement.model,
-        "agreement": _agreement(one),
-        "basis": instrument.basis_in(reading.assessment.year).basis,
-        "probabilities": own and own["probabilities"],
-        "at_least": own and own["at_least"],
-        "at_least_by_basis": own and own["at_least_by_basis"],
-        "mean": own and own["mean"],
-        "variance": own and own["variance"],
-        "quantiles": own and own["quantiles"],
-        "lowest": own and own["lowest"],
-        "highest": own and own["highest"],
-        "missing": missing,
-        "bounds": _bounds(instrument, bounds) if bounds else None,
-    }
-
-
-def _bounds(instrument: Instrument, bounds: OutlookBounds) -> BoundsShape:
-    return {
-        "if_lowest": _distribution(instrument, bounds.lowest),
-        "if_highest": _distribution(instrument, bounds.highest),
-    }
-
-
-def _distribution(instrument: Instrument, outlook: Outlook) -> DistributionShape:
-    return {
-        "probabilities": {c.predicate.name: exact(c.probability) for c in outlook.chances},
-        "at_least": _at_least(outlook.chances),
-        "at_least_by_basis": {basis: _at_least(outlook.by_basis[basis]) for basis in Basis},
-        "mean": value_of(instrument, outlook.mean),
-        "variance": exact(outlook.variance),
-        "quantiles": {exact(q.share): value_of(instrument, q.at) for q in outlook.quantiles},
-        "lowest": value_of(instrument, outlook.lowest),
-        "highest": value_of(instrument, outlook.highest),
-    }
-
-
-def _at_least(chances: Sequence[Chance]) -> dict[str, str]:
-    return {chance.predicate.name: exact(chance.at_least) for chance in chances}
-
-
-def _agreement(one: Foreseen) -> AgreementShape:
-    own = one.agreement.by_indicator
-    return {
-        "each": exact(one.agreement.each),
-        "indicators": {code: exact(probability) for code, probability in own.items()},
-        "agreed_by": one.agreed_by,
-        "calibration": calibration_of(one.calibration) if one.calibration else None,
-    }
-
-
-def _gate(outcome: ChanceOutcome, place: int) -> ChanceGateShape:
-    assessment = outcome.result.reading.assessment
-    return {
-        "result": place,
-        "gate": outcome.gate.kind,
-        "predicate": outcome.predicate.name,
-        "institution": assessment.institution,
-        "source": assessment.source.path if assessment.source else None,
-        "expected": exact(outcome.expected),
-        "found": exact(outcome.found),
-        "short_by": None if outcome.short_by is None else exact(outcome.short_by),
-        "met": outcome.met,
-    }
+def _basis(reading: Reading) -> Basis:
+    return reading.instrument.basis_in(reading.assessment.year).basis
 
 
 def outlook_page(found: Foreseen, words: Words, *, unicode: bool = True) -> Page:
@@ -354,7 +284,7 @@ def _missing(found: Foreseen, words: Words) -> Iterator[Line]:
 
 def _claim(found: Foreseen, words: Words) -> str:
     claimed, places = found.claimed, found.reading.instrument.places
-    cards = [claimed.lowest, claimed.highest] if isinstance(claimed, Bounds) else [claimed]
+    cards = _cards(claimed)
     indices = dict.fromkeys(
         words.exact(card.index)  # two decimals would contradict one of the predicates
         if card.verdict.bases_differ
@@ -427,7 +357,7 @@ def _below(found: Foreseen, words: Words) -> Iterator[Line]:
         )
         yield Line(text, Tone.STRONG)
     outcome, places = found.outcome, found.reading.instrument.places
-    ends = [*outcome] if isinstance(outcome, OutlookBounds) else [outcome]
+    ends = _ends(outcome)
     low, high = ends[0], ends[-1]
     means = dict.fromkeys(words.number(end.mean, places) for end in ends)
     medians = dict.fromkeys(words.number(end.quantiles[1].at, places) for end in ends)
@@ -453,7 +383,7 @@ def _below(found: Foreseen, words: Words) -> Iterator[Line]:
 
 def _bases(found: Foreseen, outlook: Outlook, words: Words) -> Iterator[Line]:
     """Say on which basis the chances stand where the other one would show others."""
-    basis = found.reading.instrument.basis_in(found.reading.assessment.year).basis
+    basis = _basis(found.reading)
     other = Basis.ROUNDED if basis is Basis.EXACT else Basis.EXACT
     changed = [
         f"{there.predicate.name} {percent(there.at_least, words)}"

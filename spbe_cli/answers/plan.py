@@ -2,37 +2,29 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-
-from typing_extensions import TypedDict  # typing's own makes no JSON Schema before Python 3.12
+from typing import Any, NamedTuple
 
 from spbe_cli.answers.score import above_of, bases_lines, heading_of, step_text, tone_of
-from spbe_cli.answers.shared import (
-    WHO,
-    Head,
-    ScoreShape,
-    Value,
-    head_of,
-    score_of,
-    value_of,
-    who_of,
-)
-from spbe_cli.core.instrument import Criteria, Indicator, Instrument, demands_between
+from spbe_cli.answers.shape import Document, Shape, Value, csv_rows, take
+from spbe_cli.answers.shared import WHO, Head, ScoreShape
+from spbe_cli.core.instrument import Criteria, Demand, Instrument, demands_between
 from spbe_cli.core.number import exact, shown_apart
 from spbe_cli.core.plan import Plan, Planned, Rise
+from spbe_cli.core.score import Reading
 from spbe_cli.formats.blocks import Cell, Column, Line, Page, Row, Tone
 from spbe_cli.words import Words
 
 AllCriteria = Mapping[str, Mapping[str, Criteria]]
 
 
-class TargetShape(TypedDict):
+class TargetShape(Shape):
     """What was to be reached: the least exact index, and the predicate that it earns, if any."""
 
-    index: Value
-    predicate: str | None
+    index: Value = take("plan.target")
+    predicate: str | None = take("predicate.name")
 
 
-class DemandShape(TypedDict):
+class DemandShape(Shape):
     """What one level demands, and the evidence that proves it."""
 
     level: str
@@ -41,68 +33,87 @@ class DemandShape(TypedDict):
     evidence: list[str]
 
 
-StepShape = TypedDict(
-    "StepShape",
-    {
-        "indicator": str,
-        "name": str,
-        "from": str,
-        "to": str,
-        "cost": str,
-        "gain": Value,
-        "demands": list[DemandShape],
-    },
-)
+class StepShape(Shape):  # noqa: D101  (a docstring would stand in the schema)
+    indicator: str = take("rise.indicator.code")
+    name: str = take("rise.indicator.name")
+    from_: str = take("rise.before")
+    to: str = take("rise.after")
+    cost: str = take("rise.cost")
+    gain: Value = take("rise.gain")
+    demands: list[DemandShape]
 
 
-class EffortShape(TypedDict):
+class EffortShape(Shape):
     """A cost, and the best index that it can reach."""
 
     cost: str
-    index: Value
+    index: Value = take("best")
 
 
-class PlanResult(Head):
+class _Step(NamedTuple):
+    """A rise, and what each whole level on the way demands."""
+
+    rise: Rise
+    demands: Sequence[Demand] = ()
+
+
+class _Answered(NamedTuple):
+    planned: Planned
+    steps: Sequence[_Step]
+
+
+class PlanResult(Head, within="planned.reading"):
     """The plan for one assessment. `proof` is the best that any cheaper plan can reach."""
 
-    target: TargetShape | None
-    reached: bool
-    cost: str
-    before: ScoreShape
-    after: ScoreShape
+    target: TargetShape | None = take(
+        lambda each: None if each.planned.plan.target is None else each.planned
+    )
+    reached: bool = take("planned.plan.reached")
+    cost: str = take("planned.plan.cost")
+    before: ScoreShape = take("planned.plan.before")
+    after: ScoreShape = take("planned.plan.after")
     steps: list[StepShape]
-    proof: EffortShape | None
-    frontier: list[EffortShape]
+    proof: EffortShape | None = take("planned.plan.next_best")
+    frontier: list[EffortShape] = take("planned.plan.frontier")
 
 
-class PlanDocument(TypedDict):
+class PlanDocument(Document):
     """One run: a plan for every assessment."""
 
-    format: str
+    version = "spbe-plan/1"
     results: list[PlanResult]
     gates: list[str]
 
 
-def plan_document(plans: Sequence[Planned], criteria: AllCriteria) -> PlanDocument:
+def plan_document(plans: Sequence[Planned], criteria: AllCriteria) -> dict[str, Any]:
     """Return the whole run in the shape of `spbe-plan/1`."""
-    results = [_result(planned, criteria) for planned in plans]
-    return {"format": "spbe-plan/1", "results": results, "gates": []}
+    results = [
+        _Answered(
+            each, [_Step(rise, _demands(each.reading, rise, criteria)) for rise in each.plan.steps]
+        )
+        for each in plans
+    ]
+    return PlanDocument.holding(results=results)
 
 
 def plan_rows(plans: Sequence[Planned]) -> Iterator[list[str]]:
     """Yield a header, and a row for each rise of each plan."""
-    yield [*WHO, "indicator", "name", "from", "to", "cost", "gain"]
-    for reading, plan, _ in plans:
-        for step in plan.steps:
-            values = [exact(v) for v in (step.before, step.after, step.cost, step.gain)]
-            who = who_of(reading, plan.after)
-            yield [*who, step.indicator.code, step.indicator.name, *values]
+    columns = StepShape.columns("indicator", "name", "from", "to", "cost", "gain")
+    rows = (
+        ((reading, plan.after), _Step(rise)) for reading, plan, _ in plans for rise in plan.steps
+    )
+    return csv_rows([WHO, columns], rows)
+
+
+def _demands(reading: Reading, rise: Rise, criteria: AllCriteria) -> list[Demand]:
+    own = criteria.get(reading.instrument.id, {}).get(rise.indicator.code)
+    return list(demands_between(reading.instrument, rise.indicator, (rise.before, rise.after), own))
 
 
 def plan_page(planned: Planned, criteria: AllCriteria, words: Words) -> Page:
     """Return the page of a plan: the rises, the result, the proof, and what each rise demands."""
     reading, plan, _ = planned
-    layout = _Layout(reading.instrument, criteria.get(reading.instrument.id, {}), words)
+    layout = _Layout(reading, criteria, words)
     columns = [
         Column(""),
         Column(words("Name")),
@@ -125,10 +136,9 @@ def plan_page(planned: Planned, criteria: AllCriteria, words: Words) -> Page:
 class _Layout:
     """The rows of a plan, and what stands below them."""
 
-    def __init__(
-        self, instrument: Instrument, criteria: Mapping[str, Criteria], words: Words
-    ) -> None:
-        self._instrument = instrument
+    def __init__(self, reading: Reading, criteria: AllCriteria, words: Words) -> None:
+        self._reading = reading
+        self._instrument = reading.instrument
         self._criteria = criteria
         self._words = words
 
@@ -147,15 +157,15 @@ class _Layout:
     def demands(self, step: Rise) -> Iterator[Line]:
         """Yield what the levels of one rise demand, each with its evidence."""
         indicator = step.indicator
-        found = list(_demands(self._instrument, step, self._criteria.get(indicator.code)))
-        if any(demand["criterion"] for demand in found):
+        found = _demands(self._reading, step, self._criteria)
+        if any(demand.criterion for demand in found):
             yield Line("")
             yield Line(f"{indicator.code} {indicator.name}", Tone.STRONG)
         for demand in found:
-            if demand["criterion"]:
-                title = f"{demand['level']} {demand['name'] or ''}".strip()
-                yield Line(f"{title}: {demand['criterion']}", depth=1)
-            for item in demand["evidence"]:
+            if demand.criterion:
+                title = f"{exact(demand.level)} {demand.name or ''}".strip()
+                yield Line(f"{title}: {demand.criterion}", depth=1)
+            for item in demand.evidence:
                 yield Line(f"- {item}", Tone.FAINT, depth=2)
 
     def total(self, plan: Plan) -> Row:
@@ -215,56 +225,3 @@ def _below(planned: Planned, words: Words) -> Iterator[Line]:
             ),
             Tone.FAINT,
         )
-
-
-def _demands(
-    instrument: Instrument, step: Rise, criteria: Criteria | None
-) -> Iterator[DemandShape]:
-    """Yield what each whole level on the way demands, with its name and evidence."""
-    span = (step.before, step.after)
-    for demand in demands_between(instrument, step.indicator, span, criteria):
-        yield {
-            "level": exact(demand.level),
-            "name": demand.name,
-            "criterion": demand.criterion,
-            "evidence": list(demand.evidence),
-        }
-
-
-def _result(planned: Planned, criteria: AllCriteria) -> PlanResult:
-    reading, plan, predicate = planned
-    instrument = reading.instrument
-    of_instrument = criteria.get(instrument.id, {})
-    target: TargetShape | None = None
-    if plan.target is not None:
-        name = predicate.name if predicate else None
-        target = {"index": value_of(instrument, plan.target), "predicate": name}
-    proof = plan.next_best
-    return {
-        **head_of(reading),
-        "target": target,
-        "reached": plan.reached,
-        "cost": exact(plan.cost),
-        "before": score_of(plan.before),
-        "after": score_of(plan.after),
-        "steps": [_step(instrument, step, of_instrument) for step in plan.steps],
-        "proof": _effort(instrument, proof.cost, proof.best) if proof else None,
-        "frontier": [_effort(instrument, cost, best) for cost, best in plan.frontier],
-    }
-
-
-def _step(instrument: Instrument, step: Rise, criteria: Mapping[str, Criteria]) -> StepShape:
-    indicator: Indicator = step.indicator
-    return {
-        "indicator": indicator.code,
-        "name": indicator.name,
-        "from": exact(step.before),
-        "to": exact(step.after),
-        "cost": exact(step.cost),
-        "gain": value_of(instrument, step.gain),
-        "demands": list(_demands(instrument, step, criteria.get(indicator.code))),
-    }
-
-
-def _effort(instrument: Instrument, cost: Fraction, best: Fraction) -> EffortShape:
-    return {"cost": exact(cost), "index": value_of(instrument, best)}

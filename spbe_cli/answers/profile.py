@@ -2,20 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-
-from typing_extensions import TypedDict
+from typing import Any, NamedTuple
 
 from spbe_cli.answers.rank import known_lines
 from spbe_cli.answers.score import tone_of
-from spbe_cli.answers.shared import Value, percent, value_of
-from spbe_cli.core.instrument import Instrument
-from spbe_cli.core.number import exact, fixed
+from spbe_cli.answers.shape import Columns, Document, Getter, Shape, Value, csv_rows, take
+from spbe_cli.answers.shared import percent
+from spbe_cli.core.number import fixed
 from spbe_cli.core.population import GroupProfile, Member, Profile, Spread
 from spbe_cli.formats.blocks import Cell, Column, Line, Page, Row, Tone
 from spbe_cli.words import Words
 
 
-class SpreadShape(TypedDict):
+class SpreadShape(Shape):
     """Number, mean, median, lowest and highest of a value."""
 
     number: int
@@ -25,13 +24,26 @@ class SpreadShape(TypedDict):
     highest: Value
 
 
-class NodeSpreadShape(SpreadShape):
+class _Node(NamedTuple):
+    code: str
+    spread: Spread
+
+
+class NodeSpreadShape(SpreadShape, within="spread", first="code"):
     """The spread of a domain or aspect."""
 
     code: str
 
 
-class PredicateCountShape(TypedDict):
+class _Share(NamedTuple):
+    """How many institutions of a group have or reach what is named, and their share in percent."""
+
+    name: str
+    number: int
+    share: Fraction
+
+
+class PredicateCountShape(Shape):
     """How many institutions have a predicate, and their share in percent."""
 
     name: str
@@ -39,57 +51,54 @@ class PredicateCountShape(TypedDict):
     share: str
 
 
-class AtTargetShape(TypedDict):
+class AtTargetShape(Shape):
     """How many institutions reach the target, and their share in percent."""
 
-    target: str
+    target: str = take("name")
     number: int
     share: str
 
 
-class GroupShape(TypedDict):
+class GroupShape(Shape, places="group.places"):
     """A category; null is all institutions."""
 
-    category: str | None
-    index: SpreadShape
-    groups: list[NodeSpreadShape]
+    category: str | None = take("group.name")
+    index: SpreadShape = take("group.index")
+    groups: list[NodeSpreadShape] = take(
+        lambda each: [_Node(*item) for item in each.group.nodes.items()]
+    )
     predicates: list[PredicateCountShape]
     at_target: AtTargetShape | None
 
 
-class ProfileDocument(TypedDict):
+class ProfileDocument(Document):
     """The answer of `spbe profile`: all institutions first, then each category."""
 
-    format: str
+    version = "spbe-profile/1"
     instrument: str
     results: list[GroupShape]
     gates: list[str]
 
 
-def profile_document(profile: Profile) -> ProfileDocument:
-    """Return a profile for JSON."""
-    groups = (profile.whole, *profile.categories)
-    return {
-        "format": "spbe-profile/1",
-        "instrument": profile.instrument.id,
-        "results": [_group(profile, each) for each in groups],
-        "gates": [],
-    }
+class _Group(NamedTuple):
+    """A group of a profile, with the share of each predicate and of those at the target."""
+
+    group: GroupProfile
+    predicates: list[_Share]
+    at_target: _Share | None
 
 
-def profile_rows(profile: Profile) -> Iterator[list[str]]:
-    """Yield a header, and a row for each value of all institutions and of each category."""
-    yield ["category", "value", "number", "mean", "median", "lowest", "highest", "share"]
+def _groups_of(profile: Profile) -> Iterator[_Group]:
     for group in (profile.whole, *profile.categories):
-        name = group.name or ""
-        for value, spread in (("index", group.index), *group.nodes.items()):
-            yield [name, value, str(spread.number), *_cells(spread, profile.instrument), ""]
-        for predicate, number in group.predicates:
-            share = percent(share_of(number, group))
-            yield [name, predicate.name, str(number), "", "", "", "", share]
+        at_target = None
         if profile.target is not None and group.at_target is not None:
-            share = percent(share_of(group.at_target, group))
-            yield [name, f">= {profile.target.text}", str(group.at_target), "", "", "", "", share]
+            at_target = _share(profile.target.text, group.at_target, group)
+        counted = [_share(predicate.name, number, group) for predicate, number in group.predicates]
+        yield _Group(group, counted, at_target)
+
+
+def _share(name: str, number: int, group: GroupProfile) -> _Share:
+    return _Share(name, number, share_of(number, group))
 
 
 def share_of(number: int, group: GroupProfile) -> Fraction:
@@ -97,40 +106,35 @@ def share_of(number: int, group: GroupProfile) -> Fraction:
     return Fraction(100 * number, group.index.number)
 
 
-def _cells(spread: Spread, instrument: Instrument) -> list[str]:
-    values = (spread.mean, spread.median, spread.lowest, spread.highest)
-    return [fixed(value, instrument.places) for value in values]
+def profile_document(profile: Profile) -> dict[str, Any]:
+    """Return a profile for JSON."""
+    return ProfileDocument.holding(
+        instrument=profile.instrument.id, results=list(_groups_of(profile))
+    )
 
 
-def _group(profile: Profile, group: GroupProfile) -> GroupShape:
-    instrument = profile.instrument
-    at_target: AtTargetShape | None = None
-    if profile.target is not None and group.at_target is not None:
-        share = exact(share_of(group.at_target, group))
-        at_target = {"target": profile.target.text, "number": group.at_target, "share": share}
-    return {
-        "category": group.name,
-        "index": _spread_shape(group.index, instrument),
-        "groups": [
-            {"code": code, **_spread_shape(spread, instrument)}
-            for code, spread in group.nodes.items()
-        ],
-        "predicates": [
-            {"name": predicate.name, "number": number, "share": exact(share_of(number, group))}
-            for predicate, number in group.predicates
-        ],
-        "at_target": at_target,
-    }
+def profile_rows(profile: Profile) -> Iterator[list[str]]:
+    """Yield a header, and a row for each value of all institutions and of each category."""
+    places = profile.instrument.places
+
+    def end(name: str) -> Getter:
+        return lambda spread: fixed(getattr(spread, name), places)
+
+    ends = {name: end(name) for name in ("mean", "median", "lowest", "highest")}
+    named: Columns = {"value": lambda pair: pair[0], "number": lambda pair: pair[1].number}
+    share: Columns = {"share": lambda each: percent(each.share)}
+    return csv_rows([{"category": "group.name"}, named, ends, share], _rows(profile))
 
 
-def _spread_shape(spread: Spread, instrument: Instrument) -> SpreadShape:
-    return {
-        "number": spread.number,
-        "mean": value_of(instrument, spread.mean),
-        "median": value_of(instrument, spread.median),
-        "lowest": value_of(instrument, spread.lowest),
-        "highest": value_of(instrument, spread.highest),
-    }
+def _rows(profile: Profile) -> Iterator[tuple[object, ...]]:
+    """Yield a group, a value's name and numbers, and its spread, or its share."""
+    for each in _groups_of(profile):
+        for name, spread in (("index", each.group.index), *each.group.nodes.items()):
+            yield each, (name, spread), spread, None
+        for part in each.predicates:
+            yield each, (part.name, part), None, part
+        if each.at_target is not None:
+            yield each, (f">= {each.at_target.name}", each.at_target), None, each.at_target
 
 
 _BAR = 40

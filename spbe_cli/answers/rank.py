@@ -1,35 +1,26 @@
 """The answer of `spbe rank`: data and page."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
-
-from typing_extensions import TypedDict
+from typing import Any, NamedTuple
 
 from spbe_cli.answers.score import tone_of
-from spbe_cli.answers.shared import (
-    MEMBER_HEAD,
-    MemberShape,
-    Value,
-    member_cells,
-    member_shape,
-    percent,
-    value_of,
-)
+from spbe_cli.answers.shape import Columns, Document, Shape, Value, csv_rows, take
+from spbe_cli.answers.shared import MEMBER, MemberShape, percent
 from spbe_cli.core.number import fixed
 from spbe_cli.core.population import Known, Member, Ranked, Ranking, Standing
 from spbe_cli.formats.blocks import Cell, Column, Line, Page, Row, Tone, visible
 from spbe_cli.words import Words
 
 
-class StandingShape(TypedDict):
+class StandingShape(Shape):
     """A place among so many; the share of the group that stands at or below, in percent."""
 
     place: int
-    of: int
-    percentile: str
+    of_: int = take("of")
+    percentile: str = take(lambda standing: percent(standing.percentile))
 
 
-class BeforeShape(TypedDict):
+class BeforeShape(Shape):
     """The index and place in the earlier table, what changed, and the places gained."""
 
     index: Value
@@ -38,7 +29,7 @@ class BeforeShape(TypedDict):
     shift: int
 
 
-class RankedShape(MemberShape):
+class RankedShape(MemberShape, within="member"):
     """An institution and where it stands."""
 
     overall: StandingShape
@@ -47,74 +38,46 @@ class RankedShape(MemberShape):
     before: BeforeShape | None
 
 
-class RankDocument(TypedDict):
+class RankDocument(Document):
     """The answer of `spbe rank`: highest index first; `gone` were in the earlier table only."""
 
-    format: str
+    version = "spbe-rank/1"
     results: list[RankedShape]
     gone: list[str]
     gates: list[str]
 
 
-def rank_document(ranking: Ranking, ranked: Sequence[Ranked]) -> RankDocument:
+def rank_document(ranking: Ranking, ranked: Sequence[Ranked]) -> dict[str, Any]:
     """Return these institutions of a ranking."""
-    return {
-        "format": "spbe-rank/1",
-        "results": [_ranked(each) for each in ranked],
-        "gone": [member.institution for member in ranking.gone],
-        "gates": [],
-    }
+    gone = [member.institution for member in ranking.gone]
+    return RankDocument.holding(results=ranked, gone=gone)
 
 
 def rank_rows(ranked: Sequence[Ranked]) -> Iterator[list[str]]:
     """Yield a header and a row an institution."""
-    standing = ["place", "of", "percentile"]
-    groups = [f"{group}_{name}" for group in ("category", "province") for name in standing]
-    before = ["previous_index", "change", "previous_place", "shift"]
-    yield [*MEMBER_HEAD, "known", *standing, *groups, *before]
-    for each in ranked:
-        cells = [*member_cells(each.member), each.member.known.value]
-        for where in (each.overall, each.in_category, each.in_province):
-            cells += ["", "", ""] if where is None else _cells(where)
-        yield [*cells, *_before_cells(each)]
+    standing = StandingShape.columns()
+    in_category, in_province = (
+        {f"{group}_{name}": get for name, get in standing.items()}
+        for group in ("category", "province")
+    )
+    parts = [{**MEMBER, "known": "known"}, standing, in_category, in_province, _BEFORE]
+    rows = (
+        (each.member, each.overall, each.in_category, each.in_province, each.before and each)
+        for each in ranked
+    )
+    return csv_rows(parts, rows)
 
 
-def _ranked(each: Ranked) -> RankedShape:
-    instrument, before = each.member.instrument, each.before
-    return {
-        **member_shape(each.member),
-        "overall": _standing_shape(each.overall),
-        "in_category": _standing_shape(each.in_category) if each.in_category else None,
-        "in_province": _standing_shape(each.in_province) if each.in_province else None,
-        "before": None
-        if before is None
-        else {
-            "index": value_of(instrument, before.index),
-            "place": before.place,
-            "change": value_of(instrument, before.change),
-            "shift": before.shift,
-        },
-    }
+_BEFORE: Columns = {
+    "previous_index": lambda each: fixed(each.before.index, each.member.instrument.places),
+    "change": lambda each: fixed(each.before.change, each.member.instrument.places, sign=True),
+    "previous_place": "before.place",
+    "shift": lambda each: _shift(each.before.shift),
+}
 
 
-def _standing_shape(standing: Standing) -> StandingShape:
-    return {
-        "place": standing.place,
-        "of": standing.of,
-        "percentile": percent(standing.percentile),
-    }
-
-
-def _cells(standing: Standing) -> list[str]:
-    return [str(standing.place), str(standing.of), percent(standing.percentile)]
-
-
-def _before_cells(each: Ranked) -> list[str]:
-    before, places = each.before, each.member.instrument.places
-    if before is None:
-        return ["", "", "", ""]
-    shown = [fixed(before.index, places), fixed(before.change, places, sign=True)]
-    return [*shown, str(before.place), f"{before.shift:+d}" if before.shift else "0"]
+def _shift(places: int) -> str:
+    return f"{places:+d}" if places else "0"
 
 
 class GroupOf(NamedTuple):
@@ -198,7 +161,7 @@ def _row(place: int, each: Ranked, words: Words, *, compared: bool) -> Row:
     if compared:
         before = each.before
         change = words("new") if before is None else words.number(before.change, sign=True)
-        shift = "" if before is None else f"{before.shift:+d}" if before.shift else "0"
+        shift = "" if before is None else _shift(before.shift)
         cells += [Cell(change), Cell(shift)]
     return Row(tuple(cells))
 
@@ -219,7 +182,7 @@ def _change(each: Ranked, words: Words) -> Iterator[Line]:
                 index=words.number(before.index),
                 place=str(before.place),
                 change=words.number(before.change, sign=True),
-                shift=f"{before.shift:+d}" if before.shift else "0",
+                shift=_shift(before.shift),
             )
         )
 

@@ -1,30 +1,19 @@
-"""The answer of `spbe score`: page, CSV and JSON.
+"""The answer of `spbe score`: page, CSV and JSON."""
 
-The shapes are typed dictionaries; schemas/spbe-score-1.schema.json is generated from them.
-"""
-
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from functools import partial
+from typing import Any, NamedTuple
 
-from typing_extensions import TypedDict  # typing's own makes no JSON Schema before Python 3.12
-
-from spbe_cli.answers.shared import (
-    Head,
-    PredicateShape,
-    Value,
-    head_of,
-    notices_of,
-    predicate_of,
-    value_of,
-)
-from spbe_cli.core.assessment import Assessment, Changed, Missing
+from spbe_cli.answers.shape import Columns, Document, Shape, Value, csv_rows, take
+from spbe_cli.answers.shared import Head, PredicateShape, notices_of, placed, span
+from spbe_cli.core.assessment import Assessment, Missing
 from spbe_cli.core.instrument import Basis, Instrument, Predicate, Status
 from spbe_cli.core.number import exact, fixed, telling_places
 from spbe_cli.core.score import (
     Bounds,
     ChosenBy,
     GateOutcome,
-    IndexGate,
     IndicatorScore,
     NodeScore,
     Reading,
@@ -108,7 +97,7 @@ class _Layout:
 
     def __init__(self, result: Result, words: Words, *, with_indicators: bool, exact: bool) -> None:
         self._words = words
-        self._outcome = result.outcome
+        self._outcome, self._cards = result.outcome, result.cards
         self._card = result.lowest
         self._instrument = result.reading.instrument
         self._with_indicators = with_indicators
@@ -172,8 +161,7 @@ class _Layout:
 
     def _total_row(self) -> Row:
         strong = Tone.STRONG
-        words, outcome = self._words, self._outcome
-        cards = [outcome.lowest, outcome.highest] if isinstance(outcome, Bounds) else [outcome]
+        words, cards = self._words, self._cards
         name = Cell(self._instrument.index_name, strong)
         return Row(
             (
@@ -219,8 +207,7 @@ def _below(result: Result, words: Words) -> Iterator[Line]:
         )
     else:
         yield Line(next_text(outcome, words))
-    cards = [outcome.lowest, outcome.highest] if isinstance(outcome, Bounds) else [outcome]
-    for card in cards:
+    for card in result.cards:
         yield from bases_lines(card, words)
 
 
@@ -263,7 +250,11 @@ def bases_text(card: Scorecard, words: Words) -> str:
     )
 
 
-HEAD = ("institution", "category", "province", "year", "stage", "instrument", "index", "predicate")
+_WHOSE: Columns = {
+    name: f"reading.assessment.{name}"
+    for name in ("institution", "category", "province", "year", "stage", "instrument")
+}
+HEAD = (*_WHOSE, "index", "predicate")
 """The headings before those of domains and aspects."""
 
 
@@ -273,219 +264,138 @@ def score_rows(results: Sequence[Result], *, with_exact: bool = False) -> Iterat
     The last column holds the codes of the result's notices. Where levels are missing an index is
     a range, `2.15..2.31`, and so is the predicate.
     """
-    codes = list(dict.fromkeys(n.group.code for r in results for n in r.lowest.nodes))
-    yield [*HEAD, *codes, "notices"]
-    for result in results:
-        yield list(_cells(result, codes, with_exact=with_exact))
+
+    def shown(result: Result, values: Iterable[Fraction]) -> str:
+        places = result.reading.instrument.places
+        return span(values, exact if with_exact else lambda value: fixed(value, places))
+
+    def at_node(result: Result, code: str) -> str:
+        known = code in result.reading.instrument.node_by_code
+        return shown(result, (card.index_at(code) for card in result.cards if known))
+
+    codes = dict.fromkeys(code for each in results for code in each.reading.instrument.node_by_code)
+    columns: Columns = {
+        **_WHOSE,
+        "index": lambda result: shown(result, (card.index for card in result.cards)),
+        "predicate": lambda result: span(card.predicate.name for card in result.cards),
+        **{code: partial(at_node, code=code) for code in codes},
+        "notices": lambda result: notices_of(result.reading, *result.cards),
+    }
+    return csv_rows([columns], ([result] for result in results))
 
 
-def _cells(result: Result, codes: Sequence[str], *, with_exact: bool) -> Iterator[str]:
-    assessment, places = result.reading.assessment, result.reading.instrument.places
-    show = exact if with_exact else lambda value: fixed(value, places)
-    outcome = result.outcome
-    cards = [outcome.lowest, outcome.highest] if isinstance(outcome, Bounds) else [outcome]
-    yield from (str(part or "") for part in (assessment.institution, assessment.category))
-    yield from (str(part or "") for part in (assessment.province, assessment.year))
-    yield from (str(assessment.stage or ""), assessment.instrument)
-    yield _span([card.index for card in cards], show)
-    yield "..".join(dict.fromkeys(card.predicate.name for card in cards))
-    by_code = [{node.group.code: node.index for node in card.nodes} for card in cards]
-    for code in codes:
-        yield _span([at[code] for at in by_code if code in at], show)
-    yield notices_of(result.reading, *cards)
-
-
-def _span(values: Sequence[Fraction], show: Callable[[Fraction], str]) -> str:
-    return "..".join(dict.fromkeys(show(value) for value in values))
-
-
-FORMAT = "spbe-score/1"
-
-
-class NextShape(TypedDict):
+class NextShape(Shape):
     """The next predicate and the points to it, from the index that the basis looks at."""
 
-    name: str
-    threshold: str
+    name: str = take("next.name")
+    threshold: str = take("next.threshold")
     distance: str
 
 
-class BoundsShape(TypedDict):
+class BoundsShape(Shape):
     """What missing levels leave possible."""
 
     missing: list[str]
-    lowest: Value
-    highest: Value
-    predicates: list[str]
+    lowest: Value = take("lowest.index")
+    highest: Value = take("highest.index")
+    predicates: list[str] = take(lambda bounds: [each.name for each in bounds.predicates])
 
 
-class GroupShape(TypedDict):
+class GroupShape(Shape):
     """A domain or aspect. `index` is null where a level below it is missing."""
 
-    kind: str
-    code: str
-    parent: str | None
-    name: str
-    weight: str
-    index: Value | None
-    contribution: str | None
+    kind: str = take("part.group.kind")
+    code: str = take("part.group.code")
+    parent: str | None = take("part.parent")
+    name: str = take("part.group.name")
+    weight: str = take("part.group.weight")
+    index: Value | None = take("known.index")
+    contribution: str | None = take("known.contribution")
 
 
-class IndicatorShape(TypedDict):
+class IndicatorShape(Shape):
     """An indicator; `level` and `contribution` are null where the level is missing."""
 
-    code: str
-    name: str
-    weight: str
-    level: str | None
-    contribution: str | None
+    code: str = take("part.indicator.code")
+    name: str = take("part.indicator.name")
+    weight: str = take("part.indicator.weight")
+    level: str | None = take("known.level")
+    contribution: str | None = take("known.contribution")
 
 
-ChangeShape = TypedDict("ChangeShape", {"indicator": str, "from": str | None, "to": str})
-"""A level changed with --set."""
+class ChangeShape(Shape):  # noqa: D101  (a docstring would stand in the schema)
+    indicator: str = take("indicator.code")
+    from_: str | None = take(lambda each: None if isinstance(each.before, Missing) else each.before)
+    to: str = take("after")
 
 
-class ScoreResult(Head):
+class _Part(NamedTuple):
+    """A group or indicator, and the same again where no missing level leaves it open."""
+
+    part: NodeScore | IndicatorScore
+    known: NodeScore | IndicatorScore | None
+
+
+def _groups(result: Result) -> Iterator[_Part]:
+    missing, below = set(result.missing), result.lowest.instrument.node_by_code
+    for node in result.lowest.nodes:
+        is_open = missing & {member.code for member in below[node.group.code]}
+        yield _Part(node, None if is_open else node)
+
+
+def _indicators(result: Result) -> Iterator[_Part]:
+    for score in result.lowest.indicators:
+        yield _Part(score, None if score.indicator.code in result.missing else score)
+
+
+def next_of(card: Scorecard | None) -> Verdict | None:
+    """Return the verdict of a score that has a predicate above it with a threshold, else None."""
+    if card is None or card.verdict.next is None or card.verdict.next.threshold is None:
+        return None
+    return card.verdict
+
+
+class ScoreResult(Head, within="reading"):
     """The score of one assessment."""
 
-    index: Value | None
-    predicate: PredicateShape | None
-    next: NextShape | None
+    index: Value | None = take("card.index")
+    predicate: PredicateShape | None = take("card.verdict")
+    next: NextShape | None = take(lambda result: next_of(result.card))
     bounds: BoundsShape | None
-    groups: list[GroupShape]
-    indicators: list[IndicatorShape]
+    groups: list[GroupShape] = take(_groups)
+    indicators: list[IndicatorShape] = take(_indicators)
     changes: list[ChangeShape]
 
 
-class GateShape(TypedDict):
+class GateShape(Shape):
     """A gate and how one result (by its place, from 0) stands to it.
 
     `short_by` is null where it is met.
     """
 
-    result: int
+    result: int = take("place")
     gate: str
-    node: str | None
-    institution: str | None
-    source: str | None
-    expected: str
-    found: str
-    short_by: str | None
-    met: bool
+    node: str | None = take("outcome.gate.node")
+    institution: str | None = take("outcome.result.reading.assessment.institution")
+    source: str | None = take("outcome.result.reading.assessment.source.path")
+    expected: str = take(lambda gate: _held(gate.outcome.expected))
+    found: str = take(lambda gate: _held(gate.outcome.found))
+    short_by: str | None = take("outcome.short_by")
+    met: bool = take("outcome.met")
 
 
-class ScoreDocument(TypedDict):
+def _held(value: Fraction | Predicate) -> Fraction | str:
+    return value.name if isinstance(value, Predicate) else value
+
+
+class ScoreDocument(Document):
     """One run: every result, every gate."""
 
-    format: str
+    version = "spbe-score/1"
     results: list[ScoreResult]
     gates: list[GateShape]
 
 
-def score_document(results: Sequence[Result], gates: Sequence[GateOutcome]) -> ScoreDocument:
+def score_document(results: Sequence[Result], gates: Sequence[GateOutcome]) -> dict[str, Any]:
     """Return the whole run in the shape of `spbe-score/1`."""
-    return {
-        "format": FORMAT,
-        "results": [_result(result) for result in results],
-        "gates": gate_shapes(results, gates),
-    }
-
-
-def gate_shapes(results: Sequence[Result], gates: Sequence[GateOutcome]) -> list[GateShape]:
-    """Return how each result stands to each gate."""
-    places = {id(result): place for place, result in enumerate(results)}
-    return [_gate(outcome, places[id(outcome.result)]) for outcome in gates]
-
-
-def _result(result: Result) -> ScoreResult:
-    outcome, card = result.outcome, result.lowest
-    bounds = outcome if isinstance(outcome, Bounds) else None
-    open_nodes = _open_nodes(bounds) if bounds else frozenset()
-    missing = bounds.missing if bounds else ()
-    return {
-        **head_of(result.reading),
-        "index": None if bounds else value_of(card.instrument, card.index),
-        "predicate": None if bounds else predicate_of(card.verdict),
-        "next": None if bounds else next_of(card.verdict),
-        "bounds": _bounds(bounds) if bounds else None,
-        "groups": [_group(card, node, open_nodes) for node in card.nodes],
-        "indicators": [_indicator(score, missing) for score in card.indicators],
-        "changes": [_change(changed) for changed in result.changes],
-    }
-
-
-def _change(changed: Changed) -> ChangeShape:
-    before = None if isinstance(changed.before, Missing) else exact(changed.before)
-    return {"indicator": changed.indicator.code, "from": before, "to": exact(changed.after)}
-
-
-def _open_nodes(bounds: Bounds) -> frozenset[str]:
-    """Return the groups that hold a missing level."""
-    below = bounds.lowest.instrument.node_by_code
-    missing = set(bounds.missing)
-    return frozenset(
-        code for code, members in below.items() if missing & {member.code for member in members}
-    )
-
-
-def next_of(verdict: Verdict) -> NextShape | None:
-    """Return the next predicate and the points to it; None at the top."""
-    if verdict.next is None or verdict.distance is None or verdict.next.threshold is None:
-        return None
-    return {
-        "name": verdict.next.name,
-        "threshold": exact(verdict.next.threshold),
-        "distance": exact(verdict.distance),
-    }
-
-
-def _bounds(bounds: Bounds) -> BoundsShape:
-    return {
-        "missing": list(bounds.missing),
-        "lowest": value_of(bounds.lowest.instrument, bounds.lowest.index),
-        "highest": value_of(bounds.highest.instrument, bounds.highest.index),
-        "predicates": [predicate.name for predicate in bounds.predicates],
-    }
-
-
-def _group(card: Scorecard, node: NodeScore, open_nodes: frozenset[str]) -> GroupShape:
-    group, is_open = node.group, node.group.code in open_nodes
-    return {
-        "kind": group.kind,
-        "code": group.code,
-        "parent": node.parent,
-        "name": group.name,
-        "weight": exact(group.weight),
-        "index": None if is_open else value_of(card.instrument, node.index),
-        "contribution": None if is_open else exact(node.contribution),
-    }
-
-
-def _indicator(score: IndicatorScore, codes_missing: Collection[str]) -> IndicatorShape:
-    missing = score.indicator.code in codes_missing
-    return {
-        "code": score.indicator.code,
-        "name": score.indicator.name,
-        "weight": exact(score.indicator.weight),
-        "level": None if missing else exact(score.level),
-        "contribution": None if missing else exact(score.contribution),
-    }
-
-
-def _gate(outcome: GateOutcome, place: int) -> GateShape:
-    assessment = outcome.result.reading.assessment
-    return {
-        "result": place,
-        "gate": outcome.gate.kind,
-        "node": outcome.gate.node if isinstance(outcome.gate, IndexGate) else None,
-        "institution": assessment.institution,
-        "source": assessment.source.path if assessment.source else None,
-        "expected": _held(outcome.expected),
-        "found": _held(outcome.found),
-        "short_by": None if outcome.short_by is None else exact(outcome.short_by),
-        "met": outcome.met,
-    }
-
-
-def _held(value: Fraction | Predicate) -> str:
-    return value.name if isinstance(value, Predicate) else exact(value)
+    return ScoreDocument.holding(results=results, gates=placed(results, gates))

@@ -4,19 +4,21 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from typing_extensions import TypedDict  # typing's own makes no JSON Schema before Python 3.12
-
+from spbe_cli.answers.shape import Columns, Shape, Value, take
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.number import exact, fixed
-from spbe_cli.core.population import Member
 from spbe_cli.core.problem import Place, Problem, Severity
-from spbe_cli.core.score import Reading, Scorecard, Verdict
+from spbe_cli.core.score import GateOutcome, Reading, Scorecard
 from spbe_cli.formats.blocks import harmless, visible
 from spbe_cli.words import Words
+
+if TYPE_CHECKING:
+    from spbe_cli.core.compare import DropOutcome
+    from spbe_cli.core.outlook import ChanceOutcome
 
 _RED, _YELLOW, _BOLD, _FAINT, _END = "\x1b[31m", "\x1b[33m", "\x1b[1m", "\x1b[2m", "\x1b[0m"
 _WIDEST = 100
@@ -79,80 +81,53 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-WHO = ["institution", "year", "instrument", "notices"]
-"""The headings of the cells that `who_of` gives."""
-
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER = r"[+-]?[0-9]+(?:\.[0-9]+)?(?:/[0-9]+)?"
 _NUMBERS = re.compile(rf"{_NUMBER}(?:\.\.{_NUMBER})?", re.ASCII)
 
 
-class Value(TypedDict):
-    """A value: exact (a decimal, or a fraction such as 991/300) and as shown."""
-
-    exact: str
-    rounded: str
-
-
-class PredicateShape(TypedDict):
+class PredicateShape(Shape):
     """The predicate, the basis that decided it, and what each basis gives."""
 
     name: str
     basis: str
-    exact_name: str
-    rounded_name: str
+    exact_name: str = take("by_exact.name")
+    rounded_name: str = take("by_rounded.name")
 
 
-class ScoreShape(TypedDict):
+class ScoreShape(Shape):
     """An index and its predicate."""
 
     index: Value
-    predicate: PredicateShape
+    predicate: PredicateShape = take("verdict")
 
 
-class NoticeShape(TypedDict):
+class NoticeShape(Shape):
     """What must be known with the result: a problem code and its values."""
 
     code: str
     values: dict[str, str]
 
 
-class SourceShape(TypedDict):
+class SourceShape(Shape):
     """The file, as named, and the SHA-256 of its bytes."""
 
     path: str
     sha256: str
 
 
-class Head(TypedDict):
+class Head(Shape, places="instrument.places"):
     """Whose assessment it is, and what it was scored with."""
 
-    institution: str | None
-    category: str | None
-    province: str | None
-    year: int | None
-    stage: str | None
-    instrument: str
+    institution: str | None = take("assessment.institution")
+    category: str | None = take("assessment.category")
+    province: str | None = take("assessment.province")
+    year: int | None = take("assessment.year")
+    stage: str | None = take("assessment.stage")
+    instrument: str = take("assessment.instrument")
     chosen_by: str
     notices: list[NoticeShape]
-    source: SourceShape | None
-
-
-def head_of(reading: Reading) -> Head:
-    """Return who and when, the instrument and what chose it, and the source."""
-    assessment = reading.assessment
-    source = assessment.source
-    return {
-        "institution": assessment.institution,
-        "category": assessment.category,
-        "province": assessment.province,
-        "year": assessment.year,
-        "stage": assessment.stage,
-        "instrument": assessment.instrument,
-        "chosen_by": reading.chosen_by,
-        "notices": [_notice(problem) for problem in reading.notices],
-        "source": {"path": source.path, "sha256": source.sha256} if source else None,
-    }
+    source: SourceShape | None = take("assessment.source")
 
 
 def notices_of(reading: Reading, *cards: Scorecard) -> str:
@@ -163,35 +138,45 @@ def notices_of(reading: Reading, *cards: Scorecard) -> str:
     return " ".join(dict.fromkeys(codes))
 
 
-def who_of(reading: Reading, *cards: Scorecard) -> list[str]:
-    """Return the first cells of a row: institution, year, instrument, and codes of notices."""
-    assessment = reading.assessment
-    codes = notices_of(reading, *cards)
-    year = str(assessment.year or "")
-    return [assessment.institution or "", year, assessment.instrument, codes]
+WHO: Columns = {
+    "institution": lambda who: who[0].assessment.institution,
+    "year": lambda who: who[0].assessment.year,
+    "instrument": lambda who: who[0].assessment.instrument,
+    "notices": lambda who: notices_of(*who),
+}
+"""The first columns of most tables, of a reading and the scorecards that bases may divide."""
 
 
-def value_of(instrument: Instrument, value: Fraction) -> Value:
+class Placed(NamedTuple):
+    """How one result, by its place from 0, stands to a gate."""
+
+    place: int
+    outcome: "GateOutcome | DropOutcome | ChanceOutcome"
+
+    @property
+    def gate(self) -> str:
+        """The gate as its option is called."""
+        return self.outcome.gate.kind
+
+
+def placed(
+    results: Sequence[object], outcomes: "Iterable[GateOutcome | ChanceOutcome]"
+) -> list[Placed]:
+    """Return how each result stands to each gate."""
+    places = {id(result): place for place, result in enumerate(results)}
+    return [Placed(places[id(outcome.result)], outcome) for outcome in outcomes]
+
+
+def span(values: Iterable[Fraction | str | None], show: Callable[[Fraction], str] = exact) -> str:
+    """Return a value, or the two ends of what missing levels leave: `2.15..2.31`."""
+    some = (value for value in values if value is not None)
+    shown = (value if isinstance(value, str) else show(value) for value in some)
+    return "..".join(dict.fromkeys(shown))
+
+
+def value_of(instrument: Instrument, value: Fraction) -> dict[str, str]:
     """Return an index or points, exact and with the instrument's decimals."""
-    return {"exact": exact(value), "rounded": fixed(value, instrument.places)}
-
-
-def predicate_of(verdict: Verdict) -> PredicateShape:
-    """Return a predicate with its basis, and what each basis gives."""
-    return {
-        "name": verdict.name,
-        "basis": verdict.basis,
-        "exact_name": verdict.by_exact.name,
-        "rounded_name": verdict.by_rounded.name,
-    }
-
-
-def score_of(card: Scorecard) -> ScoreShape:
-    """Return a scorecard's index and predicate."""
-    return {
-        "index": value_of(card.instrument, card.index),
-        "predicate": predicate_of(card.verdict),
-    }
+    return Value.of(value, instrument.places)
 
 
 def to_json(document: Mapping[str, Any]) -> str:
@@ -226,48 +211,25 @@ def neutral(text: str) -> str:
     return f"'{text}" if runs else text
 
 
-def _notice(problem: Problem) -> NoticeShape:
-    values = {key: str(value) for key, value in problem.values.items()}
-    return {"code": problem.code, "values": values}
-
-
-MEMBER_HEAD = ["institution", "category", "province", "year", "instrument", "index", "predicate"]
-"""The headings of the cells that `member_cells` gives."""
-
-
-class MemberShape(TypedDict):
+class MemberShape(Shape, places="instrument.places"):
     """An institution, its index and predicate, and what the index was taken from."""
 
     institution: str
     category: str | None
     province: str | None
     year: int | None
-    instrument: str
+    instrument: str = take("instrument.id")
     index: Value
     known: str
-    predicate: str
+    predicate: str = take("predicate.name")
 
 
-def member_shape(member: Member) -> MemberShape:
-    """Return an institution for JSON."""
-    return {
-        "institution": member.institution,
-        "category": member.category,
-        "province": member.province,
-        "year": member.year,
-        "instrument": member.instrument.id,
-        "index": value_of(member.instrument, member.index),
-        "known": member.known,
-        "predicate": member.predicate.name,
-    }
-
-
-def member_cells(member: Member) -> list[str]:
-    """Return an institution's first cells in CSV."""
-    who = [member.institution, member.category or "", member.province or ""]
-    index = fixed(member.index, member.instrument.places)
-    year = str(member.year or "")
-    return [*who, year, member.instrument.id, index, member.predicate.name]
+MEMBER: Columns = {
+    **MemberShape.columns("institution", "category", "province", "year", "instrument"),
+    "index": lambda member: fixed(member.index, member.instrument.places),
+    "predicate": "predicate.name",
+}
+"""The first columns of a table of institutions."""
 
 
 def percent(share: Fraction) -> str:

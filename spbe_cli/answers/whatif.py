@@ -1,9 +1,9 @@
 """The answer of `spbe whatif`: JSON and page."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-
-from typing_extensions import TypedDict  # typing's own makes no JSON Schema before Python 3.12
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from spbe_cli.answers.change import (
     bases_lines,
@@ -17,56 +17,83 @@ from spbe_cli.answers.score import (
     GateShape,
     NextShape,
     above_of,
-    gate_shapes,
     heading_of,
     next_of,
     next_text,
     tone_of,
 )
-from spbe_cli.answers.shared import (
-    WHO,
-    Head,
-    ScoreShape,
-    Value,
-    head_of,
-    score_of,
-    value_of,
-    who_of,
-)
+from spbe_cli.answers.shape import Columns, Document, Shape, Value, csv_rows, take
+from spbe_cli.answers.shared import WHO, Head, ScoreShape, placed, span
 from spbe_cli.core.assessment import Missing
 from spbe_cli.core.compare import NodeChange
-from spbe_cli.core.instrument import Indicator, Instrument, Predicate
-from spbe_cli.core.number import exact, telling_places
+from spbe_cli.core.instrument import Group, Indicator, Instrument, Predicate
+from spbe_cli.core.number import telling_places
 from spbe_cli.core.score import GateOutcome, Scorecard
-from spbe_cli.core.whatif import Imagined, WhatIf
+from spbe_cli.core.whatif import Imagined
 from spbe_cli.formats.blocks import Cell, Column, Line, Page, Row, Tone
 from spbe_cli.words import Words
 
-GainShape = TypedDict(
-    "GainShape",
-    {"indicator": str, "name": str, "from": str | None, "to": str, "gain": Value | None},
-)
-"""A changed indicator. `from` and `gain` are null where it had no level before."""
+
+class _Gain(NamedTuple):
+    """A changed indicator; no level before and no gain where its level was missing."""
+
+    indicator: Indicator
+    before: Fraction | None
+    after: Fraction
+    gain: Fraction | None
+
+    @property
+    def delta(self) -> Fraction | None:
+        return None if self.before is None else self.after - self.before
 
 
-class GroupChangeShape(TypedDict):
+def _gains_of(imagined: Imagined) -> Iterator[_Gain]:
+    gains = {item.indicator.code: item.contribution for item in imagined.ends[0].changes}
+    for changed in imagined.result.changes:
+        if isinstance(changed.before, Missing):
+            yield _Gain(changed.indicator, None, changed.after, None)
+        else:
+            gain = gains[changed.indicator.code]
+            yield _Gain(changed.indicator, changed.before, changed.after, gain)
+
+
+class GainShape(Shape):  # noqa: D101  (a docstring would stand in the schema)
+    indicator: str = take("indicator.code")
+    name: str = take("indicator.name")
+    from_: str | None = take("before")
+    to: str = take("after")
+    gain: Value | None
+
+
+def _alone(part: str) -> Any:  # noqa: ANN401  (it stands where the field's value would)
+    """Return a value of a node at each end, where it is the same, else None."""
+    get = attrgetter(part)
+
+    def alone(nodes: Sequence[NodeChange]) -> Fraction | None:
+        values = {get(node) for node in nodes}
+        return values.pop() if len(values) == 1 else None
+
+    return alone
+
+
+class GroupChangeShape(Shape):
     """A domain or aspect. `contribution` is its part of the change of the whole index.
 
     Values that a missing level leaves open are null.
     """
 
-    kind: str
-    code: str
-    parent: str | None
-    name: str
-    weight: str
-    before: Value | None
-    after: Value | None
-    delta: Value | None
-    contribution: Value | None
+    kind: str = take(lambda nodes: nodes[0].group.kind)
+    code: str = take(lambda nodes: nodes[0].group.code)
+    parent: str | None = take(lambda nodes: nodes[0].parent)
+    name: str = take(lambda nodes: nodes[0].group.name)
+    weight: str = take(lambda nodes: nodes[0].group.weight)
+    before: Value | None = _alone("before")
+    after: Value | None = _alone("after")
+    delta: Value | None = _alone("delta")
+    contribution: Value | None = _alone("contribution")
 
 
-class EndShape(TypedDict):
+class EndShape(Shape):
     """The outcome with all missing levels lowest, or all highest."""
 
     before: ScoreShape
@@ -74,45 +101,42 @@ class EndShape(TypedDict):
     delta: Value
 
 
-class WhatIfBoundsShape(TypedDict):
+class WhatIfBoundsShape(Shape):
     """What missing levels leave possible. `missing` are those that the scenario leaves."""
 
-    missing: list[str]
-    lowest: EndShape
-    highest: EndShape
+    missing: list[str] = take("result.reading.assessment.missing")
+    lowest: EndShape = take("outcome.lowest")
+    highest: EndShape = take("outcome.highest")
 
 
-class WhatIfResult(Head):
+class WhatIfResult(Head, within="result.reading"):
     """What one scenario does to one assessment.
 
     `before`, `after`, `delta` and `next` are null where levels are missing: see `bounds`.
     """
 
-    scenario: str | None
-    changes: list[GainShape]
-    before: ScoreShape | None
-    after: ScoreShape | None
-    delta: Value | None
-    next: NextShape | None
-    groups: list[GroupChangeShape]
-    bounds: WhatIfBoundsShape | None
+    scenario: str | None = take("result.scenario")
+    changes: list[GainShape] = take(_gains_of)
+    before: ScoreShape | None = take("only.before")
+    after: ScoreShape | None = take("only.after")
+    delta: Value | None = take("only.delta")
+    next: NextShape | None = take(lambda each: next_of(each.only and each.only.after))
+    groups: list[GroupChangeShape] = take("nodes")
+    bounds: WhatIfBoundsShape | None = take(lambda each: None if each.only else each)
 
 
-class WhatIfDocument(TypedDict):
+class WhatIfDocument(Document):
     """One run: a result for every assessment and scenario."""
 
-    format: str
+    version = "spbe-whatif/1"
     results: list[WhatIfResult]
     gates: list[GateShape]
 
 
-def whatif_document(found: Sequence[Imagined], gates: Sequence[GateOutcome]) -> WhatIfDocument:
+def whatif_document(found: Sequence[Imagined], gates: Sequence[GateOutcome]) -> dict[str, Any]:
     """Return the whole run in the shape of `spbe-whatif/1`."""
-    return {
-        "format": "spbe-whatif/1",
-        "results": [_result(imagined) for imagined in found],
-        "gates": gate_shapes([imagined.result for imagined in found], gates),
-    }
+    results = [imagined.result for imagined in found]
+    return WhatIfDocument.holding(results=found, gates=placed(results, gates))
 
 
 def whatif_rows(found: Sequence[Imagined]) -> Iterator[list[str]]:
@@ -120,135 +144,48 @@ def whatif_rows(found: Sequence[Imagined]) -> Iterator[list[str]]:
 
     Values are exact. Where missing levels leave a range it is written `2.15..2.31`.
     """
-    yield [
-        *(*WHO, "scenario", "kind", "code", "name", "weight"),
-        *("before", "after", "change", "contribution"),
-    ]
-    for imagined in found:
-        who = [*who_of(imagined.result.reading), imagined.result.scenario or ""]
-        for row in _rows(imagined):
-            yield [*who, *row]
+    rows = (
+        ([imagined.result.reading], imagined.result, row)
+        for imagined in found
+        for row in _rows(imagined)
+    )
+    return csv_rows([WHO, {"scenario": "scenario"}, _ROW], rows)
 
 
-def _rows(imagined: Imagined) -> Iterator[list[str]]:
-    instrument, ends = imagined.before.instrument, imagined.ends
+class _Row(NamedTuple):
+    """What a scenario does to the index, a group or an indicator, at each end of the outcome."""
+
+    kind: str
+    node: Instrument | Group | Indicator
+    before: Sequence[Fraction | None]
+    after: Sequence[Fraction | None]
+    change: Sequence[Fraction | None]
+    contribution: Sequence[Fraction | None]
+
+
+_ROW: Columns = {
+    "kind": "kind",
+    "code": lambda row: "" if isinstance(row.node, Instrument) else row.node.code,
+    "name": lambda row: row.node.index_name if isinstance(row.node, Instrument) else row.node.name,
+    "weight": "node.weight",
+    "before": lambda row: span(row.before),
+    "after": lambda row: span(row.after),
+    "change": lambda row: span(row.change),
+    "contribution": lambda row: span(row.contribution),
+}
+
+
+def _rows(imagined: Imagined) -> Iterator[_Row]:
+    ends = imagined.ends
+    before, after = [end.before.index for end in ends], [end.after.index for end in ends]
     deltas = [end.delta for end in ends]
-    yield [
-        *("index", "", instrument.index_name, exact(instrument.weight)),
-        *_texts([(e.before.index, e.after.index) for e in ends], deltas),
-        _span_shape(deltas),
-    ]
-    for nodes in zip(*(end.groups for end in ends), strict=True):
-        group = nodes[0].group
-        yield [
-            *(group.kind, group.code, group.name, exact(group.weight)),
-            *_texts([(n.before, n.after) for n in nodes], [n.delta for n in nodes]),
-            _span_shape([node.contribution for node in nodes]),
-        ]
-    for indicator, before, after, gain in _gain_shapes(imagined):
-        yield [
-            *("indicator", indicator.code, indicator.name, exact(indicator.weight)),
-            exact(before) if before is not None else "",
-            exact(after),
-            exact(after - before) if before is not None else "",
-            exact(gain) if gain is not None else "",
-        ]
-
-
-def _texts(pairs: Sequence[tuple[Fraction, Fraction]], deltas: Sequence[Fraction]) -> list[str]:
-    return [
-        _span_shape([pair[0] for pair in pairs]),
-        _span_shape([pair[1] for pair in pairs]),
-        _span_shape(deltas),
-    ]
-
-
-def _span_shape(values: Sequence[Fraction]) -> str:
-    return "..".join(dict.fromkeys(exact(value) for value in values))
-
-
-def _gain_shapes(
-    imagined: Imagined,
-) -> Iterator[tuple[Indicator, Fraction | None, Fraction, Fraction | None]]:
-    """Yield each changed indicator; no level before and no gain where its level was missing."""
-    gains = {item.indicator.code: item.contribution for item in imagined.ends[0].changes}
-    for changed in imagined.result.changes:
-        if isinstance(changed.before, Missing):
-            yield changed.indicator, None, changed.after, None
-        else:
-            gain = gains[changed.indicator.code]
-            yield changed.indicator, changed.before, changed.after, gain
-
-
-def _result(imagined: Imagined) -> WhatIfResult:
-    instrument, ends = imagined.before.instrument, imagined.ends
-    only = ends[0] if len(ends) == 1 else None
-    return {
-        **head_of(imagined.result.reading),
-        "scenario": imagined.result.scenario,
-        "changes": [_gain(instrument, *gain) for gain in _gain_shapes(imagined)],
-        "before": score_of(only.before) if only else None,
-        "after": score_of(only.after) if only else None,
-        "delta": value_of(instrument, only.delta) if only else None,
-        "next": next_of(only.after.verdict) if only else None,
-        "groups": [
-            _group(instrument, nodes) for nodes in zip(*(e.groups for e in ends), strict=True)
-        ],
-        "bounds": None if only else _bounds(imagined),
-    }
-
-
-def _gain(
-    instrument: Instrument,
-    indicator: Indicator,
-    before: Fraction | None,
-    after: Fraction,
-    gain: Fraction | None,
-) -> GainShape:
-    return {
-        "indicator": indicator.code,
-        "name": indicator.name,
-        "from": None if before is None else exact(before),
-        "to": exact(after),
-        "gain": None if gain is None else value_of(instrument, gain),
-    }
-
-
-def _group(instrument: Instrument, nodes: Sequence[NodeChange]) -> GroupChangeShape:
-    group = nodes[0].group
-
-    def alone(part: Callable[[NodeChange], Fraction]) -> Value | None:
-        values = {part(node) for node in nodes}
-        return value_of(instrument, values.pop()) if len(values) == 1 else None
-
-    return {
-        "kind": group.kind,
-        "code": group.code,
-        "parent": nodes[0].parent,
-        "name": group.name,
-        "weight": exact(group.weight),
-        "before": alone(lambda node: node.before),
-        "after": alone(lambda node: node.after),
-        "delta": alone(lambda node: node.delta),
-        "contribution": alone(lambda node: node.contribution),
-    }
-
-
-def _bounds(imagined: Imagined) -> WhatIfBoundsShape:
-    lowest, highest = imagined.ends
-    return {
-        "missing": list(imagined.result.reading.assessment.missing),
-        "lowest": _end(lowest),
-        "highest": _end(highest),
-    }
-
-
-def _end(end: WhatIf) -> EndShape:
-    return {
-        "before": score_of(end.before),
-        "after": score_of(end.after),
-        "delta": value_of(end.after.instrument, end.delta),
-    }
+    yield _Row("index", imagined.before.instrument, before, after, deltas, deltas)
+    for nodes in imagined.nodes:
+        ends_of = zip(*((n.before, n.after, n.delta, n.contribution) for n in nodes), strict=True)
+        yield _Row(nodes[0].group.kind, nodes[0].group, *ends_of)
+    for each in _gains_of(imagined):
+        values = ([value] for value in (each.before, each.after, each.delta, each.gain))
+        yield _Row("indicator", each.indicator, *values)
 
 
 def whatif_pages(
@@ -425,7 +362,7 @@ class _Cells:
 def _nodes(imagined: Imagined) -> Iterator[tuple[tuple[NodeChange, ...], int]]:
     """Yield every node at each end of the outcome, with its depth."""
     depths: dict[str | None, int] = {None: -1}
-    for nodes in zip(*(end.groups for end in imagined.ends), strict=True):
+    for nodes in imagined.nodes:
         depth = depths[nodes[0].group.code] = depths[nodes[0].parent] + 1
         yield nodes, depth
 

@@ -223,6 +223,27 @@ class Result(NamedTuple):
         """The score, or the lowest one that missing levels leave possible."""
         return self.outcome.lowest if isinstance(self.outcome, Bounds) else self.outcome
 
+    @property
+    def card(self) -> Scorecard | None:
+        """The score, None where levels are missing."""
+        return None if isinstance(self.outcome, Bounds) else self.outcome
+
+    @property
+    def bounds(self) -> Bounds | None:
+        """What missing levels leave possible, None where none are."""
+        return self.outcome if isinstance(self.outcome, Bounds) else None
+
+    @property
+    def cards(self) -> tuple[Scorecard, ...]:
+        """The score, or the lowest and the highest that missing levels leave possible."""
+        outcome = self.outcome
+        return (outcome.lowest, outcome.highest) if isinstance(outcome, Bounds) else (outcome,)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The indicators without a level."""
+        return self.outcome.missing if isinstance(self.outcome, Bounds) else ()
+
 
 def result_of(reading: Reading, changes: Sequence[Changed] = ()) -> Result:
     """Return the score of a reading, or its bounds if levels are missing."""
@@ -291,6 +312,7 @@ class PredicateGate(NamedTuple):
     """At least this predicate, on the basis of the assessment's year."""
 
     name: str
+    node: None = None
     kind: str = "min-predicate"
     place: Place = NOWHERE
 

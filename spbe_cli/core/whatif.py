@@ -101,6 +101,16 @@ class Imagined(NamedTuple):
             return self.outcome.lowest, self.outcome.highest
         return (self.outcome,)
 
+    @property
+    def only(self) -> WhatIf | None:
+        """The outcome where no level is missing."""
+        return None if isinstance(self.outcome, WhatIfBounds) else self.outcome
+
+    @property
+    def nodes(self) -> tuple[tuple[NodeChange, ...], ...]:
+        """Every domain and aspect, each at both ends of the outcome."""
+        return tuple(zip(*(end.groups for end in self.ends), strict=True))
+
 
 def imagine(reading: Reading, scenario: Scenario) -> tuple[Imagined | None, list[Problem]]:
     """Return what a scenario makes of an assessment, with its notices, or why it makes no sense."""
