@@ -93,15 +93,12 @@ def schema(model: type[BaseModel], title: str) -> str:
 
 def documents() -> dict[str, Any]:
     """Return what commands answer as JSON, by its version: every document in `answers`."""
-    for module in iter_modules(answers.__path__, f"{answers.__name__}."):
-        import_module(module.name)
-    found: dict[str, Any] = {}
-    left: list[type[Document]] = [Document]
-    while left:
-        kinds = left.pop().__subclasses__()
-        found.update({kind.version: kind for kind in kinds})
-        left += kinds
-    return dict(sorted(found.items()))
+    names = (module.name for module in iter_modules(answers.__path__, f"{answers.__name__}."))
+    held = [each for name in names for each in vars(import_module(name)).values()]
+    found = [each for each in held if isinstance(each, type) and issubclass(each, Document)]
+    return {
+        each.version: each for each in sorted(found, key=lambda each: each.version) if each.version
+    }
 
 
 def answer_schema(document: Any) -> str:  # noqa: ANN401  (a type of document)
