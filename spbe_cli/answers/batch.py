@@ -123,5 +123,4 @@ def instrument_line(
 
 def gates_line(met: int, unmet: int, words: Words) -> str:
     """Return how many rows meet the gates, and how many do not."""
-    sentence = "Gates: {met} rows meet them, {unmet} do not"
-    return words(sentence, met=str(met), unmet=str(unmet))
+    return words("Gates: {met} rows meet them, {unmet} do not", met=str(met), unmet=str(unmet))

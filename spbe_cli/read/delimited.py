@@ -22,15 +22,6 @@ from spbe_cli.read.text import Text
 if TYPE_CHECKING:
     from _csv import Reader
 
-__all__ = [
-    "DELIMITERS",
-    "Dialect",
-    "delimiter_of_table",
-    "dialect_of",
-    "line_ends",
-    "read_delimited",
-    "read_rows",
-]
 
 DELIMITERS = (";", ",", "\t", "|")
 

@@ -10,8 +10,6 @@ from pydantic import Field
 
 from spbe_cli.read.schema import Document, Name, Number
 
-__all__ = ["CriteriaDocument", "GroupDocument", "IndicatorDocument", "InstrumentDocument"]
-
 Year = Annotated[int, Field(ge=1900, le=2999)]
 Code = Annotated[str, Field(min_length=1, max_length=20)]
 

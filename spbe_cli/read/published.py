@@ -28,8 +28,6 @@ from spbe_cli.read.sheet import Wishes
 from spbe_cli.read.tables import read_grid
 from spbe_cli.read.text import File, load
 
-__all__ = ["read_population"]
-
 _INDEX_KEY, _PREDICATE_KEY = "index", "predicate"
 _INDEX = ("index", "indeks", "indeks spbe", "spbe index", "nilai indeks", "nilai indeks spbe")
 _PREDICATE = ("predicate", "predikat", "predikat spbe")

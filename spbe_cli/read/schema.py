@@ -21,8 +21,6 @@ from spbe_cli.core.assessment import Stage
 from spbe_cli.read.grid import bare
 from spbe_cli.read.header import NAMES, stage_of
 
-__all__ = ["AssessmentDocument", "Document", "LevelDocument", "Name", "Number"]
-
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 Number = Annotated[str, Field(json_schema_extra={"type": ["number", "string"]})]
 

@@ -6,8 +6,6 @@ from spbe_cli.read.grid import Grid, Parsed
 from spbe_cli.read.shapes import lay_out
 from spbe_cli.read.text import File, decode
 
-__all__ = ["looks_like_table", "read_grid", "read_table"]
-
 
 def read_table(file: File) -> Parsed:
     """Return the score sheets in a table and everything that is wrong with its form.
