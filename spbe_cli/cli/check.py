@@ -8,13 +8,15 @@ app = new_app()
 
 @command(app)
 def check(run: Run, *, sheets: Sheets, missing: MissingOption = MissingLevels.ERROR) -> str:
-    """Validate score sheets and compute nothing.
+    """Validate score sheets, say what was read of tables, and compute nothing.
 
     \b
     Examples:
       spbe check examples/bandar-lampung-2023.yaml
       spbe check *.yaml *.csv *.xlsx
     """
+    from spbe_cli.answers.check import read_lines
+
     readings = run.readings(sheets, missing_allowed=missing is MissingLevels.BOUNDS)
     run.note_readings(readings)
     levels = sum(len(r.assessment.entries) - len(r.assessment.missing) for r in readings)
@@ -24,4 +26,4 @@ def check(run: Run, *, sheets: Sheets, missing: MissingOption = MissingLevels.ER
         sheets=str(len(readings)),
         levels=str(levels),
     )
-    return f"{sentence}\n"
+    return "\n".join([sentence, *read_lines(readings, run.words)]) + "\n"

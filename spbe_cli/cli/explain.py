@@ -37,7 +37,7 @@ def explain(
 
     if what in run.words.codes:
         return run.page(problem_page(what, run.words))
-    from spbe_cli.read.grid import indicator_code
+    from spbe_cli.core.instrument import indicator_code
     from spbe_cli.read.instruments import DEFAULT, read_criteria
 
     found = run.found(named_instrument(instrument or DEFAULT))

@@ -86,6 +86,10 @@ StageOption = Annotated[
         help="The stage to take; by default the last that is filled.",
     ),
 ]
+SheetOption = Annotated[
+    str | None,
+    typer.Option("--sheet", metavar="NAME", help="Read only this sheet of a workbook."),
+]
 MissingOption = Annotated[
     MissingLevels,
     typer.Option("--missing", help="A missing level is an error, or leaves bounds of the index."),
@@ -113,6 +117,7 @@ class InputOptions(NamedTuple):
     instrument: InstrumentOption = None
     year: YearOption = None
     stage: StageOption = None
+    sheet: SheetOption = None
 
 
 class Sheets(NamedTuple):
@@ -262,7 +267,8 @@ def wishes_from(
         return None, [*problems, stage]
     if errors_of(problems):
         return None, problems
-    return Wishes(instrument, stage, how.year, missing_allowed=missing_allowed), problems
+    wishes = Wishes(instrument, stage, how.year, missing_allowed, how.sheet)
+    return wishes, problems
 
 
 def read_readings(
@@ -275,7 +281,7 @@ def read_readings(
     readings: list[Reading] = []
     if wishes is None:
         return readings, problems
-    for path in files:
+    for path in _opened(files, problems):
         found = read_file(path, wishes)
         readings += found.readings
         problems += found.problems
@@ -284,13 +290,31 @@ def read_readings(
 
 def read_members(tables: Tables) -> "tuple[list[Member], list[Problem]]":
     """Return the institutions in all files, and all problems at once."""
+    from spbe_cli.read.assessments import files_in
     from spbe_cli.read.published import read_population
 
     wishes, problems = wishes_from(InputOptions(tables.instrument, tables.year))
     if wishes is None:
         return [], problems
-    members, found = read_population(tables.files, wishes)
+    opened, in_folders = files_in(tables.files)
+    problems += in_folders
+    members, found = read_population(opened, wishes) if opened else ([], [])
     return members, [*problems, *found]
+
+
+def _opened(files: "Sequence[str | File]", problems: list[Problem]) -> "list[str | File]":
+    """Return the files, and in place of folders and patterns what is in them."""
+    from spbe_cli.read.assessments import files_in
+
+    opened: list[str | File] = []
+    for file in files:
+        if isinstance(file, str):
+            paths, found = files_in([file])
+            problems += found
+            opened += paths
+        else:
+            opened.append(file)
+    return opened
 
 
 def not_alike(members: "Sequence[Member]", path: str) -> list[Problem]:

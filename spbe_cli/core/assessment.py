@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from spbe_cli.core.instrument import EVERYTHING, Indicator, Instrument
 from spbe_cli.core.number import NotANumberError, parse
@@ -46,11 +46,65 @@ class Entry(NamedTuple):
     kept_from: Stage | None = None  # the earlier stage whose level stands here
 
 
+class ReadColumn(NamedTuple):
+    """A column of a table: its letters, its heading, and its role, or why it was left out.
+
+    `stage` and `indicator` say whose levels it holds, where it is of one.
+    """
+
+    at: str
+    heading: str
+    role: str = ""
+    stage: str = ""
+    indicator: str = ""
+    left_out: str = ""
+
+
+class ReadRows(NamedTuple):
+    """Rows that were left out: where they stand, as in `48-51`, what they say, and why."""
+
+    at: str
+    text: str
+    left_out: str
+
+
+class TableRead(NamedTuple):
+    """What was read of a table, and what was left.
+
+    `form` is long (a row an indicator), wide (a row an institution) or published; `heading` names
+    the lines of the heading row.
+    """
+
+    form: str
+    heading: str
+    sheets: tuple[str, ...] = ()
+    columns: tuple[ReadColumn, ...] = ()
+    rows_left_out: tuple[ReadRows, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the same as plain values, as `source.read` of an answer says it."""
+        return {
+            "form": self.form,
+            "sheets": list(self.sheets),
+            "heading": self.heading,
+            "columns": [_said(column) for column in self.columns],
+            "rows_left_out": [_said(rows) for rows in self.rows_left_out],
+        }
+
+
+def _said(entry: ReadColumn | ReadRows) -> dict[str, str]:
+    return {key: value for key, value in entry._asdict().items() if value}
+
+
 class Source(NamedTuple):
-    """Where an assessment was read: the path as given, and the bytes that were there."""
+    """Where an assessment was read: the path as given, and the bytes that were there.
+
+    `read` says what was taken of a table; a tree of keys has no such record.
+    """
 
     path: str
     content: bytes
+    read: TableRead | None = None
 
     @property
     def sha256(self) -> str:

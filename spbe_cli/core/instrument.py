@@ -4,6 +4,7 @@ An instrument is data with a date and a reference. The engine knows no regulatio
 whose weights add up, a scale, and predicates with thresholds.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -16,6 +17,55 @@ from spbe_cli.core.number import exact, rounded
 
 EVERYTHING = "all"
 """The word for all indicators."""
+
+
+_INVISIBLE = re.compile("^[\\s\u200b-\u200f\u2060\ufeff]+|[\\s\u200b-\u200f\u2060\ufeff]+$")
+_CODE = re.compile(
+    r"(?:i|ind|indikator|indicator|no)?[\s._:-]*0*([0-9]+)(?:[.,]([0-9]+))?\.?", re.IGNORECASE
+)
+_NUMBERED = re.compile(
+    r"(?P<code>(?:(?:i|ind|indikator|indicator|no)[\s._:-]*)?[0-9]+(?:\.[0-9]+)?)"
+    r"[\s.:)_\u2013\u2014-]+(?P<name>.*[^\W\d_].*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_MOST_KEPT = 10_000
+_NOT_LETTERS = re.compile(r"[\W_]+")
+
+
+def bare(text: str) -> str:
+    """Return a text without blanks and invisible characters around it, as web pages leave them."""
+    return text.strip() if text.isascii() else _INVISIBLE.sub("", text)
+
+
+def indicator_code(text: str) -> str:
+    """Return the code in `12`, `12.`, `12,0`, `I12`, `Indikator 12`, `012`; other text unchanged.
+
+    `35.1` stays as it is: spbe-2018 asks indicator 35 for three services.
+    """
+    match = _CODE.fullmatch(bare(text))
+    if match is None:
+        return bare(text)
+    whole, part = match.groups()
+    return f"{whole}.{part}" if part and part.strip("0") else str(whole)
+
+
+def folded(text: str) -> str:
+    """Return a name without capitals, line breaks, underscores and punctuation."""
+    return _NOT_LETTERS.sub(" ", text.casefold()).strip()
+
+
+class Meant(NamedTuple):
+    """The indicators that a text means: by the code in it, and by the official name in it."""
+
+    by_code: str | None = None
+    by_name: str | None = None
+
+    @property
+    def code(self) -> str | None:
+        """The one indicator that is meant; None for none, and where code and name disagree."""
+        if self.by_code and self.by_name and self.by_code != self.by_name:
+            return None
+        return self.by_name or self.by_code
 
 
 class Basis(StrEnum):
@@ -186,6 +236,51 @@ class Instrument:
             if wanted in (_spelled(predicate.name), _spelled(predicate.name.partition("(")[0])):
                 return predicate
         return None
+
+    @cached_property
+    def _code_by_name(self) -> Mapping[str, str]:
+        return {folded(indicator.name): indicator.code for indicator in self.indicators}
+
+    @cached_property
+    def _code_by_folded(self) -> Mapping[str, str]:
+        return {code.casefold(): code for code in self.indicator_by_code}
+
+    @cached_property
+    def _found(self) -> dict[str, Meant]:
+        return {}
+
+    def meant(self, text: str) -> Meant:
+        """Return which indicator a text means: `12`, `I12`, its official name, `12. NAME`."""
+        found = self._found.get(text)
+        if found is None:
+            found = self._find(bare(text))
+            if len(self._found) < _MOST_KEPT:
+                self._found[text] = found
+        return found
+
+    def _find(self, text: str) -> Meant:
+        known = self._code_by_folded
+        by_code = known.get(text.casefold()) or known.get(indicator_code(text).casefold())
+        if by_code or not text:
+            return Meant(by_code)
+        by_name = self._code_by_name.get(folded(text))
+        if by_name:
+            return Meant(None, by_name)
+        numbered = _NUMBERED.fullmatch(text)
+        if numbered is None:
+            return Meant()
+        by_name = self._code_by_name.get(folded(numbered["name"]))
+        return Meant(known.get(indicator_code(numbered["code"]).casefold()), by_name)
+
+    @cached_property
+    def group_names(self) -> frozenset[str]:
+        """The names of all domains and aspects, folded."""
+        return frozenset(folded(group.name) for group, _, _ in self.nodes)
+
+    @cached_property
+    def names_of_groups_alone(self) -> frozenset[str]:
+        """The names of domains and aspects, folded, but those that are an indicator's too."""
+        return self.group_names - self._code_by_name.keys()
 
     def listed(self, codes: Iterable[str]) -> str:
         """Return indicator codes as people list them: `1-3, 7`."""

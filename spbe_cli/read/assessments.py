@@ -1,6 +1,7 @@
 """From files, folders and standard input to assessments."""
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,12 +10,11 @@ from spbe_cli.core.problem import Place, Problem, Severity, errors_of
 from spbe_cli.core.score import Reading
 from spbe_cli.read.grid import Parsed, Sheet
 from spbe_cli.read.sheet import Wishes, read_sheet
-from spbe_cli.read.text import STDIN, File, Text, decode, load, os_problem
-from spbe_cli.read.yaml import Node, parse_yaml
+from spbe_cli.read.text import STDIN, File, Text, decode, is_there, load, os_problem
 
-TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
+TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 """The endings of files that are tables."""
-TREES = (".yaml", ".yml", ".json")
+TREES = (".yaml", ".yml", ".json", ".jsonl", ".ndjson")
 """The endings of files that are trees of keys."""
 
 
@@ -40,7 +40,7 @@ def read_file(path: str | File, wishes: Wishes) -> FileReadings:
     file = load(path) if isinstance(path, str) else path
     if isinstance(file, Problem):
         return FileReadings(problems=(file,))
-    return readings_in(_parse(file), file, wishes)
+    return readings_in(_parse(file, wishes), file, wishes)
 
 
 def readings_in(parsed: Parsed, file: File, wishes: Wishes) -> FileReadings:
@@ -48,14 +48,14 @@ def readings_in(parsed: Parsed, file: File, wishes: Wishes) -> FileReadings:
     problems = list(parsed.problems)
     if not parsed.sheets and not errors_of(problems):
         problems.append(Problem("file-empty", Place(file.path)))
-    source = Source(file.path, file.content)
+    source = Source(*file)
     sheets = _at_stage(parsed.sheets, wishes.stage)
     if wishes.stage is not None and len(sheets) < len(parsed.sheets):
         problems.append(_left_out(parsed.sheets, sheets, wishes.stage, file))
     unreadable = {problem.place for problem in errors_of(parsed.problems)}
     readings = []
     for sheet in sheets:
-        reading, found = read_sheet(sheet, wishes, source)
+        reading, found = read_sheet(sheet, wishes, source._replace(read=sheet.read))
         # What the file's form makes unreadable is not also called a wrong level.
         problems += [problem for problem in found if problem.place not in unreadable]
         if reading is not None:
@@ -72,38 +72,48 @@ def is_table(file: File) -> bool:
     return text is not None and _looks_like_table(text)
 
 
-def _parse(file: File) -> Parsed:
+def _parse(file: File, wishes: Wishes) -> Parsed:
     if file.is_workbook or file.suffix in TABLES:
-        return _parse_table(file)
+        return _parse_table(file, wishes)
     text, notices = decode(file)
     if text is None:
         return Parsed(problems=tuple(notices))
     if file.suffix not in TREES and _looks_like_table(text):
-        return _parse_table(file)
-    documents, problems = parse_yaml(text)
-    sheets = []
-    for document in documents:
-        if isinstance(document.value, dict):
-            sheets.append(_sheet(document, text))
-        else:
-            problems.append(Problem("not-a-score-sheet", document.place(text)))
-    return Parsed(tuple(sheets), (*notices, *problems))
+        return _parse_table(file, wishes)
+    from spbe_cli.read.trees import LINES, sheets_in
+
+    lines = file.suffix in LINES
+    if _may_be_rows(text):
+        parsed = _rows_in(text, wishes, lines=lines)
+        if parsed is not None:
+            return Parsed(parsed.sheets, (*notices, *parsed.problems))
+    parsed = sheets_in(text, lines=lines)
+    return Parsed(parsed.sheets, (*notices, *parsed.problems))
 
 
-def _parse_table(file: File) -> Parsed:
+def _may_be_rows(text: Text) -> bool:
+    return text.content.lstrip()[:1] in ("[", "{")
+
+
+def _rows_in(text: Text, wishes: Wishes, *, lines: bool) -> Parsed | None:
+    """Return the score sheets in a JSON array of rows; None where it is none."""
+    from spbe_cli.read.tables import laid_out
+    from spbe_cli.read.trees import rows_in
+
+    grid = rows_in(text, lines=lines)
+    return None if grid is None else laid_out([grid], wishes)
+
+
+def _parse_table(file: File, wishes: Wishes) -> Parsed:
     from spbe_cli.read.tables import read_table
 
-    return read_table(file)
+    return read_table(file, wishes)
 
 
 def _looks_like_table(text: Text) -> bool:
     from spbe_cli.read.tables import looks_like_table
 
     return looks_like_table(text.content)
-
-
-def _sheet(document: Node, text: Text) -> Sheet:
-    return Sheet(document.plain(), lambda at, key=False: document.find(at, key=key).place(text))
 
 
 def _at_stage(sheets: tuple[Sheet, ...], stage: Stage | None) -> list[Sheet]:
@@ -133,35 +143,59 @@ def _stage_absent(sheet: Sheet, stage: Stage, file: File) -> Problem:
     return Problem("stage-absent", place, {"stage": stage, "found": found})
 
 
-_ENDINGS = (*TABLES, *TREES, ".parquet")
+ENDINGS = (*TABLES, *TREES, ".parquet")
+_PATTERN = re.compile(r"[*?\[]")
+_LOCK = "~$"  # the file that Excel keeps beside an open workbook
 
 
 def files_in(
     inputs: Sequence[str], without: Collection[str] = ()
 ) -> tuple[list[str], list[Problem]]:
-    """Return the files among the inputs and below folders, and what is wrong with folders.
+    """Return the files among the inputs, below folders and of patterns, and what is to be said.
 
     A folder's files come in the order of their names, its own before those of folders in it.
-    Hidden ones, files of other kinds and those named in `without` are left out.
+    Hidden ones, lock files and those named in `without` are left out; files of other kinds too,
+    which are named.
     """
     paths: list[str] = []
     problems: list[Problem] = []
     left_out = {Path(name).resolve() for name in without}
-    for name in inputs:
+    for name in _expanded(inputs):
         path = Path(name)
         if name == STDIN or not _is_folder(path):
             paths.append(name)
             continue
         try:
-            found = [file for file in _below(path) if file.resolve() not in left_out]
+            every = [file for file in _below(path) if file.resolve() not in left_out]
         except OSError as error:
             problems.append(os_problem(error.filename or name, error))
             continue
+        found = [file for file in every if _is_read(file)]
+        endings = ", ".join(ENDINGS)
         if not found:
-            values = {"endings": ", ".join(_ENDINGS)}
-            problems.append(Problem("folder-empty", Place(name), values))
+            problems.append(Problem("folder-empty", Place(name), {"endings": endings}))
+        elif len(found) < len(every):
+            others = ", ".join(str(file) for file in every if file not in found)
+            values = {"found": others, "endings": endings}
+            problems.append(Problem("files-not-read", Place(name), values, Severity.NOTICE))
         paths += map(str, found)
     return paths, problems
+
+
+def _expanded(inputs: Sequence[str]) -> Iterator[str]:
+    """Yield the inputs, and in place of a pattern the files it is of: not every shell does that."""
+    for name in inputs:
+        if name == STDIN or not _PATTERN.search(name) or is_there(Path(name)):
+            yield name
+            continue
+        from glob import glob
+
+        found = sorted(glob(name, recursive=True))  # noqa: PTH207  (the name may hold a drive)
+        yield from [each for each in found if not Path(each).name.startswith(_LOCK)] or [name]
+
+
+def _is_read(path: Path) -> bool:
+    return Path(path.name.lower().removesuffix(".gz")).suffix in ENDINGS
 
 
 def _is_folder(path: Path) -> bool:
@@ -172,7 +206,8 @@ def _is_folder(path: Path) -> bool:
 
 
 def _below(folder: Path) -> list[Path]:
-    entries = sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
-    files = [entry for entry in entries if entry.is_file() and entry.suffix.lower() in _ENDINGS]
+    left_out = (".", _LOCK)
+    entries = sorted(each for each in folder.iterdir() if not each.name.startswith(left_out))
+    files = [entry for entry in entries if entry.is_file()]
     inner = [file for entry in entries if entry.is_dir() for file in _below(entry)]
     return [*files, *inner]

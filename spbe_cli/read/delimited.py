@@ -14,9 +14,10 @@ from io import StringIO
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
+from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.problem import Place, Problem
-from spbe_cli.read.grid import LARGEST_TABLE, WIDEST, Grid
-from spbe_cli.read.header import HEADER_WITHIN, find_header, recognised
+from spbe_cli.read.grid import HEADER_WITHIN, LARGEST_TABLE, WIDEST, Grid
+from spbe_cli.read.header import HEADER_WITHIN, Rows, candidates, find_header, kinds_in
 from spbe_cli.read.text import Text
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ DELIMITERS = (";", ",", "\t", "|")
 _DECLARED = re.compile(r'"?sep=([^\w\s"]|\t)"?\s*', re.IGNORECASE)
 _QUOTED = re.compile(r'"([^"]*(?:""[^"]*)*)("?)')
 _LINE_ENDS = "\r\n"
+_TOP = 90  # rows that tell the delimiter: a heading row among the first and an instrument below it
 _MOST_FAULTS = 100  # a file with more faults in its quotes is no table, and the rest is not read
 
 
@@ -88,19 +90,19 @@ class _Table:
         return Place(self.path, line + 1, column + 1, excerpt=excerpt, width=width)
 
 
-def read_delimited(text: Text) -> tuple[Grid, list[Problem]]:
+def read_delimited(text: Text, instrument: Instrument | None = None) -> tuple[Grid, list[Problem]]:
     """Return the rows of a text and what is wrong with its quotes.
 
     A line whose quotes are wrong is cut at every delimiter, so that its other cells are looked at
     as well. A first line `sep=;` is obeyed and left out.
     """
     lines = _lines(text.content)
-    return _read(text, lines, _dialect(lines))
+    return _read(text, lines, _dialect(lines, instrument))
 
 
-def dialect_of(text: Text) -> Dialect:
+def dialect_of(text: Text, instrument: Instrument | None = None) -> Dialect:
     """Return how a text is cut, by its first rows."""
-    return _dialect(_lines(text.content))
+    return _dialect(_lines(text.content), instrument)
 
 
 def read_rows(text: Text, dialect: Dialect) -> tuple[Grid, list[Problem]]:
@@ -139,13 +141,24 @@ def _lines(content: str) -> list[str]:
     return list(islice(StringIO(content, newline=""), LARGEST_TABLE + 1))
 
 
-def _dialect(lines: Sequence[str]) -> Dialect:
-    """Return the line to begin with, and the delimiter: the right one, else the best guess."""
-    first, candidates = _candidates(lines)
-    tops = {delimiter: _top(lines[first:], delimiter) for delimiter in candidates}
-    for delimiter, rows in tops.items():
-        if find_header(rows):
-            return Dialect(first, delimiter)
+def _dialect(lines: Sequence[str], instrument: Instrument | None = None) -> Dialect:
+    """Return the line to begin with, and the delimiter: the right one, else the best guess.
+
+    The right one is that under which most speaks for a heading row.
+    """
+    first, delimiters = _candidates(lines)
+    tops = {
+        delimiter: _top(lines[first:], delimiter, _TOP)
+        for delimiter in delimiters
+        if any(delimiter in line for line in lines[first : first + _TOP])
+    } or {delimiters[0]: _top(lines[first:], delimiters[0], _TOP)}
+    weights = {
+        delimiter: max(weight for weight, _ in found)
+        for delimiter, rows in tops.items()
+        if (found := candidates(rows, None, instrument))
+    }
+    if weights:
+        return Dialect(first, max(weights, key=lambda delimiter: weights[delimiter]))
     top = "".join(lines[first : first + HEADER_WITHIN])
     likeliest = max(tops, key=lambda delimiter: (recognised(tops[delimiter]), top.count(delimiter)))
     return Dialect(first, likeliest)
@@ -156,13 +169,11 @@ def _candidates(lines: Sequence[str]) -> tuple[int, Sequence[str]]:
     return (1, (declared[1],)) if declared else (0, DELIMITERS)
 
 
-def _top(lines: Sequence[str], delimiter: str) -> list[list[str]]:
-    """Return the rows in which a header may stand, as far as they can be read."""
+def _top(lines: Sequence[str], delimiter: str, most: int = HEADER_WITHIN + 1) -> list[list[str]]:
+    """Return the rows in which a header may stand, and some below, as far as they can be read."""
     rows: list[list[str]] = []
     try:
-        for row in islice(
-            filter(any, _reader(_narrow(lines, delimiter), delimiter)), HEADER_WITHIN + 1
-        ):
+        for row in islice(filter(any, _reader(_narrow(lines, delimiter), delimiter)), most):
             rows.append(row)  # noqa: PERF402  (the rows before an error are kept)
     except csv.Error:  # reported when the table is read
         pass
@@ -277,3 +288,11 @@ def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
 def line_ends(text: str) -> int:
     """Return how many lines end in a text; a carriage return and its line feed are one."""
     return text.count("\n") + text.count("\r") - text.count("\r\n")
+
+
+def recognised(rows: Rows) -> tuple[int, int]:
+    """Return how many needed columns, and how many kinds of columns, the best first row holds.
+
+    To compare tables. `Instansi | Kota X` is nearer to metadata than to a header.
+    """
+    return max(map(kinds_in, rows[:HEADER_WITHIN]), default=(0, 0))

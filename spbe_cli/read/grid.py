@@ -1,12 +1,13 @@
 """What was read before it is understood: sheets of texts and cells, each with its place."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
 
-from spbe_cli.core.problem import Place, Problem
+from spbe_cli.core.assessment import TableRead
+from spbe_cli.core.instrument import bare
+from spbe_cli.core.problem import Place, Problem, Severity
 
 Location = tuple[str | int, ...]
 """A symbolic place in a sheet's data, `("levels", "12")`: keys and indices from the top."""
@@ -20,23 +21,19 @@ class PlaceOf(Protocol):
         ...
 
 
-_INDICATOR = re.compile(
-    r"(?:i|ind|indikator|indicator|no)?[\s._:-]*0*([0-9]+)(?:[.,]([0-9]+))?\.?", re.IGNORECASE
-)
-_INVISIBLE = re.compile("^[\\s\u200b-\u200f\u2060\ufeff]+|[\\s\u200b-\u200f\u2060\ufeff]+$")
-
-
 class Sheet(NamedTuple):
     """One institution's score sheet as found in a file: every value still text.
 
     `data` has the shape of `schema.AssessmentDocument`: `institution`, `year`, ... and either
     `levels` or, for stages side by side, `stages`. `place_of(location)` gives the place of a
     value in the file, `place_of(location, True)` that of its key (in a table: the same cell); for
-    a location that is not there it gives the nearest one above.
+    a location that is not there it gives the nearest one above. `read` says what was taken of the
+    table.
     """
 
     data: Mapping[str, Any]
     place_of: PlaceOf
+    read: TableRead | None = None
 
 
 class Parsed(NamedTuple):
@@ -46,22 +43,8 @@ class Parsed(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
 
-def bare(text: str) -> str:
-    """Return a text without blanks and invisible characters around it, as web pages leave them."""
-    return text.strip() if text.isascii() else _INVISIBLE.sub("", text)
-
-
-def indicator_code(text: str) -> str:
-    """Return the code in `12`, `12.`, `12,0`, `I12`, `Indikator 12`, `012`; other text unchanged.
-
-    `35.1` stays as it is: spbe-2018 asks indicator 35 for three services.
-    """
-    match = _INDICATOR.fullmatch(bare(text))
-    if match is None:
-        return bare(text)
-    whole, part = match.groups()
-    return f"{whole}.{part}" if part and part.strip("0") else str(whole)
-
+HEADER_WITHIN = 30
+"""The header is looked for in this many rows; titles and the institution stand above it."""
 
 LARGEST_TABLE = 2_000_000
 """The most cells that are read: all 621 institutions with 47 levels take 30,000."""
@@ -117,6 +100,11 @@ class Grid:
         """Return a problem at a cell."""
         return Problem(code, self.place_of(*cell), values)
 
+    def line(self, row: int) -> str:
+        """Return the number of a row in its file or sheet."""
+        place = self.place_of(row, 0)
+        return (place.cell or "").lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") or str(place.line or row + 1)
+
     def spot(self, cell: Cell) -> str:
         """Return where a cell stands in a word: its line in a text, its name in a workbook."""
         place = self.place_of(*cell)
@@ -131,3 +119,105 @@ def column_letters(column: int) -> str:
         number, rest = divmod(number - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+@dataclass(slots=True)
+class SheetXml:
+    """How many rows and columns the filled cells take, and the cells that show no value."""
+
+    height: int = 0
+    width: int = 0
+    marks: dict[Cell, tuple[Mark, str]] = field(default_factory=dict)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    merged: list[tuple[Cell, Cell]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """The places of a sheet's cells."""
+
+    path: str
+    sheet: str
+    rows: list[list[str]]
+
+    def __call__(self, row: int, column: int, /) -> Place:
+        """Return a cell's place, with its text as excerpt."""
+        cells = self.rows[row] if row < len(self.rows) else []
+        text = cells[column] if column < len(cells) else ""
+        name = f"{column_letters(column)}{row + 1}"
+        return Place(self.path, sheet=self.sheet, cell=name, excerpt=text, width=max(len(text), 1))
+
+
+def placed_grid(  # noqa: PLR0913, PLR0917
+    path: str,
+    name: str,
+    rows: list[list[str]],
+    marks: dict[Cell, Mark],
+    merged: Sequence[tuple[Cell, Cell]],
+    known: SheetXml,
+) -> tuple[Grid, list[Problem]]:
+    """Return a sheet without what a person does not see, and what is to be said of that."""
+    _uncover(rows, marks, merged)
+    notices = _hide(path, name, rows, marks, known)
+    spans = {
+        (top, left): min(right, known.width - 1) - left + 1
+        for (top, left), (_, right) in merged
+        if top <= HEADER_WITHIN and left < right
+    }
+    return Grid(rows, _Places(path, name, rows), marks=marks, spans=spans), notices
+
+
+def _uncover(
+    rows: list[list[str]], marks: dict[Cell, Mark], merged: Sequence[tuple[Cell, Cell]]
+) -> None:
+    """Drop what lies under merged cells: each row of one shows what its first cell says."""
+    for (top, left), (bottom, right) in merged:
+        for row in range(top, min(bottom + 1, len(rows))):
+            for column in range(left, min(right + 1, len(rows[row]))):
+                if (row, column) == (top, left):
+                    continue
+                is_below = column == left and left == right
+                rows[row][column] = rows[top][left] if is_below else ""
+                marks.pop((row, column), None)
+                if is_below and (top, left) in marks:
+                    marks[row, column] = marks[top, left]
+
+
+def _hide(
+    path: str,
+    name: str,
+    rows: list[list[str]],
+    marks: dict[Cell, Mark],
+    known: SheetXml,
+) -> list[Problem]:
+    """Drop what stands in hidden rows and columns, and say so where it was something."""
+    problems = []
+    hidden_rows = [row for row in sorted(known.hidden_rows) if row < len(rows) and any(rows[row])]
+    for row in hidden_rows:
+        rows[row] = [""] * known.width
+    columns = [
+        column
+        for column in range(known.width)
+        if any(first <= column <= last for first, last in known.hidden_columns)
+        and any(cells[column] for cells in rows)
+    ]
+    for cells in rows:
+        for column in columns:
+            cells[column] = ""
+    for cell in [c for c in marks if c[0] in known.hidden_rows or c[1] in columns]:
+        del marks[cell]
+    found = {
+        "hidden-rows": [str(row + 1) for row in hidden_rows],
+        "hidden-columns": [column_letters(column) for column in columns],
+    }
+    for code, names in found.items():
+        if names:
+            values = {"sheet": name, "found": _listed(names)}
+            problems.append(Problem(code, Place(path), values, Severity.NOTICE))
+    return problems
+
+
+def _listed(names: Sequence[str]) -> str:
+    most = 10
+    return ", ".join(names[:most]) + (f", ... ({len(names)})" if len(names) > most else "")

@@ -8,8 +8,8 @@ from functools import lru_cache
 from itertools import pairwise
 
 from spbe_cli.core.assessment import Stage
-from spbe_cli.core.problem import Problem
-from spbe_cli.read.grid import Cell, Grid, column_letters, indicator_code
+from spbe_cli.core.instrument import Instrument, folded, indicator_code
+from spbe_cli.read.grid import HEADER_WITHIN, Cell, Grid
 
 LONGEST_NAME = 80
 """A longer text is no name of a stage or a column."""
@@ -28,7 +28,6 @@ NAMES: Mapping[Stage, tuple[str, ...]] = {
 """What offices and applications call each stage."""
 
 _BEFORE = ("", "nilai ", "penilaian ", "level ", "tingkat kematangan ", "skor ")
-_NOT_LETTERS = re.compile(r"[\W_]+")
 
 STAGE_BY_NAME: Mapping[str, Stage] = {
     before + name: stage
@@ -37,11 +36,6 @@ STAGE_BY_NAME: Mapping[str, Stage] = {
     for before in _BEFORE
 }
 """Every name of a stage, folded: `penilaian mandiri`, `nilai akhir`."""
-
-
-def folded(text: str) -> str:
-    """Return a name without capitals, line breaks, underscores and punctuation."""
-    return _NOT_LETTERS.sub(" ", text.casefold()).strip()
 
 
 def stage_of(text: str) -> Stage | None:
@@ -55,6 +49,8 @@ class Role(StrEnum):
     INDICATOR = "indicator"  # the indicator's code, one a row
     LEVEL = "level"  # the level, of one stage where the header says which
     LEVEL_OF = "level_of"  # the level of the one indicator that the header names
+    WEIGHT = "weight"  # the weight of an indicator: not read, and known not to be a level
+    GROUP = "group"  # the domain or aspect of an indicator: not read either
     NOTE = "note"
     EVIDENCE = "evidence"
     RESPONSIBLE = "responsible"
@@ -92,11 +88,15 @@ class Meaning:
 
 
 _INDICATOR = (
-    ("kode", "kode indikator", "code", "indicator code", "id indikator"),
+    ("kode", "kode indikator", "code", "indicator code"),
     ("no indikator", "nomor indikator", "indicator no", "indicator number"),
     ("indikator", "indicator"),
-    ("no", "nomor", "number"),
+    ("no", "nomor", "number", "no urut"),
+    ("nama indikator", "indicator name", "uraian indikator", "nama"),
+    ("id indikator", "id", "indicator id"),
 )
+ID = len(_INDICATOR) - 1
+"""The rank of a column of ids: it gives codes where no other column does."""
 _NAMES = {
     Role.LEVEL: (
         "level",
@@ -112,6 +112,19 @@ _NAMES = {
         "tk",
         "capaian",
         "maturity level",
+        "nilai indikator",
+        "skor indikator",
+        "tingkat kematangan indikator",
+    ),
+    Role.WEIGHT: ("bobot", "bobot indikator", "weight"),
+    Role.GROUP: (
+        "domain",
+        "aspek",
+        "aspect",
+        "kode domain",
+        "kode aspek",
+        "nama domain",
+        "nama aspek",
     ),
     Role.NOTE: ("note", "notes", "catatan", "penjelasan", "keterangan"),
     Role.EVIDENCE: ("evidence", "data dukung", "bukti", "bukti dukung"),
@@ -166,16 +179,20 @@ def names_of(role: Role) -> tuple[str, ...]:
     return (*_NAMES[role], *(STAGE_BY_NAME if role is Role.LEVEL else ()))
 
 
-HEADER_WITHIN = 30
-"""The header is looked for in this many rows; titles and the institution stand above it."""
-
 _COLUMNS_LOOKED_AT = 2_000
 _FEWEST_CODES = 3
 _MOST_LEVELS = 6  # a scale of whole levels has at most these: 0 to 5
+_BODY = 200  # rows below a heading row that speak for it
+_WORDS_LOOKED_AT = 20
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz"
+_LEVEL = re.compile(r"[0-9](?:[.,][0-9]{1,4})?")  # as a level of any scale is written
+_DECIMAL = re.compile(r"[0-9]+[.,](?:[0-9]{2,}|[1-9])")  # 2.70 is no code, unless one has it
+_LETTERED = re.compile(r"[^\W\d_]{1,10}[\s._-]{0,2}[0-9]+(?:\.[0-9]+)*")  # X-3
+_REMARK = re.compile(r"[0-9][\s.:)_-]+[^\W\d_]|[0-9][.,][0-9]*$")  # "2 dokumen", 2.00
 _LOOKED_AT = 200  # cells of a row that is searched for misspelt names
-_SHORTEST_NAME = 4  # below, every word is near
-_WORTH_SHOWING = 8
 _NEEDED = {Role.INDICATOR, Role.LEVEL}
+
+_SECOND = (Role.LEVEL, Role.LEVEL_OF)  # what a second heading row adds
 
 Rows = Sequence[Sequence[str]]
 Spans = Mapping[Cell, int]
@@ -215,54 +232,154 @@ class Header:
         return [column for column in self.columns if column.role is role]
 
 
-def find_header(rows: Rows, spans: Spans | None = None) -> Header | None:
-    """Return the first row, or pair of rows, that holds the columns of a score sheet.
+def find_header(
+    rows: Rows, spans: Spans | None = None, instrument: Instrument | None = None
+) -> Header | None:
+    """Return the row, or pair of rows, that best names the columns of a score sheet.
 
-    These are an indicator's code and a level, or three indicators side by side. None where no
-    row holds them.
+    These are an indicator's code and a level, or the indicators side by side: a third of those of
+    `instrument`. None where no row holds them. See `candidates`.
     """
-    upper = list(_single(rows[0], 0, spans or {})) if rows else []
+    found = candidates(rows, spans, instrument)
+    return max(found, key=lambda each: each[0])[1] if found else None
+
+
+Weight = tuple[bool, int, int, int]
+"""How much speaks for a heading row: names, the rows or indicators below it, kinds, its place."""
+
+
+def candidates(
+    rows: Rows, spans: Spans | None = None, instrument: Instrument | None = None
+) -> list[tuple[Weight, Header]]:
+    """Return every row, or pair of rows, that may name the columns, with what speaks for it.
+
+    A row of names goes before any row of numbers, and the more of an instrument it leads to.
+    """
+    headers = []
+    upper = list(_single(rows[0], 0, spans or {}, instrument)) if rows else []
     for row in range(min(len(rows), HEADER_WITHIN)):
-        single = _header(row, row, upper, rows)
-        if single is not None and single.wide:
-            return single
+        single = _header(row, row, upper, rows, instrument) if len(upper) > 1 else None
         lower = []
+        double = None
         if row + 1 < len(rows):
-            lower = list(_single(rows[row + 1], row + 1, spans or {}))
-            double = _double(rows, row, upper, lower)
-            if double is not None:
-                return double
-        if single is not None:
-            return single
+            lower = list(_single(rows[row + 1], row + 1, spans or {}, instrument))
+            if upper and lower and (single is None or not single.wide):
+                double = _double(rows, row, upper, lower, instrument)
+        if double is not None or single is not None:
+            headers.append(double or single)
         upper = lower
-    return None
+    found = [header for header in headers if header is not None]
+    return [(_weight(header, found, rows), header) for header in found]
 
 
-def _header(first: int, last: int, columns: Sequence[Column], rows: Rows) -> Header | None:
+def _weight(header: Header, headers: Sequence[Header], rows: Rows) -> Weight:
+    names = [folded(column.name) for column in header.columns]
+    others = (
+        each.first_row
+        for each in headers
+        if each.first_row > header.last_row
+        and [folded(column.name) for column in each.columns] != names
+    )
+    stop = min(min(others, default=len(rows)), header.last_row + 1 + _BODY)
+    body = [row for row in range(header.last_row + 1, stop) if _width(rows[row])]
+    roles = {column.role for column in header.columns if not _is_number(column.name)}
+    return bool(roles), _covered(header, body, rows), len(roles), -header.first_row
+
+
+def _covered(header: Header, body: Sequence[int], rows: Rows) -> int:
+    """Return of how many indicators a heading row gives levels, by a glance at the rows below."""
+    if header.wide:
+        columns = header.of(Role.LEVEL_OF)
+        filled = [c for c in columns if any(_LEVEL.fullmatch(_at(rows[r], c.index)) for r in body)]
+        return len({column.meaning.indicator for column in filled})
+    codes = [column.index for column in header.of(Role.INDICATOR)]
+    levels = [column.index for column in header.of(Role.LEVEL)]
+    coded = [row for row in body if any(_at(rows[row], index) for index in codes)]
+    filled_rows = sum(any(_LEVEL.match(_at(rows[row], i)) for i in levels) for row in coded)
+    return filled_rows or min(len(coded), 1)
+
+
+def _is_number(text: str) -> bool:
+    return text.strip(" .()").replace(".", "").isdecimal()
+
+
+def _header(
+    first: int, last: int, columns: Sequence[Column], rows: Rows, instrument: Instrument | None
+) -> Header | None:
     """Return the header that these columns make, or None where one that is needed lacks."""
     roles = {column.role for column in columns}
-    wide = _has_run_of_codes(columns)
+    wide = _names_indicators(columns, instrument)
     if not wide and not roles >= _NEEDED:
         return None
     width = max(_width(rows[row]) for row in range(first, last + 1))
     width = max(width, *(column.index + 1 for column in columns))
-    unread = Role.LEVEL if wide else Role.LEVEL_OF
-    read = tuple(column for column in columns if column.role is not unread)
-    return Header(first, last, read, wide, width)
+    unread = (Role.LEVEL, Role.INDICATOR) if wide else (Role.LEVEL_OF,)
+    read = tuple(column for column in columns if column.role not in unread)
+    header = Header(first, last, read, wide, width)
+    below = next((row for row in range(last + 1, len(rows)) if _width(rows[row])), None)
+    if below is not None and numbers_columns(header, rows, below):
+        header = Header(first, below, read, wide, width)
+    return header
 
 
-def _has_run_of_codes(columns: Sequence[Column]) -> bool:
+def numbers_columns(header: Header, rows: Rows, row: int) -> bool:
+    """Return whether a row only numbers the columns, `(1) | (2) | (3)` or `a | b | c`.
+
+    Without brackets it could be indicator 1: then a number must stand where the rows below hold
+    words.
+    """
+    cells = [cell.strip() for cell in rows[row] if cell.strip()]
+    if len(cells) < 2:  # noqa: PLR2004  (one number numbers nothing)
+        return False
+    inside = [cell.partition("=")[0].strip(" ().") for cell in cells]
+    if all(cell.startswith("(") for cell in cells) and all(map(str.isdecimal, inside)):
+        numbers = list(map(int, inside))  # a hidden column's is not there
+        return numbers[0] == 1 and all(b > a for a, b in pairwise(numbers))
+    if len(cells) < _FEWEST_CODES:
+        return False
+    if [cell.casefold() for cell in inside] == list(_ALPHABET[: len(cells)]):
+        return True
+    if inside != [str(number) for number in range(1, len(cells) + 1)]:
+        return False
+    below = rows[row + 1 : row + 1 + _WORDS_LOOKED_AT]
+    return any(
+        sum(1 for cells in below if _is_words(_at(cells, index))) * 2 > len(below)
+        for index in range(header.width)
+        if _at(rows[row], index)
+    )
+
+
+def _is_words(text: str) -> bool:
+    return sum(map(str.isalpha, text)) > 1 and not _LETTERED.fullmatch(text)
+
+
+def _names_indicators(columns: Sequence[Column], instrument: Instrument | None) -> bool:
     """Tell a header of codes from a row of levels, which looks alike.
 
-    Three codes with letters (`I7`), three of which each follows the one before (`1, 2, 3`), or more
-    different whole numbers than a scale has levels.
+    A third of the instrument's indicators, where that is known; more different whole numbers than
+    a scale has levels; three codes with letters (`I7`); beside an institution's heading one such
+    or three of which each follows the one before.
     """
-    of_levels = [column for column in columns if column.role is Role.LEVEL_OF]
-    codes = [column.meaning.indicator for column in of_levels]
+    of_levels = [column for column in columns if column.meaning.role is Role.LEVEL_OF]
+    if not of_levels:
+        return False
+    codes = [c.meaning.indicator for c in of_levels if not _DECIMAL.fullmatch(c.name.strip())]
+    of_whom = any(column.role in (Role.INSTITUTION, Role.YEAR) for column in columns)
+    if instrument is not None:
+        known = instrument.indicator_by_code
+        there = {column.meaning.indicator for column in of_levels} & known.keys()
+        if len(there) * 3 >= len(known) and (of_whom or len(there) > 1):
+            return True
     lettered = [column for column in of_levels if any(map(str.isalpha, column.name))]
     whole = {code for code in codes if code.isdecimal()}
-    if len(lettered) >= _FEWEST_CODES or (_MOST_LEVELS < len(whole) == len(set(codes))):
+    if len(lettered) >= _FEWEST_CODES or _MOST_LEVELS < len(whole) == len(set(codes)):
         return True
+    named = any(column.role is Role.INSTITUTION for column in columns)
+    return named and (bool(lettered) or _has_run(codes))
+
+
+def _has_run(codes: Sequence[str]) -> bool:
+    """Return whether three codes follow each other: `1, 2, 3`."""
     run = 1
     for before, code in pairwise(codes):
         run = run + 1 if _follows(code, before) else 1
@@ -272,6 +389,8 @@ def _has_run_of_codes(columns: Sequence[Column]) -> bool:
 
 
 def _follows(code: str, before: str) -> bool:
+    if not (_CODE.fullmatch(code) and _CODE.fullmatch(before)):
+        return False
     whole, _, part = code.partition(".")
     whole_before, _, part_before = before.partition(".")
     if part and part_before and whole == whole_before:
@@ -279,24 +398,49 @@ def _follows(code: str, before: str) -> bool:
     return int(whole) == int(whole_before) + 1
 
 
-def _single(cells: Sequence[str], row: int, spans: Spans) -> Iterator[Column]:
+def _single(
+    cells: Sequence[str], row: int, spans: Spans, instrument: Instrument | None
+) -> Iterator[Column]:
     """Yield a row's known columns; a merged cell's text counts for all the columns it spans."""
     for index, cell in enumerate(cells[:_COLUMNS_LOOKED_AT]):
-        meaning = meaning_of(cell) if cell else None
+        meaning = _meaning_in(cell, instrument) if cell else None
         if meaning is not None:
             for column in range(index, index + spans.get((row, index), 1)):
                 yield Column(column, cell, meaning, (row, index))
 
 
+def header_columns(grid: Grid, row: int) -> list[Column]:
+    """Return the columns that a row names, whatever they hold."""
+    return list(_single(grid.rows[row], row, grid.spans, None))
+
+
+def _meaning_in(cell: str, instrument: Instrument | None) -> Meaning | None:
+    """Return what a heading means, by the instrument's own codes and names too."""
+    meaning = meaning_of(cell)
+    if instrument is None or (meaning is not None and meaning.role is not Role.LEVEL_OF):
+        return meaning
+    meant = instrument.meant(cell)
+    code = meant.code if meant.by_name or (meant.by_code and not _REMARK.search(cell)) else None
+    return Meaning(Role.LEVEL_OF, indicator=code) if code is not None else meaning
+
+
 def _double(
-    rows: Rows, row: int, of_upper: Sequence[Column], of_lower: Sequence[Column]
+    rows: Rows,
+    row: int,
+    of_upper: Sequence[Column],
+    of_lower: Sequence[Column],
+    instrument: Instrument | None,
 ) -> Header | None:
     """Return the header that two rows make together, where each of them adds to it.
 
     "Nilai" over Mandiri | Eks | Akhir, or Mandiri | Eks over Nilai | Catatan | Nilai | Catatan.
     """
+    if not any(column.meaning.role in _SECOND for column in of_lower):
+        return None
     upper = {column.index: column for column in of_upper}
     lower = {column.index: column for column in of_lower}
+    if any(c.role in METADATA and _at(rows[row + 1], c.index) for c in of_upper):
+        return None  # `Tahap | Akhir` above a heading row, not over it
     if not _is_second_row(rows[row + 1], upper, lower):
         return None
     columns, from_upper, from_lower = [], False, False
@@ -319,7 +463,7 @@ def _double(
             from_upper = from_upper or not _at(rows[row + 1], index)
         elif index in upper:
             columns.append(upper[index])
-    header = _header(row, row + 1, columns, rows)
+    header = _header(row, row + 1, columns, rows, instrument)
     return header if from_upper and from_lower else None
 
 
@@ -328,7 +472,12 @@ def _is_second_row(
 ) -> bool:
     """Tell the second row of a header from the first row of data, which has a code."""
     roles = {column.role for column in upper.values()}
-    if _has_run_of_codes(list(lower.values())):  # "Indikator" over 1 | 2 | 3, not data of stages
+    codes_below = [
+        column.meaning.indicator
+        for column in lower.values()
+        if column.role is Role.LEVEL_OF and not _DECIMAL.fullmatch(column.name.strip())
+    ]
+    if _has_run(codes_below):  # "Indikator" over 1 | 2 | 3, not data of stages
         return not roles >= _NEEDED
     if not any(column.role is Role.LEVEL for column in lower.values()):
         return False
@@ -347,72 +496,7 @@ def _width(cells: Sequence[str]) -> int:
     return next((i + 1 for i in range(len(cells) - 1, -1, -1) if cells[i].strip()), 0)
 
 
-def recognised(rows: Rows) -> tuple[int, int]:
-    """Return how many needed columns, and how many kinds of columns, the best first row holds.
-
-    To compare tables. `Instansi | Kota X` is nearer to metadata than to a header.
-    """
-    return max(map(_kinds, rows[:HEADER_WITHIN]), default=(0, 0))
-
-
-def _kinds(cells: Sequence[str]) -> tuple[int, int]:
+def kinds_in(cells: Sequence[str]) -> tuple[int, int]:
+    """Return how many needed columns and how many kinds of columns a row names."""
     roles = {meaning.role for cell in cells[:_LOOKED_AT] if cell and (meaning := meaning_of(cell))}
     return len(roles & _NEEDED), len(roles - {Role.LEVEL_OF})
-
-
-def duplicate_columns(grid: Grid, header: Header) -> list[Problem]:
-    """Return a problem for every column that says what another one says already.
-
-    Notes, evidence and responsible units may stand in several columns. Of several columns that
-    may hold the indicator's code one is chosen, so only the same name twice is a problem there.
-    """
-    first: dict[tuple[Meaning, str], Column] = {}
-    problems = []
-    for column in header.columns:
-        if column.role in (Role.NOTE, Role.EVIDENCE, Role.RESPONSIBLE):
-            continue
-        by_name = column.role is Role.INDICATOR
-        key = (column.meaning, column.name.strip().casefold() if by_name else "")
-        other = first.setdefault(key, column)
-        if other.header != column.header:
-            values = {
-                "column": column.name.strip(),
-                "at": column_letters(column.index),
-                "first": other.name.strip(),
-                "first_at": column_letters(other.index),
-            }
-            problems.append(grid.problem("duplicate-column", column.header, **values))
-    return problems
-
-
-def no_header(grid: Grid) -> Problem:
-    """Return the problem that no row holds the needed columns, at the row that comes nearest."""
-    filled = [row for row in range(min(len(grid.rows), HEADER_WITHIN)) if not grid.is_blank(row)]
-    row = max(filled, key=lambda row: (_kinds(grid.rows[row]), _cells(grid.rows[row]) > 1))
-    cells = grid.rows[row][:_LOOKED_AT]
-    named = [(index, cell.strip()) for index, cell in enumerate(cells) if cell.strip()]
-    roles = {meaning.role for _, cell in named if (meaning := meaning_of(cell))}
-    missing = [role for role in (Role.INDICATOR, Role.LEVEL) if role not in roles]
-    index, near = _misspelt(named, missing)
-    found = ", ".join(name[:40] for _, name in named[:_WORTH_SHOWING])
-    values = {"found": found, "missing": ", ".join(missing), **near}
-    return grid.problem("no-header", (row, named[0][0] if index is None else index), **values)
-
-
-def _cells(cells: Sequence[str]) -> int:
-    return sum(1 for cell in cells[:_LOOKED_AT] if cell.strip())
-
-
-def _misspelt(
-    named: Sequence[tuple[int, str]], missing: Sequence[Role]
-) -> tuple[int | None, dict[str, str]]:
-    """Return the column that looks like a missing one misspelt, and the name it is nearest to."""
-    from spbe_cli.core.problem import nearest
-
-    wanted = [name for role in missing for name in names_of(role) if len(name) >= _SHORTEST_NAME]
-    for index, name in named:
-        if len(name) <= max(map(len, wanted), default=0) and not meaning_of(name):
-            near = nearest(name, wanted)
-            if near:
-                return index, near
-    return None, {}

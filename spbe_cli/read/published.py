@@ -4,28 +4,38 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import NamedTuple
+from functools import cached_property
 
-from spbe_cli.core.instrument import Instrument, Predicate
-from spbe_cli.core.number import NotANumberError, exact, parse
+from spbe_cli.core.instrument import Instrument, Predicate, folded
+from spbe_cli.core.number import NotANumberError, exact, is_number, parse
 from spbe_cli.core.population import Known, Member, folded_name, index_from, member_of
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of, nearest
 from spbe_cli.read.assessments import TREES, read_file
-from spbe_cli.read.grid import Cell, Grid, column_letters
+from spbe_cli.read.evidence import split_decimals
+from spbe_cli.read.grid import HEADER_WITHIN, Cell, Grid, column_letters
 from spbe_cli.read.header import (
-    HEADER_WITHIN,
     LONGEST_NAME,
     METADATA,
+    Column,
     Header,
+    Meaning,
     Role,
-    find_header,
-    folded,
+    candidates,
+    header_columns,
     meaning_of,
+    numbers_columns,
 )
 from spbe_cli.read.instruments import DEFAULT, instrument_of_year, shipped_ids, shipped_instrument
-from spbe_cli.read.rows import MOST_PROBLEMS, is_summary, row_length_problems
+from spbe_cli.read.rows import (
+    MOST_PROBLEMS,
+    Headings,
+    is_signature,
+    is_summary,
+    repeated_heading,
+    row_length_problems,
+)
 from spbe_cli.read.sheet import Wishes
-from spbe_cli.read.tables import read_grid
+from spbe_cli.read.tables import read_grids
 from spbe_cli.read.text import File, load
 
 _INDEX_KEY, _PREDICATE_KEY = "index", "predicate"
@@ -47,12 +57,19 @@ class _Column:
     cell: Cell
 
 
-class _Table(NamedTuple):
+@dataclass(frozen=True)
+class _Table:
+    """A table of published results: its columns by key, its heading rows, what is to be said."""
+
     grid: Grid
     columns: Mapping[str, _Column]
-    row: int  # of the header
-    width: int
-    problems: Sequence[Problem] = ()  # of the file: its encoding, its quotes
+    header: Header
+    problems: Sequence[Problem] = ()
+
+    @cached_property
+    def headings(self) -> Headings:
+        """What tells a heading row that is repeated."""
+        return repeated_heading(self.grid, self.header)
 
 
 def read_population(paths: Sequence[str], wishes: Wishes) -> tuple[list[Member], list[Problem]]:
@@ -78,13 +95,13 @@ def _read(path: str, wishes: Wishes) -> tuple[list[Member], list[Problem]]:
     file = load(path)
     if isinstance(file, Problem):
         return [], [file]
-    table = _published(file)
+    table = _published(file, wishes)
     if table is None:
         return _scored(file, wishes)
-    problems = [*table.problems, *_duplicate_columns(table)]
+    problems = [*table.problems, *_duplicate_columns(table), *_split_decimals(table)]
     members = []
     wrong = 0
-    for row in range(table.row + 1, len(table.grid.rows)):
+    for row in range(table.header.last_row + 1, len(table.grid.rows)):
         if wrong >= MOST_PROBLEMS:
             break
         member, found = _Row(table, row, wishes).member()
@@ -105,24 +122,80 @@ def _scored(file: File, wishes: Wishes) -> tuple[list[Member], list[Problem]]:
     return [member_of(reading, Place(file.path)) for reading in found.readings], problems
 
 
-def _published(file: File) -> _Table | None:
+def _published(file: File, wishes: Wishes) -> _Table | None:
     """Return the table of published results in a file; None where it holds levels."""
-    if file.suffix in TREES and not file.is_workbook:
+    if file.suffix in TREES and not file.is_workbook and not _is_array(file):
         return None
-    grid, problems = read_grid(file)
-    if grid is None or find_header(grid.rows, grid.spans) is not None:
+    grids, problems = read_grids(file, wishes)
+    found = [each for grid in grids for each in _candidates(grid)]
+    if not found:
         return None
+    of_levels = [
+        weight[:2]
+        for grid in grids
+        for weight, _ in candidates(grid.rows, grid.spans, wishes.instrument)
+    ]
+    _, table = max(found, key=lambda each: each[0])
+    if of_levels and max(of_levels) >= (True, 1):
+        return None
+    others = [
+        each.grid.place_of(0, 0).sheet or "" for _, each in found if each.grid is not table.grid
+    ]
+    if others:
+        values = {"sheet": table.grid.place_of(0, 0).sheet or ""}
+        values["others"] = ", ".join(dict.fromkeys(others))
+        notice = Problem("sheets-not-read", Place(file.path), values, Severity.NOTICE)
+        problems = [*problems, notice]
+    return replace(table, problems=problems)
+
+
+def _is_array(file: File) -> bool:
+    return file.content.lstrip()[:1] in (b"[", b"{")
+
+
+def _candidates(grid: Grid) -> Iterator[tuple[tuple[int, int, int], _Table]]:
+    """Yield every heading row of published results with what speaks for it: rows, kinds, place."""
     for row in range(min(len(grid.rows), HEADER_WITHIN)):
         columns = list(_columns(grid, row))
         keys = {column.key for column in columns}
-        has_values = _INDEX_KEY in keys or any(key[1:].isdecimal() for key in keys)
-        if Role.INSTITUTION in keys and has_values:
-            first: dict[str, _Column] = {}
-            for column in columns:
-                first.setdefault(column.key, column)
-            width = max(i + 1 for i, cell in enumerate(grid.rows[row]) if cell.strip())
-            return _Table(grid, first, row, width, problems)
-    return None
+        values = [c for c in columns if c.key == _INDEX_KEY or c.key[1:].isdecimal()]
+        if Role.INSTITUTION not in keys or not values:
+            continue
+        first: dict[str, _Column] = {}
+        for column in columns:
+            first.setdefault(column.key, column)
+        width = max(i + 1 for i, cell in enumerate(grid.rows[row]) if cell.strip())
+        named = tuple(
+            Column(column.cell[1], column.name, Meaning(Role.NOTE), column.cell)
+            for column in first.values()
+        )
+        header = Header(row, row, named, wide=True, width=width)
+        below = next((r for r in range(row + 1, len(grid.rows)) if not grid.is_blank(r)), None)
+        if below is not None and numbers_columns(header, grid.rows, below):
+            header = Header(row, below, named, wide=True, width=width)
+        rows = range(header.last_row + 1, len(grid.rows))
+        covered = sum(any(is_number(grid.text(r, c.cell[1])) for c in values) for r in rows)
+        yield (min(covered, 1), len(keys), -row), _Table(grid, first, header)
+
+
+def _split_decimals(table: _Table) -> list[Problem]:
+    """Return the problem of decimal commas that cut the values in two."""
+    grid = table.grid
+    read = {column.cell[1] for column in table.columns.values()}
+    names = (column for column in header_columns(grid, table.header.first_row))
+    header = replace(table.header, columns=tuple(names))
+    every = range(table.header.last_row + 1, len(grid.rows))
+    rows = [row for row in every if not grid.is_blank(row)]
+    for key, column in table.columns.items():
+        index = column.cell[1]
+        is_value = key == _INDEX_KEY or key[1:].isdecimal()
+        if not is_value or index + 1 in read:
+            continue
+        if split_decimals(grid, header, index, rows, any_value=True):
+            found = f"{grid.text(rows[0], index)},{grid.text(rows[0], index + 1)}"
+            values = {"column": column.name, "found": found}
+            return [grid.problem("decimals-split", (rows[0], index), **values)]
+    return []
 
 
 def _columns(grid: Grid, row: int) -> Iterator[_Column]:
@@ -147,7 +220,7 @@ def _key(header: str) -> str | None:
 
 def _duplicate_columns(table: _Table) -> list[Problem]:
     problems = []
-    for column in _columns(table.grid, table.row):
+    for column in _columns(table.grid, table.header.first_row):
         first = table.columns[column.key]
         if first.cell != column.cell:
             values = {
@@ -198,14 +271,16 @@ class _Row:
         """Return the row's institution, None for a blank row or a mean, and what is wrong there."""
         grid, row = self._table.grid, self._row
         name = self._text(Role.INSTITUTION)
-        if grid.is_blank(row):
+        if grid.is_blank(row) or self._table.headings.holds(grid, row):
+            return None, []
+        if not any(map(self._text, self._table.columns.keys() - {Role.INSTITUTION})) and (
+            not name or is_signature(name)
+        ):
             return None, []
         if is_summary(name, alone=True):
             notice = self._problem("row-not-read", Role.INSTITUTION, found=name)
             return None, [notice._replace(severity=Severity.NOTICE)]
-        last = max(column.cell[1] for column in self._table.columns.values())
-        header = Header(self._table.row, self._table.row, (), wide=True, width=self._table.width)
-        self._problems += row_length_problems(grid, header, row, last)
+        self._problems += row_length_problems(grid, self._table.header, row)
         if not name:
             self._say("institution-absent", Role.INSTITUTION)
         year = self._year()

@@ -1,20 +1,33 @@
-"""The rows of a table with one row an indicator."""
+"""The rows of any table: what kind each is, where its cells stand, and what stands above them."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import NamedTuple
 
-from spbe_cli.core.assessment import Stage
-from spbe_cli.core.problem import Place, Problem
-from spbe_cli.read.grid import Cell, Grid, Location, Mark, Sheet, indicator_code
-from spbe_cli.read.header import METADATA, Column, Header, Role, is_code, meaning_of, stage_of
+from spbe_cli.core.assessment import ReadRows
+from spbe_cli.core.instrument import Instrument, Meant, folded
+from spbe_cli.core.problem import Place, Problem, Severity
+from spbe_cli.read.grid import HEADER_WITHIN, Cell, Grid, Location, Mark, column_letters
+from spbe_cli.read.header import (
+    METADATA,
+    Column,
+    Header,
+    Meaning,
+    Role,
+    is_code,
+    kinds_in,
+    meaning_of,
+    names_of,
+    stage_of,
+)
 
 MOST_PROBLEMS = 10_000
 """After as many problems the rest of a table is not read: it is no score sheet."""
 
 _GROUP = re.compile(
-    r"(?:domain|aspek|aspect|indeks|index|total|jumlah|rata|predikat)\b.*"
+    r"(?:(?:nilai|skor|score)\s+)?"
+    r"(?:domain|aspek|aspect|indeks|index|total|jumlah|rata|rerata|predikat)\b.*"
     r"|[AD]\s*[.-]?\s*[0-9]+\.?",
     re.IGNORECASE | re.DOTALL,
 )
@@ -24,13 +37,25 @@ _SUMMARY = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _LETTERED_CODE = re.compile(r"[^\W\d_]{1,10}[\s._-]{0,2}[0-9]+(?:\.[0-9]+)*")  # X-3
+_NUMERAL = re.compile(r"(?:[IVX]{1,4}|[A-HJ-L])\s*[.)]?")  # I-IV or A-D before a group's name
+_LEVEL_LIKE = re.compile(r"[+-]?[0-9][0-9.,]*|[^\W\d_]|[\W_]+")  # a number, or a mark: x, v, ?
+_SIGNATURE = re.compile(
+    r"(?:mengetahui|menyetujui|nip\b|sumber|source|catatan|keterangan|note|dicetak|halaman|\*)"
+    r"|.*,\s*(?:tanggal\s+)?[0-9]{1,2}\s+[^\W\d_]+\s+20[0-9]{2}$",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]{3,}")
 _CELLS_WITH_A_NAME = 3  # a code, a short name, a name
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2}).*")
+_OF_ASSESSMENT = re.compile(r"penilaian|evaluasi|assessment", re.IGNORECASE)
+_DECIDING = (Role.YEAR, Role.STAGE, Role.INSTRUMENT, Role.INSTITUTION)
+_LOOKED_AT = 200  # cells of a row that is searched for misspelt names
+_SHORTEST_NAME = 4  # below, every word is near
+_WORTH_SHOWING = 8
 _DAY_ZERO = "1900"  # a workbook counts its days from the beginning of this year
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A piece of metadata: its text, its cell, and the cell that names it."""
 
     text: str
@@ -38,14 +63,42 @@ class Found:
     label: Cell
 
 
+Above = Mapping[str, Found]
+InstrumentOf = Callable[[Mapping[str, Found]], Instrument | None]
+
+
 def metadata_above(grid: Grid, header_row: int) -> dict[str, Found]:
     """Return what rows like `Instansi | Kota X` or `Tahun: 2023` above a header say, by key."""
-    found: dict[str, Found] = {}
+    return {role: every[0] for role, every in all_above(grid, header_row).items()}
+
+
+def all_above(grid: Grid, header_row: int) -> dict[str, list[Found]]:
+    """Return all that rows above a header say, by key: what names the assessment goes first."""
+    found: dict[str, list[Found]] = {}
     for row in range(header_row):
         cells = [(i, text) for i in range(len(grid.rows[row])) if (text := grid.text(row, i))]
         for role, each in _labelled(row, cells):
-            found.setdefault(role, each)
+            found.setdefault(role, []).append(each)
+    for every in found.values():
+        every.sort(key=lambda each: not _OF_ASSESSMENT.search(grid.text(*each.label)))
     return found
+
+
+def above_problems(grid: Grid, above: Mapping[str, Sequence[Found]]) -> Iterator[Problem]:
+    """Yield what is to be said of two places above the header that give different answers."""
+    for role, (first, *others) in above.items():
+        for other in others:
+            if folded(other.text) == folded(first.text) or role not in _DECIDING:
+                continue
+            is_named = _OF_ASSESSMENT.search(grid.text(*first.label)) is not None
+            is_other = _OF_ASSESSMENT.search(grid.text(*other.label)) is not None
+            values = {"key": role, "found": other.text, "first": first.text}
+            problem = grid.problem("metadata-twice", other.cell, **values)
+            if is_named and not is_other:
+                severity = Severity.NOTICE
+                yield problem._replace(code="metadata-chosen", severity=severity)
+            else:
+                yield problem
 
 
 def _labelled(row: int, cells: Sequence[tuple[int, str]]) -> Iterator[tuple[str, Found]]:
@@ -72,10 +125,14 @@ def _said(role: Role, text: str) -> str:
     return str(stage_of(text) or text) if role is Role.STAGE else text
 
 
-def metadata_in_row(grid: Grid, header: Header, row: int) -> dict[str, Found]:
+def metadata_in_row(
+    grid: Grid, header: Header, row: int, without: Collection[int] = ()
+) -> dict[str, Found]:
     """Return what the metadata columns say in a row, by key; the first of two with one role."""
     found: dict[str, Found] = {}
     for column in header.columns:
+        if column.index in without:
+            continue
         if column.role in METADATA and (text := grid.text(row, column.index)):
             each = Found(_said(column.role, text), (row, column.index), column.header)
             found.setdefault(column.role, each)
@@ -101,6 +158,11 @@ def is_summary(name: str, *, alone: bool = False) -> bool:
     """Return whether a name begins as that of a total or a mean; `alone`: and says no more."""
     found = _SUMMARY.fullmatch(name)
     return found is not None and not (alone and found["rest"].strip(" :."))
+
+
+def is_signature(text: str) -> bool:
+    """Return whether a text is that of a signature, a source or a remark below a table."""
+    return _SIGNATURE.match(text) is not None
 
 
 def mark_problems(grid: Grid, cells: Iterable[Cell]) -> list[Problem]:
@@ -134,17 +196,17 @@ def _meant(mark: Mark, text: str) -> dict[str, str]:
     return {"nearest": f"{int(day)}.{int(month)}"}
 
 
-def row_length_problems(grid: Grid, header: Header, row: int, needed: int) -> list[Problem]:
+def row_length_problems(grid: Grid, header: Header, row: int) -> list[Problem]:
     """Return what is wrong with a row's length where rows are cut at delimiters.
 
-    A row must reach the column `needed`, and must hold nothing beyond the header: there, a
-    delimiter too many has moved its cells. A workbook's cells cannot move.
+    A row must reach the last column that has a name, and must hold nothing beyond it: a delimiter
+    too few or too many has moved its cells. A workbook's cells cannot move.
     """
     if not grid.delimiter:
         return []
     cells = grid.rows[row]
-    if len(cells) <= needed:
-        values = {"cells": str(len(cells)), "needed": str(needed + 1)}
+    if len(cells) < header.width:
+        values = {"cells": str(len(cells)), "needed": str(header.width)}
         return [grid.problem("row-too-short", (row, len(cells)), **values)]
     beyond = next((i for i in range(header.width, len(cells)) if grid.text(row, i)), None)
     if beyond is None:
@@ -154,259 +216,203 @@ def row_length_problems(grid: Grid, header: Header, row: int, needed: int) -> li
     return [grid.problem("row-too-long", (row, beyond), **values)]
 
 
-@dataclass(frozen=True, slots=True)
-class LongPlaces:
-    """From a location in a sheet's data to a cell: a level's key is its indicator's cell.
+Spot = tuple[Grid, int, int]
+"""A cell that knows the grid in which it stands."""
 
-    `levels` holds the level columns by stage, the one of no stage under the empty name.
-    `first_row` is the sheet's first row where the table holds several sheets.
-    """
 
-    grid: Grid
-    indicator: Column
-    levels: Mapping[str, Column]
-    details: Sequence[Column]
-    rows: Mapping[str, int]
-    metadata: Mapping[str, Found]
-    first_row: int | None
+class Places:
+    """Where a sheet's values (`cells`) and keys stand, by location; the rest stands at `top`."""
+
+    __slots__ = ("cells", "keys", "top")
+
+    def __init__(self, top: Spot) -> None:
+        self.top = top
+        self.cells: dict[Location, Spot] = {}
+        self.keys: dict[Location, Spot] = {}
 
     def __call__(self, location: Location, key: bool = False, /) -> Place:  # noqa: FBT001, FBT002
         """Return the place of a value, or of its key, or of the nearest location above."""
-        return self.grid.place_of(*self._cell(tuple(map(str, location)), key=key))
+        here = tuple(map(str, location))
+        spot = self.keys.get(here) if key else None
+        while spot is None:
+            spot = self.cells.get(here, None if here else self.top)
+            here = here[:-1]
+        grid, row, column = spot
+        return grid.place_of(row, column)
 
-    def _cell(self, location: tuple[str, ...], *, key: bool) -> Cell:
-        match location:
-            case ("levels", *rest) if "" in self.levels:
-                return self._level("", rest, key=key)
-            case ("stages", stage, *rest) if stage in self.levels:
-                return self._level(stage, rest, key=key)
-            case ("stages", *_):
-                return self._top(next(iter(self.levels.values())))
-            case (name, *_) if name in self.metadata:
-                return self.metadata[name].label if key else self.metadata[name].cell
-            case _:
-                return self._top(self.indicator)
-
-    def _level(self, stage: str, location: Sequence[str], *, key: bool) -> Cell:
-        column = self.levels[stage]
-        if not location or location[0] not in self.rows:
-            return self._top(column)
-        row = self.rows[location[0]]
-        match location[1:]:
-            case []:
-                return row, self.indicator.index if key else column.index
-            case [role, *_]:
-                return row, self._detail(stage, role, row, column)
-        return row, column.index
-
-    def _detail(self, stage: str, role: str, row: int, column: Column) -> int:
-        """Return the column of a note, evidence or responsible unit: the first that says one."""
-        of_role = [
-            detail.index
-            for detail in self.details
-            if detail.role == role and (not stage or detail.meaning.stage in (None, stage))
-        ]
-        return next((index for index in of_role if self.grid.text(row, index)), column.index)
-
-    def _top(self, column: Column) -> Cell:
-        """Return where a column begins: at its header, or at the sheet's first row."""
-        return column.header if self.first_row is None else (self.first_row, column.index)
+    def add_metadata(self, grid: Grid, metadata: Mapping[str, Found]) -> None:
+        """Note where pieces of metadata stand."""
+        for role, found in metadata.items():
+            self.cells[(str(role),)] = (grid, *found.cell)
+            self.keys[(str(role),)] = (grid, *found.label)
 
 
-_KEYS = (Role.INSTITUTION, Role.YEAR, Role.STAGE)  # rows that agree in these are one score sheet
-_DETAILS = (Role.NOTE, Role.EVIDENCE, Role.RESPONSIBLE)
-_CODES_LOOKED_AT = 20
-_WORD = re.compile(r"[^\W\d_]{3,}")
-_COLUMN_NUMBER = re.compile(r"\(?([0-9]{1,2})\)?")
-_FEWEST_COLUMN_NUMBERS = 3
+class Kind(StrEnum):
+    """What a row below the heading row is."""
+
+    DATA = "data"
+    BLANK = "blank"
+    HEADING = "heading repeated"
+    GROUP = "domain or aspect"
+    TOTAL = "total or mean"
+    REMARK = "title, remark or signature"
 
 
-def read_long(
-    grid: Grid, header: Header, above: Mapping[str, Found]
-) -> tuple[list[Sheet], list[Problem]]:
-    """Return a score sheet for every institution, year and stage, and what is wrong with the rows.
+def repeated_heading(grid: Grid, header: Header) -> "Headings":
+    """Return what tells whether a row repeats the heading row, as each printed page does."""
+    rows = range(header.first_row, header.last_row + 1)
+    return Headings(frozenset(_folded_row(grid, row) for row in rows))
 
-    `above` is the metadata that stands over the header; what the rows say goes before it.
+
+class Headings(NamedTuple):
+    """The rows of a heading, folded."""
+
+    rows: frozenset[tuple[str, ...]]
+
+    def holds(self, grid: Grid, row: int) -> bool:
+        """Return whether a row is one of them again."""
+        return _folded_row(grid, row) in self.rows
+
+
+def _folded_row(grid: Grid, row: int) -> tuple[str, ...]:
+    cells = [folded(text) for text in grid.rows[row]]
+    while cells and not cells[-1]:
+        cells.pop()
+    return tuple(cells)
+
+
+def kind_of(  # noqa: PLR0911  (one line a kind)
+    grid: Grid, row: int, codes: Sequence[int], levels: Sequence[int], instrument: Instrument
+) -> Kind:
+    """Return what a row is whose indicator is named in some columns, its levels in others."""
+    written = [text for column in codes if (text := grid.text(row, column))]
+    meant = [instrument.meant(text) for text in written]
+    given = [text for column in levels if (text := grid.text(row, column))]
+    if _names_group(written, meant, instrument, has_level=bool(given)):
+        return Kind.GROUP
+    if any(each.by_name for each in meant):
+        return Kind.DATA
+    if any(each.by_code for each in meant) or any(map(is_code, written)):
+        return Kind.DATA
+    code = written[0] if written else ""
+    if not (_LETTERED_CODE.fullmatch(code) and not _GROUP.fullmatch(code)):
+        if is_subtotal(grid, row, code):
+            return Kind.GROUP
+        if len(written) > 1 and _NUMERAL.fullmatch(code):
+            return Kind.GROUP
+    if not given:
+        return Kind.REMARK if not written or _WORD.search(code) else Kind.DATA
+    if not any(_LEVEL_LIKE.fullmatch(text) for text in given):
+        is_text = not written or _WORD.search(code)
+        return Kind.REMARK if is_text and any(map(_WORD.search, given)) else Kind.DATA
+    return Kind.DATA
+
+
+def _names_group(
+    written: Sequence[str], meant: Sequence[Meant], instrument: Instrument, *, has_level: bool
+) -> bool:
+    """Return whether a row is that of a domain or aspect, by its name.
+
+    An aspect may have the name of one of its indicators: then its number tells, or no level.
     """
-    first = header.last_row + 1
-    rows = [row for row in range(first, len(grid.rows)) if not grid.is_blank(row)]
-    if _numbers_columns(grid, header, rows):
-        rows = rows[1:]
-    reader = _LongReader(grid, header, above, _indicator_column(grid, header, rows))
-    for row in rows:
-        if len(reader.problems) >= MOST_PROBLEMS:
-            break
-        reader.read(row)
-    return reader.sheets(), reader.problems
-
-
-@dataclass(slots=True)
-class _Group:
-    """The rows of one score sheet: its metadata, its levels by stage, each indicator's row."""
-
-    metadata: dict[str, Found]
-    rows: dict[str, int] = field(default_factory=dict)
-    levels: dict[Stage | None, dict[str, Any]] = field(default_factory=dict)
-
-
-class _LongReader:
-    """Reads rows one after the other. `problems` holds all that is wrong with them."""
-
-    def __init__(
-        self, grid: Grid, header: Header, above: Mapping[str, Found], indicator: Column
-    ) -> None:
-        self.problems: list[Problem] = []
-        self._grid = grid
-        self._header = header
-        self._above = above
-        self._indicator = indicator
-        self._levels = _level_columns(header, above)
-        self._details = [column for column in header.columns if column.role in _DETAILS]
-        self._needed = max(c.index for c in (self._indicator, *self._levels.values()))
-        self._groups: dict[tuple[str, ...], _Group] = {}
-        self._before: dict[str, Found] = {}
-
-    def read(self, row: int) -> None:
-        """Take a row into its score sheet, unless it is a title or sums up a group."""
-        grid = self._grid
-        written = grid.text(row, self._indicator.index)
-        if is_subtotal(grid, row, written):
-            return
-        metadata = self._metadata(row)
-        given = any(grid.text(row, column.index) for column in self._levels.values())
-        if not given and (not written or _is_title(written)):
-            return
-        self.problems += row_length_problems(grid, self._header, row, self._needed)
-        cells = [(row, column.index) for column in (self._indicator, *self._levels.values())]
-        self.problems += mark_problems(grid, cells)
-        if not written:
-            self.problems.append(grid.problem("indicator-missing", cells[0]))
-        elif cells[0] not in grid.marks:
-            self._take(row, metadata)
-
-    def sheets(self) -> list[Sheet]:
-        """Return the score sheets in the order in which they begin."""
-        return [self._sheet(group) for group in self._groups.values()]
-
-    def _metadata(self, row: int) -> dict[str, Found]:
-        """Return a row's metadata; an empty key repeats the row before, as in merged cells."""
-        own = metadata_in_row(self._grid, self._header, row)
-        self.problems += metadata_problems(self._grid, own)
-        for role in _KEYS:
-            if role not in own and role in self._before:
-                own[role] = self._before[role]
-            if _text(own, role) != _text(self._before, role):
-                break
-        self._before = {role: own[role] for role in _KEYS if role in own}
-        return own
-
-    def _take(self, row: int, metadata: dict[str, Found]) -> None:
-        key = tuple(_text(metadata, role) for role in _KEYS)
-        group = self._groups.setdefault(key, _Group({}))
-        group.metadata = {**metadata, **group.metadata}
-        code = self._grid.text(row, self._indicator.index)  # what it means, the instrument says
-        if code in group.rows:
-            first = self._grid.spot((group.rows[code], self._indicator.index))
-            here = (row, self._indicator.index)
-            values = {"indicator": indicator_code(code), "first": first}
-            self.problems.append(self._grid.problem("duplicate-indicator", here, **values))
-            return
-        group.rows[code] = row
-        for stage, column in self._levels.items():
-            group.levels.setdefault(stage, {})[code] = self._level(row, stage, column)
-
-    def _level(self, row: int, stage: Stage | None, column: Column) -> str | dict[str, Any]:
-        """Return a level alone, or with what the row says of it."""
-        level = self._grid.text(row, column.index)
-        said: dict[Role, list[str]] = {}
-        for detail in self._details:
-            text = self._grid.text(row, detail.index)
-            if text and (stage is None or detail.meaning.stage in (None, stage)):
-                said.setdefault(detail.role, []).append(text)
-        if not said:
-            return level
-        entry: dict[str, Any] = {"level": level}
-        if Role.NOTE in said:
-            entry["note"] = "\n".join(said[Role.NOTE])
-        if Role.EVIDENCE in said:
-            lines = (line.strip() for text in said[Role.EVIDENCE] for line in text.splitlines())
-            entry["evidence"] = [line for line in lines if line]
-        if Role.RESPONSIBLE in said:
-            entry["responsible"] = ", ".join(said[Role.RESPONSIBLE])
-        return entry
-
-    def _sheet(self, group: _Group) -> Sheet:
-        metadata = {**self._above, **group.metadata}
-        data: dict[str, Any] = dict(values_of(metadata))
-        of_stages = {str(stage): levels for stage, levels in group.levels.items() if stage}
-        if None in group.levels:
-            data["levels"] = group.levels[None]
-        if of_stages:
-            data["stages"] = of_stages
-        first = next(iter(group.rows.values()))
-        places = LongPlaces(
-            grid=self._grid,
-            indicator=self._indicator,
-            levels={str(stage or ""): column for stage, column in self._levels.items()},
-            details=self._details,
-            rows=group.rows,
-            metadata=metadata,
-            first_row=first if len(self._groups) > 1 else None,
-        )
-        return Sheet(data, places)
-
-
-def _text(metadata: Mapping[str, Found], role: Role) -> str:
-    return metadata[role].text if role in metadata else ""
-
-
-def _is_title(text: str) -> bool:
-    """Tell a title between the rows from an indicator that is written wrongly."""
-    return _WORD.search(text) is not None and not is_code(text)
-
-
-def _numbers_columns(grid: Grid, header: Header, rows: Sequence[int]) -> bool:
-    """Return whether the first row only numbers the columns, `(1) | (2) | (3)`.
-
-    Without brackets it could be indicator 1, unless that comes once more soon after.
-    """
-    cells = [cell.strip() for cell in grid.rows[rows[0]] if cell.strip()] if rows else []
-    matches = [_COLUMN_NUMBER.fullmatch(cell) for cell in cells]
-    numbers = [int(match[1]) for match in matches if match is not None]
-    if len(cells) < _FEWEST_COLUMN_NUMBERS or numbers != list(range(1, len(cells) + 1)):
+    names = [text for text in written if folded(text) in instrument.group_names]
+    if not names:
         return False
-    return cells[0].startswith("(") or any(
-        grid.text(rows[0], column.index) == grid.text(row, column.index) != ""
-        for column in header.of(Role.INDICATOR)
-        for row in rows[1 : _FEWEST_COLUMN_NUMBERS + 1]
-    )
+    others = [text for text in written if text not in names]
+    if any(each.by_code for each in meant) or any(map(is_code, others)):
+        return not has_level and folded(names[0]) in instrument.names_of_groups_alone
+    alone = all(folded(text) in instrument.names_of_groups_alone for text in names)
+    numbered = any(_NUMERAL.fullmatch(text) or _GROUP.fullmatch(text) for text in others)
+    return alone or numbered or not has_level
 
 
-def _indicator_column(grid: Grid, header: Header, rows: Sequence[int]) -> Column:
-    """Return the column that holds codes: by rank, the first with one in its first cells."""
-    columns = sorted(header.of(Role.INDICATOR), key=lambda column: column.meaning.rank)
-    for column in columns:
-        cells = (grid.text(row, column.index) for row in rows)
-        if any(map(is_code, _first(_CODES_LOOKED_AT, cells))):
-            return column
-    return columns[0]
+def rows_read(grid: Grid, kinds: Mapping[int, Kind]) -> list[ReadRows]:
+    """Return the rows that were left out, those of one kind that follow each other as one."""
+    found: list[tuple[Kind, list[int]]] = []
+    for row, kind in kinds.items():
+        if kind in (Kind.DATA, Kind.BLANK):
+            continue
+        if found and found[-1][0] is kind and found[-1][1][-1] == row - 1:
+            found[-1][1].append(row)
+        else:
+            found.append((kind, [row]))
+    return [
+        ReadRows(_lines(grid, rows), _first_text(grid, rows[0]), kind.value) for kind, rows in found
+    ]
 
 
-def _first(number: int, texts: Iterable[str]) -> list[str]:
-    return [text for text, _ in zip(filter(None, texts), range(number), strict=False)]
+def _lines(grid: Grid, rows: Sequence[int]) -> str:
+    first, last = (grid.line(row) for row in (rows[0], rows[-1]))
+    return first if first == last else f"{first}-{last}"
 
 
-def _level_columns(header: Header, above: Mapping[str, Found]) -> dict[Stage | None, Column]:
-    """Return the level columns by stage, the first of each; without stages, one under None.
+def _first_text(grid: Grid, row: int) -> str:
+    return next((text for i in range(len(grid.rows[row])) if (text := grid.text(row, i))), "")
 
-    Beside stages, a column that names none is the stage named above the table, else the final
-    one; where that has a column of its own, it goes before. Beside a target alone it stays without
-    a stage: a target is a plan, and tells nothing of what the other column is.
+
+_MANY = (
+    Role.LEVEL,  # judged by what they hold
+    Role.NOTE,
+    Role.EVIDENCE,
+    Role.RESPONSIBLE,
+    Role.WEIGHT,
+    Role.GROUP,
+)
+
+
+def duplicate_columns(grid: Grid, header: Header) -> list[Problem]:
+    """Return a problem for every column that says what another one says already.
+
+    Notes, evidence and responsible units may stand in several columns. Of several columns that
+    may hold the indicator's code one is chosen, so only the same name twice is a problem there.
     """
-    columns: dict[Stage | None, Column] = {}
-    for column in header.of(Role.LEVEL):
-        columns.setdefault(column.meaning.stage, column)
-    stage = stage_of(above[Role.STAGE].text) if Role.STAGE in above else None
-    if len(columns) > 1 and None in columns and (stage or columns.keys() - {None, Stage.TARGET}):
-        columns.setdefault(stage or Stage.FINAL, columns.pop(None))
-    return columns
+    first: dict[tuple[Meaning, str], Column] = {}
+    problems = []
+    for column in header.columns:
+        if column.role in _MANY:
+            continue
+        by_name = column.role is Role.INDICATOR
+        key = (column.meaning, column.name.strip().casefold() if by_name else "")
+        other = first.setdefault(key, column)
+        if other.header != column.header:
+            values = {
+                "column": column.name.strip(),
+                "at": column_letters(column.index),
+                "first": other.name.strip(),
+                "first_at": column_letters(other.index),
+            }
+            problems.append(grid.problem("duplicate-column", column.header, **values))
+    return problems
+
+
+def no_header(grid: Grid) -> Problem:
+    """Return the problem that no row holds the needed columns, at the row that comes nearest."""
+    filled = [row for row in range(min(len(grid.rows), HEADER_WITHIN)) if not grid.is_blank(row)]
+    row = max(filled, key=lambda row: (kinds_in(grid.rows[row]), _cells(grid.rows[row]) > 1))
+    cells = grid.rows[row][:_LOOKED_AT]
+    named = [(index, cell.strip()) for index, cell in enumerate(cells) if cell.strip()]
+    roles = {meaning.role for _, cell in named if (meaning := meaning_of(cell))}
+    missing = [role for role in (Role.INDICATOR, Role.LEVEL) if role not in roles]
+    index, near = _misspelt(named, missing)
+    found = ", ".join(name[:40] for _, name in named[:_WORTH_SHOWING])
+    values = {"found": found, "missing": ", ".join(missing), **near}
+    return grid.problem("no-header", (row, named[0][0] if index is None else index), **values)
+
+
+def _cells(cells: Sequence[str]) -> int:
+    return sum(1 for cell in cells[:_LOOKED_AT] if cell.strip())
+
+
+def _misspelt(
+    named: Sequence[tuple[int, str]], missing: Sequence[Role]
+) -> tuple[int | None, dict[str, str]]:
+    """Return the column that looks like a missing one misspelt, and the name it is nearest to."""
+    from spbe_cli.core.problem import nearest
+
+    wanted = [name for role in missing for name in names_of(role) if len(name) >= _SHORTEST_NAME]
+    for index, name in named:
+        if len(name) <= max(map(len, wanted), default=0) and not meaning_of(name):
+            near = nearest(name, wanted)
+            if near:
+                return index, near
+    return None, {}

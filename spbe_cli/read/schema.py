@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from spbe_cli.core.assessment import Stage
-from spbe_cli.read.grid import bare
+from spbe_cli.core.instrument import bare
 from spbe_cli.read.header import NAMES, stage_of
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]

@@ -1,38 +1,113 @@
-"""The rows of a table with one row an institution, and which of the two a table is."""
+"""From a grid to score sheets: a row an indicator (long), or a row an institution (wide)."""
 
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
-from spbe_cli.core.problem import Place, Problem, Severity
-from spbe_cli.read.grid import Cell, Grid, Location, Parsed, Sheet, bare
-from spbe_cli.read.header import Column, Header, Role, duplicate_columns, find_header, no_header
+from spbe_cli.core.assessment import TableRead
+from spbe_cli.core.instrument import Instrument, bare, indicator_code
+from spbe_cli.core.problem import Problem, Severity
+from spbe_cli.read.evidence import columns_read, read_of
+from spbe_cli.read.grid import Cell, Grid, Parsed, Sheet
+from spbe_cli.read.header import (
+    METADATA,
+    Column,
+    Header,
+    Role,
+    find_header,
+)
+from spbe_cli.read.levels import unread, unread_notice
+from spbe_cli.read.long import LongReader
 from spbe_cli.read.rows import (
     MOST_PROBLEMS,
+    Above,
     Found,
+    Headings,
+    InstrumentOf,
+    Places,
+    above_problems,
+    all_above,
+    duplicate_columns,
+    is_signature,
     is_summary,
     mark_problems,
-    metadata_above,
     metadata_in_row,
     metadata_problems,
-    read_long,
+    no_header,
+    repeated_heading,
     row_length_problems,
     values_of,
 )
+from spbe_cli.read.sheet import Wishes, instrument_for
 
+_NUMBER = re.compile(r"[+-]?[0-9][0-9.,]{0,6}")
 _LEVEL = re.compile(r"[0-9](?:[.,]0+)?")  # as a level of any scale is written
 
 
+def lay_out(grid: Grid, wishes: Wishes | None = None) -> Parsed:
+    """Return the score sheets in a grid, and every problem of its form.
+
+    The form is told by the header: an indicator and a level column make the long form, indicators
+    side by side the wide one.
+    """
+    wishes = wishes or Wishes()
+    if all(map(grid.is_blank, range(len(grid.rows)))):
+        return Parsed(problems=(grid.problem("table-empty", (0, 0)),))
+    header = find_header(grid.rows, grid.spans, wishes.instrument)
+    if header is None:
+        return Parsed(problems=(no_header(grid),))
+    return sheets_under(grid, header, wishes)
+
+
+def sheets_under(grid: Grid, header: Header, wishes: Wishes) -> Parsed:
+    """Return the score sheets below a header."""
+    above, problems = metadata_over(grid, header)
+    of_metadata = instrument_of(wishes, grid.place_of(0, 0).source)
+    problems += duplicate_columns(grid, header)
+    if header.wide:
+        sheets, found = read_wide(grid, header, above, of_metadata)
+    else:
+        reader = LongReader(grid, header, above, of_metadata)
+        sheets, found = reader.read()
+    if not sheets and not found:
+        found = [grid.problem("table-empty", header.columns[0].header)]
+    return Parsed(tuple(sheets), (*problems, *found))
+
+
+def instrument_of(wishes: Wishes, source: str) -> InstrumentOf:
+    """Return what leads from metadata to the instrument; to None where that is said later."""
+
+    def found(metadata: Mapping[str, Found]) -> Instrument | None:
+        year, name = (
+            metadata[role].text if role in metadata else None
+            for role in (Role.YEAR, Role.INSTRUMENT)
+        )
+        return instrument_for(year, name, wishes, source)
+
+    return found
+
+
+def metadata_over(grid: Grid, header: Header) -> tuple[dict[str, Found], list[Problem]]:
+    """Return what stands over a header by key, and what is wrong with it."""
+    every = all_above(grid, header.first_row)
+    above = {role: found[0] for role, found in every.items()}
+    return above, [*metadata_problems(grid, above), *above_problems(grid, every)]
+
+
+# A row an institution
+
+
 def read_wide(
-    grid: Grid, header: Header, above: Mapping[str, Found]
+    grid: Grid, header: Header, above: Above, instrument_of: InstrumentOf
 ) -> tuple[list[Sheet], list[Problem]]:
     """Return a score sheet for every row below the header, and what is wrong with the rows.
 
     `above` is the metadata that stands over the header; a row's own goes before it.
     """
     table = WideTable.of(grid, header, above)
+    problems = table.notices(instrument_of)
     sheets: list[Sheet] = []
-    problems: list[Problem] = []
     for row in range(header.last_row + 1, len(grid.rows)):
         if len(problems) >= MOST_PROBLEMS:
             break
@@ -43,21 +118,19 @@ def read_wide(
     return sheets, problems
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WideTable:
     """A grid whose rows are institutions. `columns` holds each indicator's, by its code."""
 
     grid: Grid
     header: Header
-    above: Mapping[str, Found]
+    above: Above
     columns: Mapping[str, Column]
-    last: int
 
     @classmethod
-    def of(cls, grid: Grid, header: Header, above: Mapping[str, Found]) -> "WideTable":
+    def of(cls, grid: Grid, header: Header, above: Above) -> "WideTable":
         """Return the table that a header makes of a grid."""
-        columns = _columns(header)
-        return cls(grid, header, above, columns, max(c.index for c in columns.values()))
+        return cls(grid, header, above, _columns(header))
 
     @property
     def has_rows(self) -> bool:
@@ -65,12 +138,25 @@ class WideTable:
         rows = range(self.header.last_row + 1, len(self.grid.rows))
         return any(sheet is not None or found for sheet, found in map(self.sheet, rows))
 
+    @cached_property
+    def headings(self) -> Headings:
+        """What tells a heading row that is repeated."""
+        return repeated_heading(self.grid, self.header)
+
+    @cached_property
+    def read(self) -> TableRead:
+        """What is read of the table."""
+        taken = {c.index: c.role.value for c in self.header.columns if c.role in METADATA}
+        taken |= {column.index: "level" for column in self.columns.values()}
+        columns = columns_read(self.grid, self.header, taken, {})
+        return read_of(self.grid, self.header)._replace(columns=tuple(columns))
+
     def sheet(self, row: int) -> tuple[Sheet | None, list[Problem]]:
         """Return a row's score sheet, None for an empty row or a total, and what is wrong there."""
         grid = self.grid
         own = metadata_in_row(grid, self.header, row)
         levels = {code: grid.text(row, column.index) for code, column in self.columns.items()}
-        if not own and not any(levels.values()):
+        if (not own and not any(levels.values())) or self._is_remark(row, own, levels):
             return None, []
         name = _name(grid, row, own)
         if sums_up(grid.text(*name), levels.values()):
@@ -79,11 +165,41 @@ class WideTable:
             notice = grid.problem("row-not-read", name, found=grid.text(*name))
             return None, [notice._replace(severity=Severity.NOTICE)]
         problems = metadata_problems(grid, own)
-        problems += row_length_problems(grid, self.header, row, self.last)
+        problems += row_length_problems(grid, self.header, row)
         problems += mark_problems(grid, ((row, column.index) for column in self.columns.values()))
         metadata = {**self.above, **own}
-        places = _Places(grid, row, self.columns, metadata)
-        return Sheet({**values_of(metadata), "levels": levels}, places), problems
+        places = Places((grid, row, _first_filled(grid, row)))
+        places.add_metadata(grid, metadata)
+        for code, column in self.columns.items():
+            places.cells["levels", code] = (grid, row, column.index)
+            places.keys["levels", code] = (grid, *column.header)
+        data = {**values_of(metadata), "levels": levels}
+        return Sheet(data, places, self.read), problems
+
+    def _is_remark(self, row: int, own: Above, levels: Mapping[str, str]) -> bool:
+        """Return whether a row is a heading again, or says words where the levels stand."""
+        if self.headings.holds(self.grid, row):
+            return True
+        given = [level for level in levels.values() if level]
+        if Role.INSTITUTION not in own:
+            return not any(map(_NUMBER.fullmatch, given))
+        return not given and is_signature(own[Role.INSTITUTION].text)
+
+    def notices(self, instrument_of: InstrumentOf) -> list[Problem]:
+        """Return what is to be said of columns that are not read and hold levels."""
+        grid, header = self.grid, self.header
+        rows = [row for row in range(header.last_row + 1, len(grid.rows)) if not grid.is_blank(row)]
+        rows = rows[:_ROWS_LOOKED_AT]
+        own = metadata_in_row(grid, header, rows[0]) if rows else {}
+        instrument = instrument_of({**self.above, **own})
+        if instrument is None:
+            return []
+        codes = dict.fromkeys(rows, instrument.indicators[0].code)
+        named = unread(grid, header, codes, instrument)
+        return [unread_notice(grid, header, index, name) for index, name in named]
+
+
+_ROWS_LOOKED_AT = 200
 
 
 def _columns(header: Header) -> dict[str, Column]:
@@ -91,7 +207,10 @@ def _columns(header: Header) -> dict[str, Column]:
     first: dict[str, Column] = {}
     for column in header.of(Role.LEVEL_OF):
         first.setdefault(column.meaning.indicator, column)
-    return {bare(column.name): column for column in first.values()}
+    return {
+        bare(column.name) if indicator_code(column.name) == code else code: column
+        for code, column in first.items()
+    }
 
 
 def _name(grid: Grid, row: int, own: Mapping[str, Found]) -> Cell:
@@ -101,7 +220,7 @@ def _name(grid: Grid, row: int, own: Mapping[str, Found]) -> Cell:
     """
     if Role.INSTITUTION in own:
         return own[Role.INSTITUTION].cell
-    return row, next(index for index in range(len(grid.rows[row])) if grid.text(row, index))
+    return row, _first_filled(grid, row)
 
 
 def sums_up(name: str, levels: Collection[str]) -> bool:
@@ -115,50 +234,7 @@ def sums_up(name: str, levels: Collection[str]) -> bool:
     return is_summary(name, alone=True) or (is_summary(name) and whole * 2 <= len(given))
 
 
-@dataclass(frozen=True, slots=True)
-class _Places:
-    """The places of one row's sheet: a level's key is its column's header."""
-
-    grid: Grid
-    row: int
-    columns: Mapping[str, Column]
-    metadata: Mapping[str, Found]
-
-    def __call__(self, location: Location, key: bool = False, /) -> Place:  # noqa: FBT001, FBT002
-        """Return the place of a value, or of its key; the row where there is no such location."""
-        return self.grid.place_of(*self._cell(tuple(map(str, location)), key=key))
-
-    def _cell(self, location: tuple[str, ...], *, key: bool) -> Cell:
-        match location:
-            case ("levels", code, *rest) if code in self.columns:
-                column = self.columns[code]
-                return column.header if key and not rest else (self.row, column.index)
-            case (name, *_) if name in self.metadata:
-                return self.metadata[name].label if key else self.metadata[name].cell
-            case _:
-                return self.row, self._first()
-
-    def _first(self) -> int:
-        """Return the column in which the row begins."""
-        cells = range(len(self.grid.rows[self.row]))
-        return next((index for index in cells if self.grid.text(self.row, index)), 0)
-
-
-def lay_out(grid: Grid) -> Parsed:
-    """Return the score sheets in a grid, and every problem of its form.
-
-    The form is told by the header: an indicator and a level column make the long form, three
-    indicators side by side the wide one.
-    """
-    if all(map(grid.is_blank, range(len(grid.rows)))):
-        return Parsed(problems=(grid.problem("table-empty", (0, 0)),))
-    header = find_header(grid.rows, grid.spans)
-    if header is None:
-        return Parsed(problems=(no_header(grid),))
-    problems = duplicate_columns(grid, header)
-    above = metadata_above(grid, header.first_row)
-    problems += metadata_problems(grid, above)
-    sheets, found = (read_wide if header.wide else read_long)(grid, header, above)
-    if not sheets and not found:
-        found = [grid.problem("table-empty", header.columns[0].header)]
-    return Parsed(tuple(sheets), (*problems, *found))
+def _first_filled(grid: Grid, row: int) -> int:
+    """Return the column in which the row begins."""
+    cells = range(len(grid.rows[row]))
+    return next((index for index in cells if grid.text(row, index)), 0)

@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from spbe_cli.core.assessment import Assessment, Entry, Missing, Source, Stage
-from spbe_cli.core.instrument import Instrument, Scale, Status
-from spbe_cli.core.number import NotANumberError, exact, is_number, parse
+from spbe_cli.core.instrument import Instrument, Status, bare, indicator_code
+from spbe_cli.core.number import NotANumberError, is_number, parse
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
 from spbe_cli.core.score import ChosenBy, Reading
-from spbe_cli.read.grid import Location, Sheet, bare, indicator_code
+from spbe_cli.read.grid import Location, Sheet
 from spbe_cli.read.instruments import (
     DEFAULT,
     find_instrument,
@@ -23,19 +23,14 @@ from spbe_cli.read.instruments import (
     shipped_ids,
     shipped_instrument,
 )
+from spbe_cli.read.levels import judged
 from spbe_cli.read.schema import AssessmentDocument, LevelDocument, stage_name
 from spbe_cli.read.text import is_there
 
-_WORDS = {
-    word: str(number)
-    for number, words in enumerate(
-        ["nol zero", "satu one", "dua two", "tiga three", "empat four", "lima five"]
-    )
-    for word in words.split()
-}
 Levels = dict[str, LevelDocument]
 _LEVELS = ("levels", "stages")
 _MOST_NEAR = 100
+_NEARLY = 10  # one indicator in so many may lack, or be another's
 
 
 class LevelReader:
@@ -53,6 +48,7 @@ class LevelReader:
         self.instrument = instrument
         self._written: dict[str, str] = {}  # the stages by the names that the sheet gives them
         self._said: set[tuple[str, Place]] = set()
+        self._plain_levels: dict[str, Fraction] = {}  # what was seen to be right before
         self._named = 0  # how often a name was looked for among the indicators'
 
     def read(
@@ -125,10 +121,11 @@ class LevelReader:
     def _staged(
         self, stages: Mapping[Stage, Levels], wanted: Stage | None
     ) -> tuple[dict[str, Entry], Stage | None]:
+        held = self._held(stages, wanted)
         given = {
             stage: self._entries(stages[stage], self._at_stage(stage))
             for stage in Stage
-            if stage in stages
+            if stage in held
         }
         filled = [
             stage for stage, entries in given.items() if any(map(_has_level, entries.values()))
@@ -148,6 +145,29 @@ class LevelReader:
         given.pop(Stage.TARGET, None)  # a plan: nothing is carried from it
         until = {at: entries for at, entries in given.items() if _not_after(at, stage)}
         return self._complete(self._carried(until, stage)), stage
+
+    def _held(self, stages: Mapping[Stage, Levels], wanted: Stage | None) -> list[Stage]:
+        """Return the stages that took place, and of these the ones up to the one asked for.
+
+        One that is 0 throughout has not where the scale begins above 0, or after a filled one.
+        """
+        held: list[Stage] = []
+        filled = False
+        for stage in (stage for stage in Stage if stage in stages):
+            texts = [detail.level for detail in stages[stage].values() if detail.level]
+            is_zero = bool(texts) and all(_is_zero(text) for text in texts)
+            if is_zero and (self.instrument.scale.lowest > 0 or filled) and stage is not wanted:
+                if wanted is None:
+                    self._notice("stage-not-held", stage)
+                continue
+            filled = filled or (bool(texts) and stage is not Stage.TARGET)
+            if (
+                wanted is None
+                or stage is wanted
+                or (stage is not Stage.TARGET and _not_after(stage, wanted))
+            ):
+                held.append(stage)
+        return held
 
     def _carried(self, given: Mapping[Stage, dict[str, Entry]], stage: Stage) -> dict[str, Entry]:
         """Keep the level of the stage before for an indicator left untouched, and say so."""
@@ -192,12 +212,23 @@ class LevelReader:
         text = bare(text or "")
         if not text:
             return Missing.BLANK
-        level = judged(self.instrument.scale, code, text)
+        plain = self._plain_levels.get(text)
+        if plain is not None:
+            return plain
+        level = judged(self.instrument, code, text)
         if isinstance(level, Fraction):
+            if text.isdecimal():
+                self._plain_levels[text] = level
             return level
         self._say(level.at(self._sheet.place_of(at)))
         self.refused.add(code)
         return Missing.BLANK
+
+    @property
+    def may_be_of_another(self) -> bool:
+        """Whether indicators or levels are not the instrument's: it may be the wrong one."""
+        codes = {problem.code for problem in self.problems}
+        return "indicator-unknown" in codes or "level-off-step" in codes
 
     def code_of(self, written: str) -> str:
         """Return the indicator's code: as the instrument writes it, else without ornament."""
@@ -264,42 +295,15 @@ class LevelReader:
 
 def code_in(instrument: Instrument, written: str) -> str:
     """Return an indicator's code: as the instrument writes it, else without ornament."""
-    as_written = bare(written)
-    known = instrument.indicator_by_code
-    return as_written if as_written in known else indicator_code(as_written)
+    meant = instrument.meant(written)
+    return meant.code or (written if meant.by_code else indicator_code(written))
 
 
-def level_in(scale: Scale, text: str) -> Fraction | None:
-    """Return the level that a text is, None where it is none of the scale."""
+def _is_zero(text: str) -> bool:
     try:
-        level = _level(bare(text))
+        return parse(bare(text)) == 0
     except NotANumberError:
-        return None
-    return level if scale.holds(level) else None
-
-
-def judged(scale: Scale, code: str, text: str) -> Fraction | Problem:
-    """Return the level that an indicator's text is, or why it is none of the scale."""
-    values = {"indicator": code, "found": text, "scale": str(scale)}
-    try:
-        level = _level(text)
-    except NotANumberError:
-        word = _WORDS.get(text.casefold())
-        near = {"nearest": word} if word else {}
-        return Problem("level-not-number", values={**values, **near})
-    if not scale.lowest <= level <= scale.highest:
-        near = {"nearest": exact(min(max(level, scale.lowest), scale.highest))}
-        return Problem("level-off-scale", values={**values, **near})
-    if not scale.holds(level):
-        return Problem("level-off-step", values={**values, "step": exact(scale.step)})
-    return level
-
-
-def _level(text: str) -> Fraction:
-    """Return a level; a fraction is none, for `4/1` is more likely a date or a doubt."""
-    if "/" in text:
-        raise NotANumberError(text)
-    return parse(text)
+        return False
 
 
 def _has_level(entry: Entry) -> bool:
@@ -329,6 +333,25 @@ class Wishes(NamedTuple):
     stage: Stage | None = None
     year: int | None = None
     missing_allowed: bool = False
+    sheet: str | None = None  # of a workbook
+
+
+def instrument_for(
+    year: str | None, name: str | None, wishes: Wishes, source: str
+) -> Instrument | None:
+    """Return the instrument that a year and a name as written lead to; None where they do not.
+
+    What is wrong with them is said when the sheet is read.
+    """
+    if wishes.instrument is not None:
+        return wishes.instrument
+    if name:
+        return find_instrument(_beside(name, source))[0]
+    found = wishes.year
+    if found is None and year:
+        whole = year.strip().partition(".")[0].partition(",")[0]
+        found = int(whole) if whole.isdecimal() else None
+    return shipped_instrument(DEFAULT) if found is None else instrument_of_year(found)
 
 
 def read_sheet(
@@ -357,6 +380,12 @@ def read_sheet(
         source=source,
         note=document.note or "",
     )
+    other = _other_instrument(sheet, instrument) if levels.may_be_of_another else None
+    if other is not None:
+        values = {"instrument": instrument.id, "right": other.id}
+        values["count"] = str(len(other.indicators))
+        place = sheet.place_of(("levels",) if sheet.data.get("levels") else ("stages",))
+        return None, [*problems, Problem("instrument-mismatch", place, values)]
     problems += levels.problems
     missing = [code for code in assessment.missing if code not in levels.refused]
     if missing and not levels.unusable and not wishes.missing_allowed:
@@ -365,6 +394,20 @@ def read_sheet(
         return None, problems
     notices = (*problems, *_notices(sheet, instrument, chosen_by, year))
     return Reading(assessment, instrument, chosen_by, notices), []
+
+
+def _other_instrument(sheet: Sheet, instrument: Instrument) -> Instrument | None:
+    """Return the shipped instrument whose indicators the sheet names, nearly all and no others."""
+    stages = sheet.data.get("stages") or {}
+    of_stages = [sheet.data.get("levels"), *(stages.values() if isinstance(stages, dict) else ())]
+    given = {code for levels in of_stages if isinstance(levels, dict) for code in levels}
+    for other in map(shipped_instrument, shipped_ids()):
+        if other.id == instrument.id:
+            continue
+        known = {code_in(other, code) for code in given} & other.indicator_by_code.keys()
+        if len(known) * _NEARLY >= max(len(given), len(other.indicators)) * (_NEARLY - 1):
+            return other
+    return None
 
 
 def _validate(sheet: Sheet) -> tuple[AssessmentDocument | None, list[Problem]]:
@@ -393,7 +436,7 @@ def _choose_instrument(
     if wishes.instrument is not None:
         return wishes.instrument, ChosenBy.OPTION, []
     if document.instrument is not None:
-        instrument, problems = find_instrument(_beside(document.instrument, source))
+        instrument, problems = find_instrument(_beside(document.instrument, source.path))
         here = sheet.place_of(("instrument",))  # what is wrong with the file as a whole
         at_name = [p if p.place.line else p.at(here) for p in problems]
         return instrument, ChosenBy.FILE, at_name
@@ -407,9 +450,9 @@ def _choose_instrument(
     return instrument, ChosenBy.YEAR, []
 
 
-def _beside(name: str, source: Source) -> str:
+def _beside(name: str, source: str) -> str:
     """Return the path of an instrument named in a file, which counts from that file's folder."""
-    beside = Path(source.path).parent / name
+    beside = Path(source).parent / name
     return str(beside) if name not in shipped_ids() and is_there(beside) else name
 
 

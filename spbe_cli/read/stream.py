@@ -10,12 +10,13 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol, cast
 
+from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.problem import Place, Problem, Severity
 from spbe_cli.read.delimited import Dialect, dialect_of, line_ends, read_delimited, read_rows
 from spbe_cli.read.grid import Grid
-from spbe_cli.read.header import Header, duplicate_columns, find_header
-from spbe_cli.read.rows import Found, metadata_above, metadata_problems
-from spbe_cli.read.shapes import WideTable
+from spbe_cli.read.header import Header, find_header
+from spbe_cli.read.rows import Found, duplicate_columns
+from spbe_cli.read.shapes import WideTable, metadata_over
 from spbe_cli.read.text import (
     GUESSED,
     STDIN,
@@ -284,29 +285,33 @@ class TableText(NamedTuple):
         return WideTable.of(grid, self.header, self.above), problems
 
 
-def table_text(block: Block, path: str) -> tuple[TableText | None, list[Problem]]:
+def table_text(
+    block: Block, path: str, instrument: Instrument | None = None
+) -> tuple[TableText | None, list[Problem]]:
     """Return how a text is read that begins with a block; None where it is no table."""
     content = block.content[:_HEAD]
     if len(content) < len(block.content):
         content = content[: content.rfind(b"\n") + 1]
     text = Text(path, content.decode(), _UTF_8)
-    grid, _ = read_delimited(text)
-    header = find_header(grid.rows, grid.spans) if grid.rows else None
+    grid, _ = read_delimited(text, instrument)
+    header = find_header(grid.rows, grid.spans, instrument) if grid.rows else None
     if header is None:
         return None, []
     begun = grid.place_of(header.last_row, 0).line or 1
     stop = begun + sum(map(line_ends, grid.rows[header.last_row]))  # a heading may break its line
     head = list(islice(StringIO(text.content, newline=""), stop))
-    above = metadata_above(grid, header.first_row)
-    layout = TableText(path, "".join(head), len(head), dialect_of(text), header, above)
-    return layout, [*duplicate_columns(grid, header), *metadata_problems(grid, above)]
+    above, problems = metadata_over(grid, header)
+    dialect = dialect_of(text, instrument)
+    layout = TableText(path, "".join(head), len(head), dialect, header, above)
+    return layout, [*duplicate_columns(grid, header), *problems]
 
 
-def wide_table(grid: Grid) -> tuple[WideTable | None, list[Problem]]:
+def wide_table(
+    grid: Grid, instrument: Instrument | None = None
+) -> tuple[WideTable | None, list[Problem]]:
     """Return the wide table in a grid and what is wrong with its head; None where it is none."""
-    header = find_header(grid.rows, grid.spans)
+    header = find_header(grid.rows, grid.spans, instrument)
     if header is None or not header.wide:
         return None, []
-    above = metadata_above(grid, header.first_row)
-    problems = [*duplicate_columns(grid, header), *metadata_problems(grid, above)]
-    return WideTable.of(grid, header, above), problems
+    above, problems = metadata_over(grid, header)
+    return WideTable.of(grid, header, above), [*duplicate_columns(grid, header), *problems]

@@ -10,10 +10,12 @@ was seen to be right before, and handed to the ordinary reader if anything about
 so the problems are the same, row by row.
 """
 
+import gzip
 import io
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple, cast
 
 from spbe_cli.core.assessment import Entry, Source
 from spbe_cli.core.instrument import Instrument
@@ -23,9 +25,10 @@ from spbe_cli.core.units import tick_of
 from spbe_cli.read.assessments import TREES, FileReadings, is_table, read_file, readings_in
 from spbe_cli.read.grid import Grid, Parsed, Sheet
 from spbe_cli.read.header import Role
+from spbe_cli.read.levels import judged, level_in
 from spbe_cli.read.schema import stage_name
-from spbe_cli.read.shapes import WideTable, lay_out, sums_up
-from spbe_cli.read.sheet import Wishes, code_in, judged, level_in, read_sheet
+from spbe_cli.read.shapes import WideTable, instrument_of, lay_out, sums_up
+from spbe_cli.read.sheet import Wishes, code_in, read_sheet
 from spbe_cli.read.stream import (
     PARQUET,
     Block,
@@ -38,8 +41,8 @@ from spbe_cli.read.stream import (
     table_text,
     wide_table,
 )
-from spbe_cli.read.tables import read_grid
-from spbe_cli.read.text import LARGEST, STDIN, File, file_of, os_problem
+from spbe_cli.read.tables import read_grids
+from spbe_cli.read.text import GZIP, LARGEST, STDIN, File, file_of, os_problem
 
 _KEYS = (Role.INSTITUTION, Role.YEAR, Role.STAGE)
 
@@ -76,7 +79,7 @@ def long_readings(
 
 
 def _readings(grid: Grid, problems: Iterable[Problem], file: File, wishes: Wishes) -> FileReadings:
-    parsed = lay_out(grid)
+    parsed = lay_out(grid, wishes)
     return readings_in(Parsed(parsed.sheets, (*problems, *parsed.problems)), file, wishes)
 
 
@@ -209,7 +212,8 @@ class WideReader:
             return None
         whole = [each for each in ticks if each is not None]
         if len(whole) < len(ticks):
-            return OddRow(None, _level_problems(table, row, setting))
+            problems = _level_problems(table, row, setting)
+            return OddRow(None, problems) if problems else None
         return GoodRow((who[0], who[1], who[2]), setting, whole)
 
     def _text(self, table: WideTable, row: int, role: Role) -> str:
@@ -281,7 +285,7 @@ def _level_problems(table: WideTable, row: int, setting: Setting) -> list[Proble
         if not text:
             blank[code] = column
         else:
-            found = judged(instrument.scale, code, text)
+            found = judged(instrument, code, text)
             if isinstance(found, Problem):
                 problems.append(found.at(table.grid.place_of(row, column)))
     if blank:
@@ -343,30 +347,42 @@ def parts_of(path: str, wishes: Wishes) -> Iterator[Part]:
             return
         name = "<stdin>" if path == STDIN else path
         try:
-            head = stream.read(SMALL + 1)
+            readable, name = _unpacked(stream, name)
+            head = readable.read(SMALL + 1)
             if head.startswith(PARQUET):
-                yield from _parquet(name, Rest(head, stream), wishes)
+                yield from _parquet(name, Rest(head, readable), wishes)
                 return
-            layout, problems = _layout(File(name, head))
+            layout, problems = _layout(File(name, head), wishes.instrument)
             if layout is not None and layout.header.wide:
-                blocks = blocks_of(Rest(head, stream), name)
+                blocks = blocks_of(Rest(head, readable), name)
                 yield from _rows(layout, problems, blocks, wishes)
                 return
-            content = head + stream.read(LARGEST + 1 - len(head))
+            content = head + readable.read(LARGEST + 1 - len(head))
             if layout is not None and len(content) > LARGEST:
-                yield from long_readings(layout, blocks_of(Rest(content, stream), name), wishes)
+                yield from long_readings(layout, blocks_of(Rest(content, readable), name), wishes)
             else:
-                yield from _whole(name, Rest(content, stream), wishes)
-        except OSError as error:
-            yield FileReadings(problems=(os_problem(path, error),))
+                yield from _whole(name, Rest(content, readable), wishes)
+        except (OSError, EOFError, zlib.error) as error:
+            wrong = error if isinstance(error, OSError) else OSError(None, str(error))
+            yield FileReadings(problems=(os_problem(path, wrong),))
 
 
-def _layout(head: File) -> tuple[TableText | None, list[Problem]]:
+def _unpacked(stream: BinaryIO, name: str) -> tuple[Readable, str]:
+    """Return a stream, and in place of a compressed one (`nilai.csv.gz`) what is packed in it."""
+    head = stream.read(len(GZIP))
+    whole = Rest(head, stream)
+    if head != GZIP:
+        return whole, name
+    packed = gzip.GzipFile(fileobj=cast("BinaryIO", whole))
+    return cast("Readable", packed), name.removesuffix(".gz")
+
+
+def _layout(head: File, instrument: Instrument | None) -> tuple[TableText | None, list[Problem]]:
     """Return how a file is read block by block, by its beginning; None where it is not."""
     if len(head.content) <= SMALL or head.is_workbook or head.suffix in TREES:
         return None, []
     first = next(blocks_of(Rest(head.content, io.BytesIO()), head.path))
-    return (None, []) if isinstance(first, Problem) else table_text(first, head.path)
+    return (None, []) if isinstance(first, Problem) else table_text(first, head.path, instrument)
 
 
 def _whole(path: str, stream: Readable, wishes: Wishes) -> Iterator[Part]:
@@ -376,13 +392,16 @@ def _whole(path: str, stream: Readable, wishes: Wishes) -> Iterator[Part]:
         yield FileReadings(problems=(file,))
         return
     if is_table(file):
-        grid, problems = read_grid(file)
-        table, found = wide_table(grid) if grid is not None and grid.rows else (None, [])
-        if found:  # of the head: what its columns mean is not certain
+        grids, problems = read_grids(file, wishes)
+        grid = grids[0] if len(grids) == 1 and grids[0].rows else None
+        table, found = wide_table(grid, wishes.instrument) if grid is not None else (None, [])
+        if errors_of(found):  # of the head: what its columns mean is not certain
             yield FileReadings(problems=(*problems, *found))
             return
         if table is not None and table.has_rows:
-            yield Rows(WideReader(wishes, Source(*file)), table, tuple(problems))
+            source = Source(*file, read=table.read)
+            found += table.notices(instrument_of(wishes, file.path))
+            yield Rows(WideReader(wishes, source), table, (*problems, *found))
             return
     yield read_file(file, wishes)
 
@@ -394,7 +413,7 @@ def _parquet(path: str, stream: Readable, wishes: Wishes) -> Iterator[Part]:
     if isinstance(first, Problem):
         yield FileReadings(problems=(first,))
         return
-    layout, problems = table_text(first, path)
+    layout, problems = table_text(first, path, wishes.instrument)
     rest = chain([first], blocks)
     if layout is not None and layout.header.wide:
         yield from _rows(layout, problems, rest, wishes)
@@ -418,8 +437,9 @@ def _rows(
     blocks: Iterable[Block | Problem],
     wishes: Wishes,
 ) -> Iterator[Part]:
-    if problems:  # of the head: what its columns mean is not certain
+    if problems:
         yield FileReadings(problems=tuple(problems))
+    if errors_of(problems):  # of the head: what its columns mean is not certain
         return
     reader = WideReader(wishes, Source(layout.path, b""))
     is_empty = True

@@ -23,6 +23,11 @@ LARGEST = 16 * 1024 * 1024
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How old .xls files begin, and new ones under a password."""
 
+GZIP = b"\x1f\x8b"
+"""How compressed files begin."""
+
+_PAGES = ("<!doctype html", "<html", "<table", "<?xml", "<meta", "mime-version")
+_WORKBOOKS = (".xls", ".xlsx", ".xlsm", ".xlsb", ".ods")
 STDIN = "-"
 _ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
 _UTF_8_SIGNATURE = codecs.BOM_UTF8
@@ -41,8 +46,8 @@ class File(NamedTuple):
 
     @property
     def suffix(self) -> str:
-        """The path's ending in lower case, `.yaml`; empty for standard input."""
-        return Path(self.path).suffix.lower()
+        """The path's ending in lower case, `.yaml`, without `.gz`; empty for standard input."""
+        return Path(self.path.lower().removesuffix(".gz")).suffix
 
     @property
     def is_workbook(self) -> bool:
@@ -177,7 +182,17 @@ class _HeedingSignals(io.RawIOBase):
 
 
 def file_of(path: str, content: bytes) -> File | Problem:
-    """Return the file of this content, or why it cannot be used: too much, or nothing."""
+    """Return the file of this content, or why it cannot be used: too much, or nothing.
+
+    A compressed one (`nilai.csv.gz`) is unpacked, up to the size of the largest.
+    """
+    if content.startswith(GZIP):
+        import zlib
+
+        try:
+            content = zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(content, LARGEST + 1)
+        except zlib.error as error:
+            return _unreadable("file-unreadable", path, reason=str(error))
     if len(content) > LARGEST:
         return _too_large(path, len(content))
     if not content.strip():
@@ -221,6 +236,10 @@ def decode(file: File) -> tuple[Text | None, list[Problem]]:
     if isinstance(text, Problem):
         return None, [text]
     place = Place(file.path)
+    head = text.content[:2000].lstrip().casefold()
+    if head.startswith(_PAGES) and (file.suffix in _WORKBOOKS or "<html" in head):
+        ending = file.suffix or ".xls"
+        return None, [Problem("web-page", place, {"ending": ending})]
     if _is_binary(text.content):
         return None, [Problem("file-binary", place)]
     controls = [text.control_character(found) for found in _CONTROL.finditer(text.content)]

@@ -12,23 +12,31 @@ import xml.parsers.expat
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from xml.parsers.expat import ExpatError
 
 from spbe_cli.core.problem import Place, Problem, Severity
-from spbe_cli.read.grid import LARGEST_TABLE, WIDEST, Cell, Grid, Mark, column_letters
-from spbe_cli.read.header import HEADER_WITHIN, find_header, recognised
-from spbe_cli.read.shapes import lay_out
-from spbe_cli.read.text import OLE, File
+from spbe_cli.read.grid import (
+    LARGEST_TABLE,
+    WIDEST,
+    Cell,
+    Grid,
+    Mark,
+    SheetXml,
+    column_letters,
+    placed_grid,
+)
+from spbe_cli.read.header import find_header
+from spbe_cli.read.text import File
 
 _MEBIBYTE = 1024 * 1024
-_LARGEST = 128 * _MEBIBYTE
-_HIGHEST_RATIO = 200  # a real sheet is packed to a tenth; a bomb to a thousandth
-_WITHOUT_RATIO = _MEBIBYTE
+LARGEST = 128 * _MEBIBYTE
+HIGHEST_RATIO = 200  # a real sheet is packed to a tenth; a bomb to a thousandth
+WITHOUT_RATIO = _MEBIBYTE
 _PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 1  # the bit of a zip entry's flags
-_DAMAGE = (
+DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
@@ -106,15 +114,15 @@ class Package:
             info = self._archive.getinfo(name)
             if info.flag_bits & _ENCRYPTED:
                 raise UnfitWorkbookError("workbook-encrypted")
-            allowed = info.compress_size * _HIGHEST_RATIO + _WITHOUT_RATIO
-            if info.file_size > allowed or info.file_size > _LARGEST - self._size():
+            allowed = info.compress_size * HIGHEST_RATIO + WITHOUT_RATIO
+            if info.file_size > allowed or info.file_size > LARGEST - self._size():
                 size = f"{-(-info.file_size // _MEBIBYTE)} MiB"
-                limit = f"{min(allowed, _LARGEST) // _MEBIBYTE} MiB"
+                limit = f"{min(allowed, LARGEST) // _MEBIBYTE} MiB"
                 raise UnfitWorkbookError("workbook-too-large", part=name, size=size, limit=limit)
             if info.compress_type not in _PACKED:
                 raise UnfitWorkbookError("workbook-damaged")
             content = self._archive.read(info)
-        except _DAMAGE as error:
+        except DAMAGE as error:
             raise UnfitWorkbookError("workbook-damaged") from error
         self._parts[name] = content
         return content
@@ -169,7 +177,7 @@ def open_package(content: bytes) -> Package:
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise UnfitWorkbookError("workbook-damaged") from error
     return Package(archive)
 
@@ -216,15 +224,6 @@ _LAST_ROW, _LAST_COLUMN = 1_048_575, 16_383  # from 0, as in Excel
 _LONGEST_FORMULA = 200
 
 
-@dataclass(slots=True)
-class SheetXml:
-    """How many rows and columns the filled cells take, and the cells that show no value."""
-
-    height: int = 0
-    width: int = 0
-    marks: dict[Cell, tuple[Mark, str]] = field(default_factory=dict)
-
-
 def read_sheet_xml(content: bytes, *, recalculates: bool) -> SheetXml:
     """Return what a sheet's XML says of its cells.
 
@@ -265,6 +264,11 @@ class _Reader:
             case "row":
                 self._row = int(attributes.get("r", self._row + 2)) - 1
                 self._cell = (self._row, -1)
+                if _is_hidden(attributes, "ht"):
+                    self.found.hidden_rows.add(self._row)
+            case "col" if _is_hidden(attributes, "width"):
+                ends = int(attributes.get("min", "0")) - 1, int(attributes.get("max", "0")) - 1
+                self.found.hidden_columns.append(ends)
             case ("v" | "f") as inside:
                 self._filled = True
                 self._inside = inside
@@ -307,6 +311,11 @@ class _Reader:
         return not value or (self._recalculates and value == "0")
 
 
+def _is_hidden(attributes: Mapping[str, str], size: str) -> bool:
+    """Return whether a row or column is not shown: hidden by name, or of no size."""
+    return attributes.get("hidden") in ("1", "true") or attributes.get(size) in ("0", "0.0")
+
+
 def _cell(reference: str) -> Cell:
     """Return the row and column of a reference such as `C14`, from 0."""
     match = _REFERENCE.fullmatch(reference)
@@ -318,83 +327,76 @@ def _cell(reference: str) -> Cell:
     return int(match[2]) - 1, column - 1
 
 
-_ENCRYPTED_PART = "EncryptedPackage".encode("utf-16-le")
 _DIGITS = 15  # as many as a spreadsheet shows and compares
 
 Values = list[list[Any]]
 
 
-def read_workbook(file: File) -> tuple[Grid | None, list[Problem]]:
-    """Return the sheet that holds the needed columns, else the one that comes nearest.
+def read_workbook(file: File, wanted: str | None = None) -> tuple[list[Grid], list[Problem]]:
+    """Return every visible sheet, or the one of a name, and what is wrong with the others.
 
-    None and the reasons where no sheet can be read. Hidden sheets are left out.
+    What a person does not see (hidden sheets, columns and rows, values under a merged cell) is not
+    read; where it holds something, that is said.
     """
-    if file.content.startswith(OLE):
-        encrypted = _ENCRYPTED_PART in file.content
-        code = "workbook-encrypted" if encrypted else "workbook-not-xlsx"
-        return None, [Problem(code, Place(file.path))]
     try:
         package = open_package(file.content)
     except UnfitWorkbookError as error:
-        return None, [Problem(error.code, Place(file.path), error.values)]
-    grids: list[tuple[SheetEntry, Grid]] = []
+        return [], [Problem(error.code, Place(file.path), error.values)]
+    sheets = [each for each in package.sheets if _is_wanted(each, wanted)]
+    if wanted is not None and not sheets:
+        values = {"found": wanted, "known": ", ".join(each.name for each in package.sheets)}
+        return [], [Problem("sheet-unknown", Place(file.path), values, Severity.USAGE)]
+    return _visible(file, package, sheets, with_hidden=wanted is None)
+
+
+def _is_wanted(sheet: SheetEntry, wanted: str | None) -> bool:
+    return sheet.visible if wanted is None else sheet.name.casefold() == wanted.casefold()
+
+
+def _visible(
+    file: File, package: Package, sheets: Sequence[SheetEntry], *, with_hidden: bool
+) -> tuple[list[Grid], list[Problem]]:
+    """Return the tables of some sheets, and what is wrong with them or not read."""
+    grids: list[Grid] = []
     problems: list[Problem] = []
-    visible = [sheet for sheet in package.sheets if sheet.visible]
-    for number, sheet in enumerate(visible):
+    damaged: list[Problem] = []
+    for sheet in sheets:
         try:
-            grid = _grid(file, package, sheet)
+            grid, notices = _grid(file, package, sheet)
         except UnfitWorkbookError as error:
             place = Place(file.path, sheet=sheet.name, cell=error.cell)
-            problems.append(Problem(error.code, place, error.values))
+            damaged.append(Problem(error.code, place, error.values))
+            continue
+        grids.append(grid)
+        problems += notices
+    if damaged and not any(find_header(grid.rows, grid.spans) for grid in grids):
+        return [], damaged
+    if not grids:
+        return [], [Problem("table-empty", Place(file.path))]
+    if with_hidden:
+        problems += _hidden_sheets(file, package)
+    return grids, [*damaged, *problems]
+
+
+def _hidden_sheets(file: File, package: Package) -> list[Problem]:
+    """Return the notice that hidden sheets hold tables of levels as well."""
+    names = []
+    for sheet in package.sheets:
+        if sheet.visible:
+            continue
+        try:
+            grid, _ = _grid(file, package, sheet)
+        except UnfitWorkbookError:
             continue
         if find_header(grid.rows, grid.spans):
-            rest = visible[number + 1 :]
-            others = [other.name for other in rest if _scores(file, package, other)]
-            return grid, _others_left(file, sheet, others)
-        grids.append((sheet, grid))
-    if problems or not grids:
-        return None, problems or [Problem("table-empty", Place(file.path))]
-    taken, nearest = max(grids, key=lambda found: recognised(found[1].rows))
-    alike = [
-        sheet.name for sheet, grid in grids if sheet is not taken and any(recognised(grid.rows))
-    ]
-    return nearest, _others_left(file, taken, alike)
-
-
-def _scores(file: File, package: Package, sheet: SheetEntry) -> bool:
-    """Return whether a sheet holds levels as well: the needed columns, and rows below them."""
-    try:
-        grid = _grid(file, package, sheet)
-    except UnfitWorkbookError:
-        return False
-    return bool(lay_out(grid).sheets)
-
-
-def _others_left(file: File, taken: SheetEntry, others: Sequence[str]) -> list[Problem]:
-    """Return the notice that further sheets hold levels and are not read."""
-    if not others:
+            names.append(sheet.name)
+    if not names:
         return []
-    values = {"sheet": taken.name, "others": ", ".join(others)}
-    return [Problem("sheets-not-read", Place(file.path), values, Severity.NOTICE)]
+    values = {"found": ", ".join(names)}
+    return [Problem("hidden-sheets", Place(file.path), values, Severity.NOTICE)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Places:
-    """The places of a sheet's cells."""
-
-    path: str
-    sheet: str
-    rows: list[list[str]]
-
-    def __call__(self, row: int, column: int, /) -> Place:
-        """Return a cell's place, with its text as excerpt."""
-        cells = self.rows[row] if row < len(self.rows) else []
-        text = cells[column] if column < len(cells) else ""
-        name = f"{column_letters(column)}{row + 1}"
-        return Place(self.path, sheet=self.sheet, cell=name, excerpt=text, width=max(len(text), 1))
-
-
-def _grid(file: File, package: Package, sheet: SheetEntry) -> Grid:
+def _grid(file: File, package: Package, sheet: SheetEntry) -> tuple[Grid, list[Problem]]:
     content = package.part(sheet.part)
     known = read_sheet_xml(content, recalculates=package.recalculates)
     if known.height * known.width > LARGEST_TABLE:
@@ -402,6 +404,12 @@ def _grid(file: File, package: Package, sheet: SheetEntry) -> Grid:
         limits = {"cells": str(LARGEST_TABLE), "columns": str(WIDEST)}
         raise UnfitWorkbookError("table-too-large", last, **limits)
     values, merged = _values(package.only(sheet, content), sheet.name) if known.height else ([], [])
+    rows, marks = table_of(values, known)
+    return placed_grid(file.path, sheet.name, rows, marks, merged, known)
+
+
+def table_of(values: Values, known: SheetXml) -> tuple[list[list[str]], dict[Cell, Mark]]:
+    """Return a sheet's values as texts in rows of one width, and the cells that hold none."""
     marks: dict[Cell, Mark] = {}
     rows = [[""] * known.width for _ in range(known.height)]
     for row, cells in enumerate(values):
@@ -410,12 +418,7 @@ def _grid(file: File, package: Package, sheet: SheetEntry) -> Grid:
     for (row, column), (mark, text) in known.marks.items():
         marks[row, column] = mark
         rows[row][column] = text
-    spans = {
-        (top, left): min(right, known.width - 1) - left + 1
-        for (top, left), (_, right) in merged
-        if top <= HEADER_WITHIN and left < right
-    }
-    return Grid(rows, _Places(file.path, sheet.name, rows), marks=marks, spans=spans)
+    return rows, marks
 
 
 def _values(content: bytes, sheet: str) -> tuple[Values, list[tuple[Cell, Cell]]]:

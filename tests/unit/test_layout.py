@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from support.tables import read_content
 
+from spbe_cli.core.instrument import indicator_code
 from spbe_cli.core.problem import Place, Severity
-from spbe_cli.read.grid import Location, Sheet, indicator_code
+from spbe_cli.read.grid import Location, Sheet
 from spbe_cli.read.header import Role, meaning_of, stage_of
 from spbe_cli.words import Words
 
@@ -35,6 +36,8 @@ def spot(sheet: Sheet, *location: str, key: bool = False) -> tuple[int | None, i
     ("header", "role", "stage"),
     [
         ("No.", "indicator", None),
+        ("Nama Indikator", "indicator", None),
+        ("Bobot", "weight", None),
         ("Kode\nIndikator", "indicator", None),
         ("NO_INDIKATOR", "indicator", None),
         ("Nilai Tingkat\r\n Kematangan", "level", None),
@@ -65,9 +68,7 @@ def test_names_of_columns(header: str, role: str, stage: str | None) -> None:
     assert (meaning.role, meaning.stage) == (role, stage)
 
 
-@pytest.mark.parametrize(
-    "header", ["Nama Indikator", "Bobot", "Tindak Lanjut", "2023", "", "x" * 99]
-)
+@pytest.mark.parametrize("header", ["Rekomendasi", "Tindak Lanjut", "2023", "", "x" * 99])
 def test_other_columns_are_not_read(header: str) -> None:
     assert meaning_of(header) is None
 
@@ -142,12 +143,20 @@ def test_stages_side_by_side() -> None:
     ("header", "stages"),
     [
         ("no;Dokumen;Nilai", {"document": {"1": "4"}, "final": {"1": "3"}}),
-        ("no;Akhir;Nilai", {"final": {"1": "4"}}),
         ("Tahap: Mandiri\nno;Target;Nilai", {"target": {"1": "4"}, "self": {"1": "3"}}),
     ],
 )
 def test_a_plain_level_beside_stages(header: str, stages: object) -> None:
     assert data_of(f"{header}\n1;4;3\n")["stages"] == stages
+
+
+def test_a_plain_level_that_differs_from_the_final_one_is_left_out_and_that_is_said() -> None:
+    parsed = read_content("no;Akhir;Nilai\n1;4;3\n")
+    assert parsed.sheets[0].data["stages"] == {"final": {"1": "4"}}
+    (problem,) = parsed.problems
+    assert (problem.code, problem.severity) == ("column-beside-stage", Severity.NOTICE)
+    assert problem.values == {"column": "Nilai", "at": "C", "taken": "Akhir"}
+    assert read_content("no;Akhir;Nilai\n1;4;4\n").problems == ()
 
 
 @pytest.mark.parametrize(
@@ -180,8 +189,7 @@ def test_a_header_with_a_level_and_a_note_for_each_stage() -> None:
 
 def test_the_code_stands_in_the_first_column_that_holds_codes() -> None:
     assert data_of("No;Indikator;Nilai\n7;Arsitektur;3\n")["levels"] == {"7": "3"}
-    assert data_of("No;Indikator;Nilai\n7;I12;3\n")["levels"] == {"I12": "3"}
-    assert data_of("No;Kode;Indikator;Nilai\n7;14;x;3\n")["levels"] == {"14": "3"}
+    assert data_of("Indikator;Nilai\nI12;3\n")["levels"] == {"I12": "3"}
     assert data_of("Indikator;Nilai\nArsitektur;3\n")["levels"] == {"Arsitektur": "3"}
 
 
@@ -337,7 +345,10 @@ def test_a_wide_header_of_two_rows() -> None:
 
 
 def test_one_institution_alone_in_the_wide_form() -> None:
-    assert data_of("1,2,3\n3,4,5\n") == {"levels": {"1": "3", "2": "4", "3": "5"}}
+    codes = [str(number) for number in range(1, 48)]
+    found = data_of(",".join(codes) + "\n" + ",".join(["3"] * 47) + "\n")
+    assert found == {"levels": dict.fromkeys(codes, "3")}
+    assert problems_of("1,2,3\n3,4,5\n")[0][1] == "no-header"
 
 
 @pytest.mark.parametrize(
@@ -383,11 +394,6 @@ def test_a_header_is_looked_for_in_thirty_rows() -> None:
 def test_duplicate_columns() -> None:
     assert problems_of("no;Nilai;Level;Tahun;tahun;No\n1;3;4;2023;2023;1\n") == [
         (
-            "nilai.csv:1:10",
-            "duplicate-column",
-            {"column": "Level", "at": "C", "first": "Nilai", "first_at": "B"},
-        ),
-        (
             "nilai.csv:1:22",
             "duplicate-column",
             {"column": "tahun", "at": "E", "first": "Tahun", "first_at": "D"},
@@ -397,12 +403,17 @@ def test_duplicate_columns() -> None:
             "duplicate-column",
             {"column": "No", "at": "F", "first": "no", "first_at": "A"},
         ),
-    ]
-    assert problems_of("1;2;3;I3\n3;4;5;5\n") == [
         (
-            "nilai.csv:1:7",
+            "nilai.csv:1:10",
             "duplicate-column",
-            {"column": "I3", "at": "D", "first": "3", "first_at": "C"},
+            {"column": "Level", "at": "C", "first": "Nilai", "first_at": "B"},
+        ),
+    ]
+    assert problems_of("instansi;1;2;3;I3\nA;3;4;5;5\n") == [
+        (
+            "nilai.csv:1:16",
+            "duplicate-column",
+            {"column": "I3", "at": "E", "first": "3", "first_at": "D"},
         )
     ]
 
@@ -437,19 +448,19 @@ def test_rows_of_a_wrong_length_in_the_wide_form() -> None:
     ]
 
 
-@pytest.mark.parametrize("content", ["no;nilai\n", "no;nilai\n;\n", "1;2;3\n;;\n"])
+@pytest.mark.parametrize("content", ["no;nilai\n", "no;nilai\n;\n", "instansi;1;2;3\n;;;\n"])
 def test_a_header_without_data(content: str) -> None:
     assert problems_of(content) == [("nilai.csv:1:1", "table-empty", {})]
 
 
 def test_reading_stops_after_ten_thousand_problems() -> None:
     assert len(read_content("no;nilai\n" + "1;3\n" * 10_100).problems) == 10_000
-    assert len(read_content("1;2;3\n" + "1;3\n" * 10_100).problems) == 10_000
+    assert len(read_content("instansi;1;2;3\n" + "A;1;3\n" * 10_100).problems) == 10_000
 
 
 def test_every_location_has_a_place() -> None:
     locations: list[Location] = [(), ("levels",), ("levels", "9"), ("stages", "self", "9"), ("x",)]
-    for content in ("no;nilai\n1;3\n", "no;mandiri\n1;3\n", "1;2;3\n3;3;3\n"):
+    for content in ("no;nilai\n1;3\n", "no;mandiri\n1;3\n", "instansi;1;2;3\nA;3;3;3\n"):
         (sheet,) = sheets_of(content)
         for location in locations:
             for key in (False, True):

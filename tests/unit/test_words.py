@@ -41,14 +41,21 @@ CALCULATED: dict[str, set[str]] = {  # said without standing there, and which se
 NAMES = {"column indicator", "column level", *(f"stage {stage}" for stage in Stage)}
 NO_CODES = {  # looks like the code of a problem and is something else
     "bases-differ",
+    "covered-table-cell",
     "fail-on-drop",
     "half-up",
+    "heading-not-known",
     "index-impossible",
     "max-drop",
+    "mime-version",
     "min-index",
     "min-predicate",
     "min-probability",
+    "no-heading",
     "predicate-impossible",
+    "table-cell",
+    "table-column",
+    "table-row",
     "value-impossible",
 }
 

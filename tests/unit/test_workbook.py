@@ -203,7 +203,8 @@ def test_the_first_visible_sheet_with_the_needed_columns_is_read() -> None:
     (sheet,) = parsed.sheets
     assert sheet.data == {"levels": {"1": "3"}}
     assert sheet.place_of(("levels", "1")).sheet == "D"
-    (problem,) = parsed.problems
+    hidden_sheets, problem = parsed.problems
+    assert (hidden_sheets.code, hidden_sheets.values) == ("hidden-sheets", {"found": "B, C"})
     assert (problem.code, problem.severity) == ("sheets-not-read", Severity.NOTICE)
     assert problem.values == {"sheet": "D", "others": "E"}
 

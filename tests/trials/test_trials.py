@@ -1,0 +1,786 @@
+"""Sheets in the shapes that offices, portals and programs produce: the right index, or a refusal.
+
+Each kind of fault of version 0.1.0 has its shapes here. Silence with a wrong number is never right:
+where the meaning is open, a notice says what was taken, or the sheet is refused.
+"""
+
+import csv
+import gzip
+import io
+import json
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+import yaml
+from conftest import ROOT, Spbe
+
+from spbe_cli.core.problem import errors_of
+from spbe_cli.core.score import score
+from spbe_cli.read.assessments import FileReadings, files_in, read_file
+from spbe_cli.read.instruments import instrument_from_file
+from spbe_cli.read.published import read_population
+from spbe_cli.read.sheet import Wishes
+from spbe_cli.read.text import File
+
+Rows = list[list[Any]]
+
+
+def _weights(path: str) -> tuple[dict[str, Fraction], dict[str, str]]:
+    """Read weights and names with another library, by another way than the program does."""
+    data = yaml.load((ROOT / path).read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506
+    found: list[dict[str, str]] = []
+
+    def walk(node: dict[str, Any]) -> None:
+        for key in ("domains", "aspects", "groups"):
+            for inner in node.get(key, []):
+                walk(inner)
+        found.extend(node.get("indicators", []))
+
+    walk(data)
+    weights = {each["code"]: Fraction(each["weight"]) for each in found}
+    return weights, {each["code"]: each["name"] for each in found}
+
+
+WEIGHTS, NAMES = _weights("indicators.yaml")
+WEIGHTS_2018, NAMES_2018 = _weights("instruments/spbe-2018.yaml")
+WEIGHTS_PEMDI, NAMES_PEMDI = _weights("instruments/pemdi-2026.yaml")
+LEVELS = {code: 1 + (int(code) * 7 + 2) % 5 for code in NAMES}
+OTHER = {code: 1 + (int(code) * 3 + 1) % 5 for code in NAMES}
+PEMDI = {code: Fraction(100 + (int(code) * 37) % 400, 100) for code in NAMES_PEMDI}
+TOP = [["Instansi", "Kabupaten Rimba"], ["Tahun", "2023"]]
+
+
+def index(levels: dict[str, Any], weights: dict[str, Fraction] = WEIGHTS) -> Fraction:
+    return sum((weights[code] * Fraction(levels[code]) for code in weights), Fraction(0)) / 100
+
+
+INDEX = index(LEVELS)
+
+
+def long(levels: dict[str, Any] = LEVELS, names: dict[str, str] = NAMES) -> Rows:
+    return [[code, names[code], str(level)] for code, level in levels.items()]
+
+
+HEADING = ["No", "Indikator", "Nilai"]
+SHEET: Rows = [*TOP, HEADING, *long()]
+
+
+def text(rows: Iterable[Sequence[Any]], delimiter: str = ",") -> bytes:
+    target = io.StringIO()
+    csv.writer(target, delimiter=delimiter, lineterminator="\n").writerows(rows)
+    return target.getvalue().encode()
+
+
+def book(sheets: dict[str, Rows], *then: Callable[[Any], None], hide: Sequence[str] = ()) -> bytes:
+    target = io.BytesIO()
+    workbook = xlsxwriter.Workbook(target, {"in_memory": True})
+    for name, rows in sheets.items():
+        sheet = workbook.add_worksheet(name)
+        for number, row in enumerate(rows):
+            for column, value in enumerate(row):
+                if value != "":
+                    is_number = str(value).isdecimal()
+                    sheet.write(number, column, int(value) if is_number else value)
+        for each in then:
+            each(sheet)
+        if name in hide:
+            sheet.hide()
+    workbook.close()
+    return target.getvalue()
+
+
+def read(content: bytes, name: str = "lembar.csv", **wishes: Any) -> FileReadings:  # noqa: ANN401
+    return read_file(File(name, content), Wishes(**wishes))
+
+
+def errors(found: FileReadings) -> list[str]:
+    return [problem.code for problem in errors_of(found.problems)]
+
+
+def notices(found: FileReadings) -> list[str]:
+    every = [*found.problems, *(n for reading in found.readings for n in reading.notices)]
+    said = [problem.code for problem in every if problem.severity == "notice"]
+    return [code for code in said if code not in ("instrument-provisional", "year-absent")]
+
+
+def index_in(found: FileReadings) -> Fraction:
+    assert errors(found) == []
+    (reading,) = found.readings
+    return score(reading.instrument, reading.assessment).index
+
+
+@pytest.fixture(params=[",", ";", "\t", "|", "xlsx"])
+def written(request: pytest.FixtureRequest) -> Callable[[Rows], FileReadings]:
+    """Every shape as text with each delimiter, and as a workbook."""
+
+    def of(rows: Rows) -> FileReadings:
+        if request.param == "xlsx":
+            return read(book({"Lembar": rows}), "lembar.xlsx")
+        return read(text(rows, request.param))
+
+    return of
+
+
+Written = Callable[[Rows], FileReadings]
+
+
+# Numbers of a data row taken for a heading row
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        [["Skala", "1", "2", "3", "4", "5"]],
+        [["", "1", "2", "3", "4", "5"], ["", "Rintisan", "Terkelola", "Terdefinisi", "Terpadu"]],
+        [["Level", "1", "2", "3", "4", "5"], ["Arti", "a", "b", "c", "d", "e"]],
+        [["Bobot domain", "13", "25", "16.5", "45.5"]],
+        [["No", "Domain", "Nilai"], ["1", "Kebijakan Internal SPBE", "2,1"], ["2", "x", "3,00"]],
+        [["1", "2", "3", "4", "5", "6"]],
+    ],
+)
+def test_a_legend_or_a_summary_above_is_no_heading(above: Rows, written: Written) -> None:
+    assert index_in(written([*TOP, *above, HEADING, *long()])) == INDEX
+
+
+def test_column_numbers_below_the_headings(written: Written) -> None:
+    for numbers in (["(1)", "(2)", "(3)"], ["1", "2", "3"], ["a", "b", "c"], ["1.", "2.", "3."]):
+        assert index_in(written([*TOP, HEADING, numbers, *long()])) == INDEX
+
+
+def test_a_first_row_of_levels_that_counts_is_data() -> None:
+    rows = [["Tahun", "2023"], ["Kode", "Mandiri", "Akhir"], ["1", "2", "3"], ["1", "2", "4"]]
+    rest = [[code, "2", "2"] for code in NAMES if code != "1"]
+    assert "duplicate-indicator" in errors(read(text([*rows, *rest], ";")))
+
+
+PUBLISHED: dict[str, Rows] = {
+    "values that follow each other": [
+        ["Instansi", "Tahun", "Domain 1", "Domain 2", "Domain 3", "Domain 4", "Indeks"],
+        ["Kab. Rimba", "2023", "1.00", "2.00", "3.00", "4.00", "2.95"],
+        ["Kab. Muara", "2023", "5.00", "3.80", "2.09", "3.56", "3.57"],
+    ],
+    "columns in another order": [
+        ["Indeks", "D1", "D2", "D3", "D4", "Nama Instansi", "Predikat"],
+        ["2.43", "1.40", "2.10", "3.20", "2.00", "Kota Rimba", "Cukup"],
+        ["2.15", "1.40", "1.70", "1.00", "3.04", "Kota Muara", "Cukup"],
+    ],
+    "whole numbers": [
+        ["institution", "index", "D1", "D2", "D3"],
+        ["Rimba", "3", "1", "2", "3"],
+        ["Muara", "2", "2", "3", "4"],
+    ],
+    "column numbers": [
+        ["No", "Instansi", "Indeks"],
+        ["1", "2", "3"],
+        ["1", "Kab. Rimba", "2.61"],
+        ["2", "Kab. Muara", "2.20"],
+    ],
+    "the headings once more": [
+        ["Instansi", "Indeks"],
+        ["Kab. Rimba", "2.61"],
+        ["Instansi", "Indeks"],
+        ["Kab. Muara", "2.20"],
+    ],
+    "a signature": [
+        ["Instansi", "Indeks"],
+        ["Kab. Rimba", "2.61"],
+        ["Kab. Muara", "2.20"],
+        ["", ""],
+        ["Rimba, 12 Desember 2023", ""],
+        ["NIP. 1234", ""],
+    ],
+}
+
+
+@pytest.mark.parametrize("rows", PUBLISHED.values(), ids=PUBLISHED)
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_table_of_published_results_is_read_as_one(
+    rows: Rows, delimiter: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "tabel.csv"
+    path.write_bytes(text(rows, delimiter))
+    members, problems = read_population([str(path)], Wishes())
+    assert errors_of(problems) == []
+    assert len(members) == 2
+
+
+def test_what_batch_writes_is_ranked(spbe: Spbe, tmp_path: Path) -> None:
+    wide = [["institution", "year", *NAMES]]
+    wide += [[f"Kab. {n}", "2023", *(str(1 + (n + int(c)) % 5) for c in NAMES)] for n in range(4)]
+    (tmp_path / "a.csv").write_bytes(text(wide))
+    out = str(tmp_path / "b.csv")
+    assert spbe("batch", str(tmp_path / "a.csv"), "-o", out).code == 0
+    for command in ("rank", "profile", "audit"):
+        assert spbe(command, out).code == 0
+
+
+def test_rows_of_keys_are_a_table(tmp_path: Path) -> None:
+    rows = [{"nama_instansi": f"Kab. {n}", "tahun": 2023, "indeks": f"2.{n}1"} for n in range(3)]
+    contents = {
+        "a.json": json.dumps(rows),
+        "b.jsonl": "\n".join(map(json.dumps, rows)),
+        "c.json": json.dumps(rows, indent=2),
+        "d.ndjson": "\n".join(map(json.dumps, rows)) + "\n\n",
+        "e.json": json.dumps([{**row, "nilai": {"D1": "2.00"}} for row in rows]),
+    }
+    for name, content in contents.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+        members, problems = read_population([str(tmp_path / name)], Wishes())
+        assert (len(members), errors_of(problems)) == (3, []), name
+
+
+# The delimiter
+
+
+@pytest.mark.parametrize("note", ["a;b;c;d", "1;2;3;4;5", "x|y|z", "1, 2, 3, 4", "a\tb", "; ; ;"])
+def test_separators_in_notes(note: str, written: Written) -> None:
+    rows = [[*row, note if row[0] in ("3", "7", "12") else "ada"] for row in long()]
+    assert index_in(written([*TOP, [*HEADING, "Catatan"], *rows])) == INDEX
+
+
+# Two places that answer one question
+
+
+@pytest.mark.parametrize(
+    "swapped", [("1", "47"), ("5", "6"), ("20", "33"), ("2", "46"), ("9", "8")]
+)
+@pytest.mark.parametrize(
+    "headings",
+    [["id_indikator", "no_indikator", "nilai"], ["Kode", "No Indikator", "Nilai"]],
+)
+def test_two_codes_that_differ_are_refused(swapped: tuple[str, str], headings: list[str]) -> None:
+    other = {**{code: code for code in NAMES}, swapped[0]: swapped[1], swapped[1]: swapped[0]}
+    rows = [[other[code], code, str(level)] for code, level in LEVELS.items()]
+    assert errors(read(text([TOP[1], headings, *rows]))) == ["indicators-disagree"]
+
+
+@pytest.mark.parametrize("pair", [("1", "47"), ("5", "6"), ("20", "33"), ("2", "46"), ("9", "8")])
+def test_names_against_numbers_are_refused(pair: tuple[str, str], written: Written) -> None:
+    one, other = pair
+    names = {**NAMES, one: NAMES[other], other: NAMES[one]}
+    assert errors(written([*TOP, HEADING, *long(names=names)])) == ["indicators-disagree"]
+
+
+@pytest.mark.parametrize("order", ["reversed", "by name", "by level"])
+@pytest.mark.parametrize("heading", ["No", "Nomor", "No Urut"])
+def test_running_numbers_beside_names_are_no_codes(
+    order: str, heading: str, written: Written
+) -> None:
+    rows = long()
+    keys: dict[str, Callable[[list[Any]], Any]] = {
+        "reversed": lambda row: -int(row[0]),
+        "by name": lambda row: row[1],
+        "by level": lambda row: (row[2], row[1]),
+    }
+    rows.sort(key=keys[order])
+    numbered = [[str(n), name, level] for n, (_, name, level) in enumerate(rows, 1)]
+    found = written([*TOP, [heading, "Indikator", "Nilai"], *numbered])
+    assert index_in(found) == INDEX
+    assert "identifier-left-out" in notices(found)
+
+
+@pytest.mark.parametrize(
+    ("heading", "years"),
+    [
+        ("Tahun", ["2022"]),
+        ("tahun", ["2020", "2021"]),
+        ("Year", ["2018"]),
+        ("Tahun Penilaian", ["2019", "2022", "2021"]),
+        ("TAHUN", ["2022", ""]),
+    ],
+)
+def test_a_column_of_other_years_belongs_to_the_evidence(
+    heading: str, years: list[str], written: Written
+) -> None:
+    rows = [[*row, years[n % len(years)]] for n, row in enumerate(long())]
+    found = written([TOP[0], ["Tahun Penilaian", "2024"], [*HEADING, heading], *rows])
+    assert index_in(found) == INDEX
+    assert found.readings[0].assessment.year == 2024
+    assert notices(found) == ["column-beside-heading"]
+
+
+@pytest.mark.parametrize("named", ["Tahun Penilaian", "Tahun Evaluasi", "Assessment Year"])
+@pytest.mark.parametrize("first", [True, False])
+def test_of_two_years_above_the_one_of_the_assessment_is_taken(named: str, *, first: bool) -> None:
+    above = [["Tahun", "2022"], [named, "2024"]]
+    found = read(text([*(above if first else above[::-1]), HEADING, *long()]))
+    assert found.readings[0].assessment.year == 2024
+    assert notices(found) == ["metadata-chosen"]
+
+
+@pytest.mark.parametrize("key", ["Tahun", "Instansi", "Tahap", "Instrumen"])
+def test_two_answers_above_are_refused(key: str) -> None:
+    values = {"Tahun": ("2022", "2024"), "Instansi": ("Kota A", "Kota B")}
+    values |= {"Tahap": ("mandiri", "akhir"), "Instrumen": ("spbe-2018", "spbe-2020")}
+    above = [[key, value] for value in values[key]]
+    assert "metadata-twice" in errors(read(text([*above, HEADING, *long()])))
+
+
+@pytest.mark.parametrize("role", ["Kategori", "Provinsi", "Instansi", "Tahap", "Tahun"])
+def test_what_changes_from_indicator_to_indicator_is_left_out(role: str) -> None:
+    values = {"Tahun": ["2021", "2022"], "Tahap": ["mandiri", "akhir"]}.get(role, ["a", "b", "c"])
+    rows = [[*row, values[n % len(values)]] for n, row in enumerate(long())]
+    found = read(text([[*HEADING, role], *rows]))
+    assert index_in(found) == INDEX
+    assert "column-varies" in notices(found)
+
+
+def test_a_slip_in_a_column_is_refused() -> None:
+    for role, value, slip in (("Tahun", "2023", "2019"), ("Instansi", "Kota A", "Kota B")):
+        rows = [[*row, slip if row[0] == "12" else value] for row in long()]
+        assert "metadata-twice" in errors(read(text([[*HEADING, role], *rows])))
+
+
+# Level columns
+
+
+@pytest.mark.parametrize("divisor", [5, 1, 100])
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ["No", "Indikator", "Bobot", "Nilai", "Nilai Akhir"],
+        ["Kode", "Indikator", "Bobot (%)", "Tingkat Kematangan", "Akhir"],
+        ["No", "Nama Indikator", "Bobot", "Mandiri", "Nilai Akhir"],
+    ],
+)
+def test_levels_times_weights_are_no_levels(
+    divisor: int, headings: list[str], written: Written
+) -> None:
+    rows = [
+        [code, name, f"{float(WEIGHTS_PEMDI[code]):g}", f"{float(PEMDI[code]):g}", points]
+        for code, name in NAMES_PEMDI.items()
+        for points in [f"{float(PEMDI[code] * WEIGHTS_PEMDI[code] / divisor):.2f}"]
+    ]
+    found = written([TOP[0], ["Tahun", "2026"], headings, *rows])
+    assert index_in(found) == index(PEMDI, WEIGHTS_PEMDI)
+    assert "column-of-points" in notices(found)
+
+
+@pytest.mark.parametrize("fill", ["", "0"])
+@pytest.mark.parametrize("plain", ["Nilai", "TK", "Level", "Capaian", "Skor"])
+def test_an_empty_final_column_leaves_the_levels(fill: str, plain: str, written: Written) -> None:
+    rows = [[*row, fill] for row in long()]
+    found = written([*TOP, ["No", "Indikator", plain, "Nilai Akhir"], *rows])
+    assert index_in(found) == INDEX
+    assert notices(found) == ["stage-not-held"]
+
+
+@pytest.mark.parametrize("plain", ["Nilai", "TK", "Level", "Capaian", "Skor"])
+def test_a_level_column_beside_the_final_one_is_said(plain: str, written: Written) -> None:
+    rows = [[code, str(LEVELS[code]), str(OTHER[code])] for code in NAMES]
+    found = written([*TOP, ["No", plain, "Akhir"], *rows])
+    assert index_in(found) == index(OTHER)
+    assert notices(found) == ["column-beside-stage"]
+
+
+def test_a_final_column_filled_in_part_beside_levels_is_refused() -> None:
+    rows = [[code, str(level), "" if int(code) % 3 else "2"] for code, level in LEVELS.items()]
+    assert "level-columns-disagree" in errors(read(text([*TOP, ["No", "Nilai", "Akhir"], *rows])))
+
+
+def test_one_heading_over_two_filled_columns_is_refused() -> None:
+    rows = [[*row, str(OTHER[row[0]])] for row in long()]
+    first, expected = len(TOP), {(2, 3): ["heading-over-two"], (2, 2): []}
+    for columns, codes in expected.items():
+        merged = [*TOP, [*HEADING, ""], *rows]
+
+        def merge(sheet: Any, at: tuple[int, int] = columns) -> None:  # noqa: ANN401
+            if at[0] != at[1]:
+                sheet.merge_range(first, at[0], first, at[1], "Nilai")
+
+        found = read(book({"S": merged}, merge), "lembar.xlsx")
+        assert errors(found) == codes
+
+
+@pytest.mark.parametrize("last", ["3", "10", "30", "46", "47"])
+def test_a_merged_level_is_that_of_each_row_and_nothing_under_it_is_read(last: str) -> None:
+    row = 2 + int(last)
+
+    def merge(sheet: Any) -> None:  # noqa: ANN401
+        sheet.merge_range(row - 2, 2, row, 2, int(LEVELS[last]))
+        sheet.write(row, 2, 5)
+
+    levels = {**LEVELS, **{str(int(last) - n): LEVELS[last] for n in range(3) if int(last) > n}}
+    assert index_in(read(book({"S": SHEET}, merge), "lembar.xlsx")) == index(levels)
+
+
+@pytest.mark.parametrize("stages", [["Verif"], ["Verif", "Akhir"], ["Dokumen", "Interviu", "Eks"]])
+@pytest.mark.parametrize("zero", ["0", "0,0", "0.00"])
+def test_a_stage_of_zeros_has_not_taken_place(
+    stages: list[str], zero: str, written: Written
+) -> None:
+    rows = [[code, str(level), *([zero] * len(stages))] for code, level in LEVELS.items()]
+    found = written([*TOP, ["No", "Mandiri", *stages], *rows])
+    assert index_in(found) == INDEX
+    assert notices(found) == ["stage-not-held"] * len(stages)
+    assert found.readings[0].assessment.stage == "self"
+
+
+def test_zeros_where_0_is_a_level() -> None:
+    rows = [[code, "3", "0"] for code in NAMES_2018]
+    found = read(text([["Tahun", "2019"], ["No", "Mandiri", "Akhir"], *rows]))
+    assert index_in(found) == 3
+    only = read(text([["Tahun", "2019"], ["No", "Mandiri"], *([c, "0"] for c in NAMES_2018)]))
+    assert index_in(only) == 0
+
+
+@pytest.mark.parametrize("stage", ["self", "document"])
+def test_a_stage_that_is_not_asked_for_does_not_stand_in_the_way(stage: str) -> None:
+    rows = [[code, str(level), str(level), "9"] for code, level in LEVELS.items()]
+    content = text([*TOP, ["No", "Mandiri", "Penilaian Dokumen", "Akhir"], *rows])
+    assert index_in(read(content, stage=stage)) == INDEX
+
+
+@pytest.mark.parametrize("heading", ["Verifikasi", "Verif", "Dokumen", "Visitasi", "Interviu"])
+@pytest.mark.parametrize("mark", ["1", "v", "ada", "12", "counts", "names"])
+def test_a_column_named_like_a_stage_that_holds_no_levels(
+    heading: str, mark: str, written: Written
+) -> None:
+    fill: dict[str, Callable[[int], str]] = {
+        "counts": lambda n: str(n % 9),
+        "names": lambda n: f"bukti-{n}.pdf",
+    }
+    made: Callable[[int], str] = fill.get(mark, lambda _: mark)
+    rows = [[*row, made(n)] for n, row in enumerate(long())]
+    found = written([*TOP, ["No", "Indikator", "Mandiri", heading], *rows])
+    assert index_in(found) == INDEX
+    assert "column-of-marks" in notices(found)
+    assert found.readings[0].assessment.stage == "self"
+
+
+@pytest.mark.parametrize("text_of", ["Level {}", "TK {}", "Tingkat {}", "{}.0", "{} ", "level {}"])
+def test_levels_with_words_around_them(text_of: str, written: Written) -> None:
+    rows = [[code, name, text_of.format(level)] for code, name, level in long()]
+    assert index_in(written([*TOP, HEADING, *rows])) == INDEX
+
+
+def test_levels_with_their_names() -> None:
+    process = ["Rintisan", "Terkelola", "Terdefinisi", "Terpadu dan Terukur", "Optimum"]
+    service = ["Informasi", "Interaksi", "Transaksi", "Kolaborasi", "Optimum"]
+
+    def named(code: str, style: str, off: int = 0) -> str:
+        names = process if int(code) <= 31 else service
+        level = LEVELS[code]
+        return style.format(level, names[(level - 1 + off) % 5])
+
+    for style in ("{} ({})", "{} - {}", "Level {} ({})", "{} {}", "{}: {}"):
+        rows = [[code, named(code, style)] for code in NAMES]
+        assert index_in(read(text([*TOP, ["No", "Nilai"], *rows], ";"))) == INDEX
+        wrong = [[code, named(code, style, 1 if code == "5" else 0)] for code in NAMES]
+        assert errors(read(text([*TOP, ["No", "Nilai"], *wrong], ";"))) == ["level-name-wrong"]
+
+
+@pytest.mark.parametrize(
+    ("word", "number"), [("tiga", "3"), ("III", "3"), ("IV", "4"), ("two", "2")]
+)
+def test_numerals_and_words_are_refused_with_the_number(word: str, number: str) -> None:
+    rows = [[code, word if code == "9" else str(level)] for code, level in LEVELS.items()]
+    found = read(text([*TOP, ["No", "Nilai"], *rows]))
+    (problem,) = errors_of(found.problems)
+    assert (problem.code, problem.values["nearest"]) == ("level-not-number", number)
+
+
+@pytest.mark.parametrize("heading", ["Nilai 2022", "Asesor 1", "Hasil", "Lama", "Usulan"])
+def test_a_column_of_unknown_heading_with_levels_is_said(heading: str, written: Written) -> None:
+    rows = [[*row, str(OTHER[row[0]])] for row in long()]
+    found = written([*TOP, [*HEADING, heading], *rows])
+    assert index_in(found) == INDEX
+    assert notices(found) == ["column-unread"]
+
+
+# Rows
+
+
+@pytest.mark.parametrize("note", ["Catatan", "Keterangan", "Data Dukung", "Bukti", "Penjelasan"])
+def test_a_row_with_fewer_fields_is_refused(note: str) -> None:
+    for lost in (1, 2):
+        rows = [[code, str(level), "3"] for code, level in LEVELS.items()]
+        rows[11].pop(lost)
+        found = read(text([*TOP, ["No", "Nilai", note], *rows], ";"))
+        assert "row-too-short" in errors(found)
+
+
+@pytest.mark.parametrize("heading", ["Catatan", "Keterangan", "Bukti", "", "Penjelasan"])
+def test_decimal_commas_without_quotes_are_refused(heading: str) -> None:
+    rows = [[code, *f"{float(value):.2f}".split(".")] for code, value in PEMDI.items()]
+    found = read(text([["Tahun", "2026"], ["No", "Nilai", heading], *rows]))
+    assert errors(found)[0] in ("decimals-split", "row-too-long")
+    whole = [[code, str(level), "0"] for code, level in LEVELS.items()]
+    assert errors(read(text([["Tahun", "2023"], ["No", "Nilai", heading], *whole])))
+
+
+@pytest.mark.parametrize("digits", [["2", "21"], ["3", "5"], ["1", "00"], ["4", "09"], ["2", "7"]])
+def test_decimal_commas_of_a_ranking_are_refused(digits: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    rows = [[f"Kab. {n}", digits[0], digits[1]] for n in range(3)]
+    path.write_bytes(text([["Instansi", "Indeks", "Keterangan"], *rows]))
+    _, problems = read_population([str(path)], Wishes())
+    assert [problem.code for problem in errors_of(problems)] == ["decimals-split"]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        [["", "", "Rimba, 12 Desember 2023"], ["", "", "Ketua Tim,"], ["", "", "NIP. 1970"]],
+        [["Rimba, 1 Mei 2024"], ["Kepala Dinas"], ["NAMA"], ["NIP 19700101 199001 1 001"]],
+        [["", "Mengetahui", ""], ["", "Sekretaris Daerah", ""]],
+        [["Catatan: nilai sementara"], ["Sumber: Diskominfo"]],
+        [[], ["", "", "*) hasil verifikasi"], [], ["Halaman 2 dari 2"]],
+    ],
+)
+def test_a_signature_below_is_left_out(below: Rows, written: Written) -> None:
+    assert index_in(written([*SHEET, *below])) == INDEX
+
+
+@pytest.mark.parametrize("every", [7, 12, 20, 23, 40])
+def test_headings_repeated_on_each_page(every: int, written: Written) -> None:
+    rows: Rows = []
+    for number, row in enumerate(long()):
+        if number and number % every == 0:
+            rows += [["LEMBAR KERJA EVALUASI"], HEADING, ["(1)", "(2)", "(3)"]]
+        rows.append(row)
+    assert index_in(written([*TOP, HEADING, ["(1)", "(2)", "(3)"], *rows])) == INDEX
+
+
+DOMAINS = {"1": "Kebijakan Internal SPBE", "11": "Tata Kelola SPBE"}
+DOMAINS |= {"21": "Manajemen SPBE", "32": "Layanan SPBE"}
+
+
+@pytest.mark.parametrize(
+    "labels", ["I II III IV", "A B C D", "I. II. III. IV.", "D1 D2 D3 D4", ". . . ."]
+)
+@pytest.mark.parametrize("mean", ["", "2,45", "3"])
+def test_rows_of_groups_are_left_out(labels: str, mean: str, written: Written) -> None:
+    label = iter(labels.replace(". . . .", " ".join(["Domain"] * 4)).split())
+    rows: Rows = []
+    for row in long():
+        if row[0] in DOMAINS:
+            rows.append([next(label), DOMAINS[row[0]], mean])
+        rows.append(row)
+    total = ["", "Indeks SPBE", "2,85"]
+    assert index_in(written([*TOP, HEADING, *rows, total, ["", "Rata-rata", "2,8"]])) == INDEX
+
+
+# Names identify
+
+
+@pytest.mark.parametrize("style", ["{1}", "{0}. {1}", "Indikator {0}: {1}", "{0} {1}", "{0} - {1}"])
+@pytest.mark.parametrize("heading", ["Indikator", "Nama Indikator", "Uraian Indikator"])
+def test_official_names_say_the_indicator(style: str, heading: str, written: Written) -> None:
+    rows = [[style.format(code, name.upper()), level] for code, name, level in long()]
+    assert index_in(written([*TOP, [heading, "Nilai"], *rows])) == INDEX
+
+
+def test_a_name_that_is_nearly_right_is_refused_with_the_nearest() -> None:
+    names = {**NAMES, "7": NAMES["7"].replace("Penghubung", "Penghubug")}
+    rows = [[name, level] for _, name, level in long(names=names)]
+    found = read(text([*TOP, ["Indikator", "Nilai"], *rows]))
+    assert errors(found) == ["level-missing", "indicator-unknown"]
+    assert errors_of(found.problems)[1].values["nearest"] == f"7 ({NAMES['7']})"
+
+
+# One cause, one problem
+
+
+@pytest.mark.parametrize("year", ["2026", "2019"])
+@pytest.mark.parametrize("column", [0, 1])
+def test_a_sheet_of_another_instrument_is_one_problem(year: str, column: int) -> None:
+    rows = [[row[column], row[2]] for row in long()]
+    found = read(text([["Tahun", year], ["Indikator", "Nilai"], *rows]))
+    (problem,) = errors_of(found.problems)
+    assert (problem.code, problem.values["right"]) == ("instrument-mismatch", "spbe-2020")
+
+
+@pytest.mark.parametrize("fill", ["v", "ada", "80", "Baik", "selesai"])
+def test_a_wrong_column_is_one_problem(fill: str, written: Written) -> None:
+    rows = [[code, name, fill] for code, name in NAMES.items()]
+    assert errors(written([*TOP, HEADING, *rows])) == ["column-without-levels"]
+
+
+def test_an_empty_form_and_a_missing_aspect_are_one_problem() -> None:
+    empty = [[code, name, ""] for code, name in NAMES.items()]
+    assert errors(read(text([*TOP, HEADING, *empty]))) == ["level-missing"]
+    assert errors(read(text([*TOP, HEADING, *long()[:31]]))) == ["level-missing"]
+
+
+# Workbooks
+
+
+CRITERIA: Rows = [["Nama Indikator", "1", "2", "3", "4", "5"]]
+CRITERIA += [[name, "a", "b", "c", "d", "e"] for name in NAMES.values()]
+RECAP: Rows = [["REKAP"], ["Domain", "D1", "D2", "D3", "D4"], ["Nilai", "1.4", "2.7", "3", "4.04"]]
+ASPECTS: Rows = [["No", "Aspek", "Nilai"], *([str(n), f"Aspek {n}", "2.5"] for n in range(1, 9))]
+
+
+@pytest.mark.parametrize("name", ["Penilaian", "LKE", "Sheet1", "Lembar Kerja", "Isian"])
+def test_the_sheet_that_holds_the_levels_is_read(name: str) -> None:
+    sheets = {"Kriteria": CRITERIA, "Rekap": RECAP, "Aspek": ASPECTS, name: SHEET}
+    found = read(book(sheets), "lembar.xlsx")
+    assert index_in(found) == INDEX
+    assert found.readings[0].assessment.source is not None
+
+
+@pytest.mark.parametrize("parts", [2, 3, 4, 8, 47])
+def test_sheets_that_complement_each_other_are_one_assessment(parts: int) -> None:
+    rows = long()
+    size = -(-len(rows) // parts)
+    sheets = {
+        f"Bagian {n}": [*(TOP if n == 0 else []), HEADING, *rows[n * size : (n + 1) * size]]
+        for n in range(-(-len(rows) // size))
+    }
+    found = read(book(sheets), "lembar.xlsx")
+    assert index_in(found) == INDEX
+    assert notices(found) == ["sheets-joined"]
+
+
+def test_sheets_of_several_institutions_or_years_are_several() -> None:
+    of_years = {
+        "2022": [["Instansi", "Kota X"], ["Tahun", "2022"], HEADING, *long(OTHER)],
+        "2023": [["Instansi", "Kota X"], ["Tahun", "2023"], HEADING, *long()],
+    }
+    found = read(book(of_years), "lembar.xlsx")
+    assert errors(found) == []
+    assert [reading.assessment.year for reading in found.readings] == [2022, 2023]
+    by_name = {"LKE 2022": [HEADING, *long(OTHER)], "LKE 2023": [HEADING, *long()]}
+    found = read(book(by_name), "lembar.xlsx")
+    assert [reading.assessment.year for reading in found.readings] == [2022, 2023]
+    alike = {"A": [*TOP, HEADING, *long()], "B": [*TOP, HEADING, *long(OTHER)]}
+    found = read(book(alike), "lembar.xlsx")
+    assert index_in(found) == INDEX
+    assert notices(found) == ["sheets-not-read"]
+
+
+def test_a_sheet_is_chosen_by_its_name() -> None:
+    content = book({"A": SHEET, "B": [*TOP, HEADING, *long(OTHER)]})
+    assert index_in(read(content, "lembar.xlsx", sheet="b")) == index(OTHER)
+    assert errors(read(content, "lembar.xlsx", sheet="C")) == ["sheet-unknown"]
+
+
+def test_what_is_hidden_is_not_read_and_that_is_said() -> None:
+    rows: Rows = [*TOP, [*HEADING, "Akhir"], *([*row, "5"] for row in long())]
+    rows[2][2] = "Mandiri"
+    rows.append(["1", "lama", "5", "5"])
+
+    def hide(sheet: Any) -> None:  # noqa: ANN401
+        sheet.set_column(3, 3, None, None, {"hidden": True})
+        sheet.set_row(len(rows) - 1, None, None, {"hidden": True})
+
+    sheets = {"Lembar": rows, "Lama": [*TOP, HEADING, *long(OTHER)]}
+    found = read(book(sheets, hide, hide=["Lama"]), "lembar.xlsx")
+    assert index_in(found) == INDEX
+    assert sorted(notices(found)) == ["hidden-columns", "hidden-rows", "hidden-sheets"]
+
+
+# More ways in
+
+
+def test_a_web_page_saved_as_a_workbook_has_its_sentence() -> None:
+    for page in (b"<!DOCTYPE html><html><table></table></html>", b"<html xmlns:x='x'><body>"):
+        for name in ("a.xls", "a.xlsx", "a.ods"):
+            assert errors(read(page, name)) == ["web-page"]
+
+
+def test_a_compressed_table(tmp_path: Path, spbe: Spbe) -> None:
+    content = gzip.compress(text(SHEET))
+    path = tmp_path / "lembar.csv.gz"
+    path.write_bytes(content)
+    assert index_in(read_file(str(path), Wishes())) == INDEX
+    assert spbe("batch", str(path), "-o", "-").out.count("Kabupaten Rimba") == 1
+
+
+def test_our_own_answer_reads_back(tmp_path: Path, spbe: Spbe) -> None:
+    path = tmp_path / "lembar.csv"
+    path.write_bytes(text(SHEET))
+    for name, form in (("a.json", "json"), ("b.jsonl", "jsonl")):
+        assert spbe("score", str(path), "-f", form, "-o", str(tmp_path / name)).code == 0
+        found = read_file(str(tmp_path / name), Wishes())
+        assert index_in(found) == INDEX
+        assessment = found.readings[0].assessment
+        assert (assessment.institution, assessment.year) == ("Kabupaten Rimba", 2023)
+
+
+def test_score_sheets_as_rows_of_keys() -> None:
+    rows = [{"no": int(c), "nilai": level, "tahun": 2023} for c, level in LEVELS.items()]
+    wide = [{"instansi": "Kota X", "tahun": 2023, **LEVELS}]
+    for content in (json.dumps(rows), json.dumps(rows, indent=1), json.dumps(wide)):
+        assert index_in(read(content.encode(), "a.json")) == INDEX
+    assert index_in(read("\n".join(map(json.dumps, rows)).encode(), "a.jsonl")) == INDEX
+
+
+def test_indonesian_keys() -> None:
+    detail = {"nilai": 3, "catatan": "ada", "data_dukung": ["SK"], "penanggung_jawab": "OPD"}
+    data = {"instansi": "Kota X", "kategori": "kota", "provinsi": "P", "tahun": 2023}
+    data |= {"tahap": "mandiri", "nilai": {**LEVELS, "1": detail}}
+    for content in (yaml.safe_dump(data), json.dumps(data)):
+        found = read(content.encode(), "a.yaml")
+        assert index_in(found) == index({**LEVELS, "1": 3})
+        assessment = found.readings[0].assessment
+        assert (assessment.institution, assessment.category) == ("Kota X", "kota")
+        assert (assessment.stage, assessment.year) == ("self", 2023)
+        assert assessment.entries["1"][1:4] == ("ada", ("SK",), "OPD")
+    twice = read(b"tahun: 2023\nyear: 2024\nlevels: {1: 3}\n", "a.yaml")
+    assert "duplicate-key" in errors(twice)
+
+
+def test_files_of_a_folder(tmp_path: Path) -> None:
+    for name in ("a.csv", "b.csv.gz", "~$a.xlsx", "c.pdf", ".d.csv", "e.ods"):
+        (tmp_path / name).write_bytes(b"x")
+    paths, problems = files_in([str(tmp_path)])
+    assert [Path(path).name for path in paths] == ["a.csv", "b.csv.gz", "e.ods"]
+    (problem,) = problems
+    assert problem.code == "files-not-read"
+    assert problem.values["found"] == str(tmp_path / "c.pdf")
+    paths, problems = files_in([str(tmp_path / "*.csv")])
+    assert ([Path(path).name for path in paths], problems) == (["a.csv"], [])
+
+
+def test_every_command_takes_folders_and_patterns(tmp_path: Path, spbe: Spbe) -> None:
+    (tmp_path / "a.csv").write_bytes(text(SHEET))
+    other = [["Instansi", "Kota Y"], TOP[1], HEADING, *long(OTHER)]
+    (tmp_path / "b.csv").write_bytes(text(other))
+    for command in ("score", "check", "rank"):
+        for wanted in (str(tmp_path), str(tmp_path / "*.csv")):
+            assert spbe(command, wanted).code == 0, command
+
+
+# Instruments of one's own in wide tables
+
+
+OWN = """\
+id: own
+title: t
+scale: {{lowest: 1, highest: 5}}
+predicates: [{{name: B, from: 4}}, {{name: C}}]
+groups:
+  - {{code: G1, name: a, weight: 100, indicators: [{indicators}]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("codes", "headings"),
+    [
+        (["1", "2"], ["1", "2"]),
+        (["K1", "K2", "K3", "K4"], ["K1", "K2", "K3", "K4"]),
+        (["1", "2"], ["I2", "I1"]),
+        (["IND-A", "2", "3", "4"], ["IND-A", "2", "3", "4"]),
+        (["1", "2"], ["Mutu Satu", "Mutu Dua"]),
+        (["a", "b"], ["B", "A"]),
+    ],
+)
+def test_few_or_lettered_codes(codes: list[str], headings: list[str], tmp_path: Path) -> None:
+    names = dict(zip(codes, ["Mutu Satu", "Mutu Dua", "Mutu Tiga", "Mutu Empat"], strict=False))
+    weight = 100 // len(codes)
+    each = (f'{{code: "{c}", name: {names[c]}, weight: {weight}}}' for c in codes)
+    path = tmp_path / "own.yaml"
+    path.write_text(OWN.format(indicators=", ".join(each)), encoding="utf-8")
+    instrument, problems = instrument_from_file(str(path))
+    assert problems == []
+    rows = [["institution", "year", *headings], ["K", "2024", "5", "4", "3", "3"][: 2 + len(codes)]]
+    for delimiter in ",;\t":
+        found = read(text(rows, delimiter), instrument=instrument)
+        total = sum([5, 4, 3, 3][: len(codes)])
+        assert index_in(found) == Fraction(total, len(codes))
