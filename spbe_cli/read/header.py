@@ -11,8 +11,7 @@ from spbe_cli.core.assessment import Stage
 from spbe_cli.core.instrument import Instrument, folded, indicator_code
 from spbe_cli.read.grid import HEADER_WITHIN, Cell, Grid
 
-LONGEST_NAME = 80
-"""A longer text is no name of a stage or a column."""
+LONGEST_NAME = 80  # a longer text is no name of a stage or a column
 
 NAMES: Mapping[Stage, tuple[str, ...]] = {
     Stage.TARGET: ("target",),
@@ -28,7 +27,6 @@ NAMES: Mapping[Stage, tuple[str, ...]] = {
 """What offices and applications call each stage."""
 
 _BEFORE = ("", "nilai ", "penilaian ", "level ", "tingkat kematangan ", "skor ")
-
 STAGE_BY_NAME: Mapping[str, Stage] = {
     before + name: stage
     for stage, names in NAMES.items()

@@ -144,6 +144,32 @@ def _two_years(workbook: xlsxwriter.Workbook) -> None:
     workbook.get_worksheet_by_name("2024").write_column("B1", ["Nilai", 4, 4, 3, 3])
 
 
+def _two_under_one(workbook: xlsxwriter.Workbook) -> None:
+    _levels(3, 4, 2, 3)(workbook)
+    sheet = workbook.get_worksheet_by_name("Penilaian")
+    sheet.merge_range("B1:C1", "Nilai")
+    sheet.write_column("C2", [1, 1, 1, 1])
+
+
+def _unseen(workbook: xlsxwriter.Workbook) -> None:
+    _levels(3, 4, 2, 3, 5)(workbook)
+    sheet = workbook.get_worksheet_by_name("Penilaian")
+    sheet.write_column("C1", ["Akhir", 5, 5, 5, 5])
+    sheet.set_column("C:C", None, None, {"hidden": True})
+    sheet.set_row(5, None, None, {"hidden": True})
+    workbook.add_worksheet("Lama").write_column("A1", ["No", 1, 2, 3, 4])
+    workbook.get_worksheet_by_name("Lama").write_column("B1", ["Nilai", 1, 1, 1, 1])
+    workbook.get_worksheet_by_name("Lama").hide()
+
+
+def _in_two(workbook: xlsxwriter.Workbook) -> None:
+    for name, rows in (("Aspek 1", [(1, 3), (2, 4)]), ("Aspek 2", [(3, 2), (4, 3)])):
+        sheet = workbook.add_worksheet(name)
+        sheet.write_row(0, 0, ["No", "Nilai"])
+        for number, row in enumerate(rows, 1):
+            sheet.write_row(number, 0, row)
+
+
 def _zipped(name: str, **parts: bytes) -> Recipe:
     def make(folder: Path, _: pytest.MonkeyPatch) -> Path:
         path = folder / name
@@ -171,6 +197,11 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 SOUND = _workbook("nilai.xlsx", _levels(3, 4, 2, 3))
 RECIPES: dict[str, Recipe] = {
     "file-not-found": _nothing,
+    "heading-over-two": _workbook("nilai.xlsx", _two_under_one),
+    "hidden-rows": _workbook("nilai.xlsx", _unseen),
+    "hidden-columns": _workbook("nilai.xlsx", _unseen),
+    "hidden-sheets": _workbook("nilai.xlsx", _unseen),
+    "sheets-joined": _workbook("nilai.xlsx", _in_two),
     "file-not-found--below-a-file": _below_a_file,
     "file-is-directory": _folder,
     "file-no-permission": _forbidden,

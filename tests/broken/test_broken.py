@@ -42,6 +42,8 @@ ELSEWHERE = {
     "batch-nothing-scored",
     "batch-without-engine",
     "extra-missing",
+    "files-not-read",  # tests/trials: of a folder
+    "sheet-unknown",  # tests/trials: of a sheet that is asked for
     "output-binary",  # tests/cli/test_report.py: only on a terminal
 }
 
