@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spbe_cli.core.number import NotANumberError, exact, fixed, parse, rounded, shown_apart
+from spbe_cli.core.number import (
+    NotANumberError,
+    adding_places,
+    exact,
+    fixed,
+    parse,
+    rounded,
+    shown_apart,
+    telling_places,
+)
 
 FRACTIONS = st.fractions(max_denominator=10**6).filter(lambda value: abs(value) < 10**9)
 
@@ -74,6 +83,10 @@ def test_what_is_a_number(text: str, value: str) -> None:
         "3.",
         ".5",
         "1/2/3",
+        "3.5/2",
+        "1" * 19,
+        "1." + "1" * 19,
+        "1/" + "1" * 19,
     ],
 )
 def test_what_is_none(text: str) -> None:
@@ -85,3 +98,44 @@ def test_published_half_up_cases() -> None:
     assert fixed(Fraction("4.745")) == "4.75"  # Kominfo 2024
     assert fixed(Fraction("4.485")) == "4.49"  # Surabaya 2023
     assert fixed(Fraction("4.265")) == "4.27"  # Kota Jambi 2023
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "text"),
+    [
+        ("0", 2, "0.00"),
+        ("0.5", 2, "0.50"),
+        ("0.005", 2, "0.01"),
+        ("0.05", 4, "0.0500"),
+        ("-0.05", 2, "-0.05"),
+        ("0.4", 0, "0"),
+        ("-0.004", 2, "0.00"),
+    ],
+)
+def test_a_value_below_one_begins_with_a_zero(value: str, places: int, text: str) -> None:
+    assert fixed(Fraction(value), places) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "places"),
+    [("0.45", 2), ("0.005", 3), ("0.036", 3), ("0.0333", 2), ("1/110", 2), ("-1/110", 2), ("0", 2)],
+)
+def test_a_small_difference_is_shown_with_places_that_tell_it(value: str, places: int) -> None:
+    """Rounding may change it by a tenth, as it does 1/110, and by no more."""
+    assert telling_places(Fraction(value)) == places
+
+
+@pytest.mark.parametrize(
+    ("values", "places"),
+    [
+        (["1.5"], 2),
+        (["0.005"], 3),
+        (["0.004"], 3),
+        (["-0.004", "0.0005"], 4),
+        (["-0.005"], 3),
+        (["1/3"], 4),
+        ([], 2),
+    ],
+)
+def test_values_are_shown_so_that_they_add_up(values: list[str], places: int) -> None:
+    assert adding_places(map(Fraction, values)) == places

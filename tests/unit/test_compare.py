@@ -1,5 +1,6 @@
 """The change between assessments, and the gates against a fall."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -14,9 +15,19 @@ from support.sheets import (
 )
 
 from spbe_cli.core.assessment import Stage
-from spbe_cli.core.compare import Comparison, DropGate, check_drops, compare, trend
+from spbe_cli.core.compare import (
+    Comparison,
+    DropGate,
+    TargetOutcome,
+    check_drops,
+    compare,
+    matched,
+    series_of,
+    trend,
+)
+from spbe_cli.core.instrument import Scale
 from spbe_cli.core.problem import Severity
-from spbe_cli.core.score import Scorecard, score
+from spbe_cli.core.score import Reading, Scorecard, Target, score
 
 
 def card(stage: Stage) -> Scorecard:
@@ -139,3 +150,61 @@ def test_a_gate_on_a_node_of_different_instruments() -> None:
     assert whole.over_by == Fraction("0.04")
     assert problem.code == "gate-not-comparable"
     assert problem.values == {"found": "D1", "before": "spbe-2018", "after": "spbe-2020"}
+
+
+def test_another_scale_makes_instruments_different() -> None:
+    instrument = spbe_2020()
+    wider = replace(instrument, scale=Scale(Fraction(0), Fraction(5), Fraction(1)))
+    levels = sheet(ON_THRESHOLD, 2023)
+    found = compare(score(instrument, levels), score(wider, levels))
+    assert (found.comparable, found.groups, found.indicators) == (False, (), ())
+
+
+def reading_of(
+    stage: Stage | None, year: int | None = 2023, institution: str | None = None
+) -> Reading:
+    reading = bandar_lampung()
+    assessment = reading.assessment._replace(stage=stage, year=year)
+    if institution is not None:
+        assessment = assessment._replace(institution=institution)
+    return reading._replace(assessment=assessment)
+
+
+@pytest.mark.parametrize("stage", [each for each in Stage if each not in ("target", "self")])
+def test_what_assessors_make_of_a_self_assessment_is_a_verdict(stage: Stage) -> None:
+    assert series_of([reading_of(Stage.SELF), reading_of(stage)]).is_verdict
+    between = reading_of(Stage.TARGET, 2022)
+    assert series_of([reading_of(Stage.SELF), between, reading_of(stage)]).is_verdict
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        (reading_of(Stage.SELF), reading_of(Stage.TARGET)),  # a plan is nobody's verdict
+        (reading_of(Stage.SELF), reading_of(Stage.SELF)),
+        (reading_of(Stage.SELF), reading_of(None)),
+        (reading_of(Stage.EXTERNAL), reading_of(Stage.FINAL)),
+        (reading_of(None), reading_of(Stage.FINAL)),
+        (reading_of(Stage.SELF, 2022), reading_of(Stage.FINAL)),  # a year passed
+        (reading_of(Stage.SELF, None), reading_of(Stage.FINAL)),
+    ],
+)
+def test_anything_else_is_none(first: Reading, last: Reading) -> None:
+    assert not series_of([first, last]).is_verdict
+
+
+@pytest.mark.parametrize(("by", "met"), [("0.005", True), ("0", True), ("-0.005", False)])
+def test_a_target_is_met_from_its_threshold_on(by: str, met: bool) -> None:  # noqa: FBT001
+    assert TargetOutcome(Target("", Fraction(3)), Fraction(by)).met == met
+
+
+def test_that_nothing_matches_is_said_where_nothing_else_is_wrong() -> None:
+    one, other = (reading_of(Stage.FINAL, institution=name) for name in ("Kota A", "Kota B"))
+    third = reading_of(Stage.FINAL, institution="Kota C")
+    groups, problems = matched([[one, other], [third]])
+    codes = [problem.code for problem in problems]
+    assert (groups, codes) == ([], ["compare-unmatched", "compare-unmatched", "compare-no-match"])
+    groups, problems = matched([[one, one], [third]])
+    assert groups == []
+    assert "compare-repeated" in [problem.code for problem in problems]
+    assert "compare-no-match" not in [problem.code for problem in problems]

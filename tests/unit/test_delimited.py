@@ -11,7 +11,7 @@ from spbe_cli.core.problem import Place, Problem
 from spbe_cli.read.delimited import DELIMITERS, read_delimited
 from spbe_cli.read.grid import Grid
 from spbe_cli.read.tables import looks_like_table, read_table
-from spbe_cli.read.text import File, Text
+from spbe_cli.read.text import File, Text, encoding_of
 
 
 def grid_of(content: str) -> tuple[Grid, list[Problem]]:
@@ -202,3 +202,25 @@ def test_every_place_names_the_text_of_its_field(delimiter: str, table: list[lis
                 assert written == cell.replace('"', '""') or written == cell
             elif first_line and not cell.startswith(("\n", "\r")):
                 assert written.replace('""', '"').startswith(first_line.split("\x0b")[0][:1])
+
+
+ASCII = "no;nilai\n1;3\n2;4\n" * 5
+WITH_OTHER_LETTERS = "no;nilai;nama\n1;3;مدينة\n2;4;مدينة\n"
+
+
+@pytest.mark.parametrize("text", [ASCII, WITH_OTHER_LETTERS, ASCII * 10])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_needs_no_mark(text: str, encoding: str) -> None:
+    assert encoding_of(text.encode(encoding)) == encoding
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_more_than_a_third_of_the_bytes_tell_utf_16(first: int) -> None:
+    """Of 90 bytes 31 on one side are zero; 30, or one on the other side, are none of UTF-16."""
+    content = bytearray(b"x" * 90)
+    content[first : first + 60 : 2] = bytes(30)
+    assert encoding_of(bytes(content)) == "utf-8"
+    content[first + 60] = 0
+    assert encoding_of(bytes(content)) == ("utf-16-le" if first else "utf-16-be")
+    content[89 - first] = 0
+    assert encoding_of(bytes(content)) == "utf-8"
