@@ -45,7 +45,6 @@ __all__ = ["main"]
 HERE = Path(__file__).parent
 CORPUS = ("README.md", "docs", "examples", "indicators.yaml", "instruments", "tests")
 LEFT_OUT = shutil.ignore_patterns(".git", "__pycache__", ".*_cache", ".venv")
-MARKS = ("---", "+++", "@@ ")
 IN_FULL, ROWS_SHOWN, FRESH, PACE, BUG = 6, 60, 40, 250, 70
 
 
@@ -65,15 +64,15 @@ class Explained(NamedTuple):
 def lines_of(plan: Mapping[str, Any], inputs: Path) -> list[Line]:
     """Return every line once: those of samebytes.yaml, of tests/broken, of the documentation."""
     texts = [*plan["lines"], *_of_broken(plan["broken"], inputs), *_of_pages(inputs)]
-    found = (each for text in texts for each in _alternatives(_named(text, plan["names"])))
-    return [Line(text, _steps(text)) for text in dict.fromkeys(" ".join(f.split()) for f in found)]
+    found = (each for text in texts for each in alternatives(_named(text, plan["names"])))
+    return [Line(text, steps(text)) for text in dict.fromkeys(" ".join(f.split()) for f in found)]
 
 
 def _named(text: str, names: Mapping[str, str]) -> str:
     return re.sub(r"@(\w+)", lambda found: _named(names[found[1]], names), text)
 
 
-def _alternatives(text: str) -> Iterator[str]:
+def alternatives(text: str) -> Iterator[str]:
     """Yield the text with each of `{one,other}` in turn, and with the first one's choice in {1}."""
     fixed = re.split(r"\{[^{}]*,[^{}]*\}", text)
     choices = [found.split(",") for found in re.findall(r"\{([^{}]*,[^{}]*)\}", text)]
@@ -112,23 +111,24 @@ def _of_pages(inputs: Path) -> Iterator[str]:
         yield from (text for text in found if not set("{}$|&") & set(text))
 
 
-def _steps(text: str) -> list[Step]:
-    steps = [Step({}, [], os.devnull, "")]
+def steps(text: str) -> list[Step]:
+    """Return the commands of a line."""
+    found = [Step({}, [], os.devnull, "")]
     words = iter(shlex.split(text))
     for word in words:
-        step = steps[-1]
+        step = found[-1]
         if word == ";":
-            steps.append(Step({}, [], os.devnull, ""))
+            found.append(Step({}, [], os.devnull, ""))
         elif word == "<":
-            steps[-1] = step._replace(stdin=next(words))
+            found[-1] = step._replace(stdin=next(words))
         elif word == ">":
-            steps[-1] = step._replace(stdout=next(words))
+            found[-1] = step._replace(stdout=next(words))
         elif not step.arguments and re.match("[A-Z_]+=", word):
             name, _, value = word.partition("=")
             step.environment[name] = value
         else:
             step.arguments.append(word)
-    return steps
+    return found
 
 
 def make_inputs(plan: Mapping[str, Any], checkout: Path, folder: Path) -> None:
@@ -175,9 +175,8 @@ def _rows(was: bytes, now: bytes) -> Iterator[str]:
         yield f"    {len(was)} -> {len(now)} bytes; first at {at}: {was[at : at + 40]!r}"
         yield f"    {now[at : at + 40]!r}"
         return
-    found = [
-        row for row in difflib.unified_diff(old, new, n=0, lineterm="") if row[:3] not in MARKS
-    ]
+    rows = list(difflib.unified_diff(old, new, n=0, lineterm=""))[2:]
+    found = [row for row in rows if not row.startswith("@@ ")]
     yield from (f"    {row[:400]}" for row in found[:ROWS_SHOWN])
     if len(found) > ROWS_SHOWN:
         yield f"    ... and {len(found) - ROWS_SHOWN} more rows"
@@ -185,22 +184,25 @@ def _rows(was: bytes, now: bytes) -> Iterator[str]:
         yield "    only the ends of lines differ"
 
 
-def explanation(line: Line, was: Ran, now: Ran, known: Iterable[Explained]) -> Explained | None:
-    """Return what explains all that differs, if something does."""
-    for each in known:
-        if re.search(each.line, line.text) and (not each.was or _rewritten(each, was, now)):
-            return each
-    return None
+def explanations(line: Line, was: Ran, now: Ran, known: Iterable[Explained]) -> list[Explained]:
+    """Return what explains all that differs; nothing if something stays without a reason."""
+    fitting = [each for each in known if re.search(each.line, line.text)]
+    whole = [each for each in fitting if not each.was]
+    return whole or _exchanged(fitting, was, now)
 
 
-def _rewritten(each: Explained, was: Ran, now: Ran) -> bool:
-    old, new = opened(was), opened(now)
-    this, that = each.was.encode(), each.now.encode()
-    changed = {name: part.replace(this, that) for name, part in old.items()}
+def _exchanged(fitting: Iterable[Explained], was: Ran, now: Ran) -> list[Explained]:
+    """Return the exchanges of text that make of one what the other is; none if they do not."""
+    old, new, used = opened(was), opened(now), []
     outer = {name for name in was.parts if any(other.startswith(f"{name}/") for other in old)}
-    return was.codes == now.codes and all(
-        changed.get(name) == new.get(name) for name in (changed.keys() | new.keys()) - outer
-    )
+    for each in fitting:
+        this, that = each.was.encode(), each.now.encode()
+        if any(this in part for part in old.values()):
+            used.append(each)
+        old = {name: part.replace(this, that) for name, part in old.items()}
+    names = (old.keys() | new.keys()) - outer
+    same = was.codes == now.codes and all(old.get(name) == new.get(name) for name in names)
+    return used if same else []
 
 
 # --- the whole -----------------------------------------------------------------------------------
@@ -293,13 +295,15 @@ def _compared(asked: argparse.Namespace, plan: Mapping[str, Any], home: Path) ->
     make_inputs(plan, asked.old, inputs)
     every = lines_of(plan, inputs)
     lines = [line for line in every if _is_asked(line, asked)][:: asked.one_in]
+    if not lines:
+        raise SystemExit("no line is asked for")
     memory = Memory(asked.known, asked.old, plan)
     for side, checkout in (("was", asked.old), ("now", asked.new)):
         shutil.copytree(checkout, home / side / "house", ignore=LEFT_OUT)
     given = _state(inputs)
     pairs = [
         (Checkout(home / "was" / "house", inputs, n), Checkout(home / "now" / "house", inputs, n))
-        for n in map(str, range(os.cpu_count() or 1))
+        for n in map(str, range(min(os.cpu_count() or 1, len(lines))))
     ]
     reached, told = Reached(asked.new), Told([Explained(**each) for each in plan["explained"]])
     for line, was, now, same in compare(lines, pairs, memory):
@@ -320,7 +324,7 @@ def _compared(asked: argparse.Namespace, plan: Mapping[str, Any], home: Path) ->
     if asked.gaps:
         gaps = [*reached.gaps(), *plan["unreached"]]
         sys.stdout.writelines(f"not reached: {gap}\n" for gap in gaps)
-    return 1 if told.faults else 0
+    return 1 if told.differ or told.faults else 0
 
 
 def _is_asked(line: Line, asked: argparse.Namespace) -> bool:
@@ -338,27 +342,29 @@ class Told:
 
     def __init__(self, explained: Sequence[Explained]) -> None:
         self._explained = dict.fromkeys(explained, 0)
-        self._ran, self._fresh = 0, 0
+        self._ran = 0
+        self.differ: list[str] = []
         self.faults: list[str] = []
 
     def take(self, line: Line, was: Ran, now: Ran, *, same: bool = True) -> None:
         """Judge one line."""
         self._ran += 1
         if self._ran % PACE == 0:
-            sys.stderr.write(f"{self._ran} lines, {len(self.faults)} differ\n")
+            sys.stderr.write(f"{self._ran} lines, {len(self.differ)} differ\n")
         if not same:
             self.faults.append(f"another answer in a fresh Python: {line.text}")
         if BUG in now.codes and BUG in was.codes:
             sys.stdout.write(f"a bug in both (exit code {BUG}): {line.text}\n")
         if was == now:
             return
-        each = explanation(line, was, now, self._explained)
-        if each is not None:
+        found = explanations(line, was, now, self._explained)
+        for each in found:
             self._explained[each] += 1
+        if found:
             return
-        self.faults.append(f"DIFFERS {line.text}")
-        if len(self.faults) <= IN_FULL:
-            rows = [f"DIFFERS {line.text}", *differences(was, now)]
+        self.differ.append(f"DIFFERS {line.text}")
+        if len(self.differ) <= IN_FULL:
+            rows = [self.differ[-1], *differences(was, now)]
             sys.stdout.writelines(f"{row}\n" for row in rows)
             sys.stdout.flush()
 
@@ -370,8 +376,10 @@ class Told:
                 self.faults.append(f"there is no test {each.test}, which explains {each.line}")
             if count or whole:
                 sys.stdout.write(f"explained {count}: {each.line}: {each.reason} ({each.test})\n")
-        sys.stdout.writelines(f"{fault}\n" for fault in self.faults[IN_FULL:])
-        sys.stdout.write(f"{self._ran} lines, {len(self.faults)} differ or are wrong\n")
+        rest = [*self.differ[IN_FULL:], *self.faults]
+        sys.stdout.writelines(f"{fault}\n" for fault in rest)
+        differ, faults = len(self.differ), len(self.faults)
+        sys.stdout.write(f"{self._ran} lines, {differ} differ, {faults} other faults\n")
 
 
 if __name__ == "__main__":

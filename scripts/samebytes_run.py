@@ -204,6 +204,7 @@ class Checkout:
         """End the process."""
         self._asking.close()
         self._process.wait()
+        self._answers.close()
 
 
 def _files(root: Path, prefix: str) -> Iterator[tuple[str, bytes]]:
