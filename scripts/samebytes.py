@@ -280,7 +280,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--one-in", type=int, default=1, help="only each N-th line", metavar="N")
     parser.add_argument("--known", type=Path, help="a file that keeps what OLD gives, for speed")
     parser.add_argument("--gaps", action="store_true", help="name what no line reaches")
-    asked = parser.parse_args(arguments)
+    asked = parser.parse_intermixed_args(arguments)
     plan = yaml.safe_load((HERE / "samebytes.yaml").read_text("utf-8"))
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="samebytes-") as name:

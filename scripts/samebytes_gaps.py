@@ -32,7 +32,7 @@ class Reached:
             if found := re.match(r"Usage: spbe ([a-z ]+) ", page):
                 self._offered[found[1]] = page
         self._problems -= {code for page in plain for code in re.findall(r"\[([a-z-]+)\]", page)}
-        text = _squeezed(unescape(re.sub("<[^>]*>", "", "".join(plain))))
+        text = _squeezed(unescape(re.sub("</?[a-z!][^<>]*>", "", "".join(plain))))
         self._sentences = {s: part for s, part in self._sentences.items() if part not in text}
 
     def gaps(self) -> Iterator[str]:
