@@ -19,6 +19,7 @@ from pkgutil import iter_modules
 from types import UnionType
 from typing import Any, get_args, get_origin
 
+from house import with_house
 from pydantic import BaseModel, TypeAdapter
 from shown import (
     commands_page,
@@ -125,6 +126,7 @@ def typed(kind: Any) -> Any:  # noqa: ANN401  (whatever may be annotated)
 
 OUTPUTS: list[tuple[str, Callable[[], str]]] = [
     *((page, partial(with_console_blocks, page)) for page in pages_with_console_blocks()),
+    ("docs/architecture.md", with_house),
     ("docs/commands.md", commands_page),
     ("docs/problems.md", problems_page),
     ("docs/score.svg", picture),
