@@ -354,9 +354,9 @@ def _is_words(text: str) -> bool:
 def _names_indicators(columns: Sequence[Column], instrument: Instrument | None) -> bool:
     """Tell a header of codes from a row of levels, which looks alike.
 
-    A third of the instrument's indicators, where that is known; more different whole numbers than
-    a scale has levels; three codes with letters (`I7`); beside an institution's heading one such
-    or three of which each follows the one before.
+    A third of the instrument's indicators, where that is known, and hardly one twice; more
+    different whole numbers than a scale has levels; three codes with letters (`I7`); beside an
+    institution's heading one such or three of which each follows the one before.
     """
     of_levels = [column for column in columns if column.meaning.role is Role.LEVEL_OF]
     if not of_levels:
@@ -366,7 +366,7 @@ def _names_indicators(columns: Sequence[Column], instrument: Instrument | None) 
     if instrument is not None:
         known = instrument.indicator_by_code
         there = {column.meaning.indicator for column in of_levels} & known.keys()
-        if len(there) * 3 >= len(known) and (of_whom or len(there) > 1):
+        if len(there) * 3 >= len(known) and (of_whom or 2 * len(there) > len(of_levels) + 1):
             return True
     lettered = [column for column in of_levels if any(map(str.isalpha, column.name))]
     whole = {code for code in codes if code.isdecimal()}

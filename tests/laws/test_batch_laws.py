@@ -152,8 +152,12 @@ NAMES = st.sampled_from(
     ]
 )
 ILL_FORMED = "cacat"  # the ordinary reader names the row and reads on; a batch rejects it
-LEVELS = st.sampled_from(["3"] * 30 + ["1", "5", "3.0", "3,0", " 4", "+2", "03", "2", "Level 3", "TK 4"])
-WRONG = st.sampled_from(["", "0", "6", "x", "2.5", "tiga", "300", "-1", "4/1", "3 4", "n/a", "3 (Transaksi)", "III"])
+LEVELS = st.sampled_from(
+    ["3"] * 30 + ["1", "5", "3.0", "3,0", " 4", "+2", "03", "2", "Level 3", "TK 4"]
+)
+WRONG = st.sampled_from(
+    ["", "0", "6", "x", "2.5", "tiga", "300", "-1", "4/1", "3 4", "n/a", "3 (Transaksi)", "III"]
+)
 YEARS = st.sampled_from(["2023"] * 8 + ["2024", "", "2018", "1999", "abc", "2023,0", "2026"])
 STAGES = st.sampled_from([""] * 8 + ["final", "akhir", "mandiri", "awal"])
 

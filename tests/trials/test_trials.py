@@ -784,3 +784,17 @@ def test_few_or_lettered_codes(codes: list[str], headings: list[str], tmp_path: 
         found = read(text(rows, delimiter), instrument=instrument)
         total = sum([5, 4, 3, 3][: len(codes)])
         assert index_in(found) == Fraction(total, len(codes))
+
+
+@pytest.mark.parametrize("levels", [("3", "2", "3"), ("1", "2", "3"), ("2", "3", "1")])
+def test_a_row_of_a_small_instrument_is_no_heading(levels: Sequence[str], tmp_path: Path) -> None:
+    """`1 | Mutu Satu | 3` names two of three indicators, and is the row of one."""
+    names = dict(zip("123", ["Mutu Satu", "Mutu Dua", "Mutu Tiga"], strict=True))
+    each = (f'{{code: "{c}", name: {names[c]}, weight: 100/3}}' for c in names)
+    path = tmp_path / "own.yaml"
+    path.write_text(OWN.format(indicators=", ".join(each)), encoding="utf-8")
+    instrument, problems = instrument_from_file(str(path))
+    assert problems == []
+    rows = [["Kode", "Nama indikator", "Tingkat"]]
+    rows += [[code, names[code], level] for code, level in zip("123", levels, strict=True)]
+    assert index_in(read(text(rows), instrument=instrument)) == Fraction(sum(map(int, levels)), 3)
