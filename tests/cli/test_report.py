@@ -352,7 +352,7 @@ def test_a_letterhead_cannot_ask_for_more(
 )
 def test_a_letterhead_without_an_end_is_refused(spbe: Spbe, tmp_path: Path, field: str) -> None:
     head = letterhead(tmp_path / "kop.docx", "{{ " + field + " }}")
-    ran = spbe("report", SHEET, "-o", str(tmp_path / "x.docx"), "--template", str(head))
+    ran = spbe("report", BANDAR_LAMPUNG, "-o", str(tmp_path / "x.docx"), "--template", str(head))
     assert ran.code == 3
     assert "[template-wrong]" in ran.err
     assert len(ran.err) < 2000
