@@ -5,7 +5,7 @@ from typing import Any
 
 from spbe_cli.core.assessment import ReadRows, Stage, TableRead
 from spbe_cli.core.instrument import Instrument, folded, indicator_code
-from spbe_cli.core.problem import Problem, Severity
+from spbe_cli.core.problem import Place, Problem, Severity
 from spbe_cli.read.evidence import (
     Identified,
     Judgement,
@@ -64,6 +64,7 @@ class LongReader:
         self._columns = [column.index for column in by_rank]
         self._levels = [column.index for column in header.of(Role.LEVEL)]
         self._details = [column for column in header.columns if column.role in _DETAILS]
+        self._said: set[tuple[str, Place]] = set()
         self._without: dict[int, str] = {}  # the columns of metadata that are about something else
 
     def read(self) -> tuple[list[Sheet], list[Problem]]:
@@ -217,7 +218,11 @@ class LongReader:
 
     def _say_once(self, problems: Sequence[Problem]) -> None:
         """Say of the table's columns what every score sheet in it would say."""
-        self.problems += [problem for problem in problems if problem not in self.problems]
+        for problem in problems:
+            key = (problem.code, problem.place)
+            if key not in self._said:
+                self._said.add(key)
+                self.problems.append(problem)
 
     def _split_in(
         self, rows: Sequence[int], columns: Collection[Column], instrument: Instrument

@@ -176,6 +176,12 @@ class WideTable:
         data = {**values_of(metadata), "levels": levels}
         return Sheet(data, places, self.read), problems
 
+    def is_remark(self, row: int) -> bool:
+        """Return whether a row is a heading again, a signature or the like."""
+        own = metadata_in_row(self.grid, self.header, row)
+        levels = {code: self.grid.text(row, each.index) for code, each in self.columns.items()}
+        return self._is_remark(row, own, levels)
+
     def _is_remark(self, row: int, own: Above, levels: Mapping[str, str]) -> bool:
         """Return whether a row is a heading again, or says words where the levels stand."""
         if self.headings.holds(self.grid, row):

@@ -212,6 +212,8 @@ class WideReader:
             return None
         whole = [each for each in ticks if each is not None]
         if len(whole) < len(ticks):
+            if table.is_remark(row):
+                return None
             problems = _level_problems(table, row, setting)
             return OddRow(None, problems) if problems else None
         return GoodRow((who[0], who[1], who[2]), setting, whole)
