@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from spbe_cli.core.assessment import Stage
 from spbe_cli.core.instrument import Instrument, folded, indicator_code
-from spbe_cli.read.grid import HEADER_WITHIN, Cell, Grid
+from spbe_cli.read.grid import HEADER_WITHIN, Cell
 
 LONGEST_NAME = 80  # a longer text is no name of a stage or a column
 
@@ -85,7 +85,7 @@ class Meaning:
     rank: int = 0
 
 
-_INDICATOR = (
+INDICATOR_NAMES = (
     ("kode", "kode indikator", "code", "indicator code"),
     ("no indikator", "nomor indikator", "indicator no", "indicator number"),
     ("indikator", "indicator"),
@@ -93,9 +93,9 @@ _INDICATOR = (
     ("nama indikator", "indicator name", "uraian indikator", "nama"),
     ("id indikator", "id", "indicator id"),
 )
-ID = len(_INDICATOR) - 1
+ID = len(INDICATOR_NAMES) - 1
 """The rank of a column of ids: it gives codes where no other column does."""
-_NAMES = {
+COLUMN_NAMES = {
     Role.LEVEL: (
         "level",
         "tingkat",
@@ -137,10 +137,10 @@ _NAMES = {
 }
 _MEANINGS = {
     **{name: Meaning(Role.LEVEL, stage) for name, stage in STAGE_BY_NAME.items()},
-    **{name: Meaning(role) for role, names in _NAMES.items() for name in names},
+    **{name: Meaning(role) for role, names in COLUMN_NAMES.items() for name in names},
     **{
         name: Meaning(Role.INDICATOR, rank=rank)
-        for rank, names in enumerate(_INDICATOR)
+        for rank, names in enumerate(INDICATOR_NAMES)
         for name in names
     },
 }
@@ -168,13 +168,6 @@ def meaning_of(header: str) -> Meaning | None:
         return found
     code = indicator_code(header)
     return Meaning(Role.LEVEL_OF, indicator=code) if _CODE_IN_HEADER.fullmatch(code) else None
-
-
-def names_of(role: Role) -> tuple[str, ...]:
-    """Return the names under which a column of this role is found, to suggest the nearest."""
-    if role is Role.INDICATOR:
-        return tuple(name for names in _INDICATOR for name in names)
-    return (*_NAMES[role], *(STAGE_BY_NAME if role is Role.LEVEL else ()))
 
 
 _COLUMNS_LOOKED_AT = 2_000
@@ -254,13 +247,13 @@ def candidates(
     A row of names goes before any row of numbers, and the more of an instrument it leads to.
     """
     headers = []
-    upper = list(_single(rows[0], 0, spans or {}, instrument)) if rows else []
+    upper = list(named_columns(rows[0], 0, spans or {}, instrument)) if rows else []
     for row in range(min(len(rows), HEADER_WITHIN)):
         single = _header(row, row, upper, rows, instrument) if len(upper) > 1 else None
         lower = []
         double = None
         if row + 1 < len(rows):
-            lower = list(_single(rows[row + 1], row + 1, spans or {}, instrument))
+            lower = list(named_columns(rows[row + 1], row + 1, spans or {}, instrument))
             if upper and lower and (single is None or not single.wide):
                 double = _double(rows, row, upper, lower, instrument)
         if double is not None or single is not None:
@@ -396,7 +389,7 @@ def _follows(code: str, before: str) -> bool:
     return int(whole) == int(whole_before) + 1
 
 
-def _single(
+def named_columns(
     cells: Sequence[str], row: int, spans: Spans, instrument: Instrument | None
 ) -> Iterator[Column]:
     """Yield a row's known columns; a merged cell's text counts for all the columns it spans."""
@@ -405,11 +398,6 @@ def _single(
         if meaning is not None:
             for column in range(index, index + spans.get((row, index), 1)):
                 yield Column(column, cell, meaning, (row, index))
-
-
-def header_columns(grid: Grid, row: int) -> list[Column]:
-    """Return the columns that a row names, whatever they hold."""
-    return list(_single(grid.rows[row], row, grid.spans, None))
 
 
 def _meaning_in(cell: str, instrument: Instrument | None) -> Meaning | None:

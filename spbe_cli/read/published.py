@@ -21,8 +21,8 @@ from spbe_cli.read.header import (
     Meaning,
     Role,
     candidates,
-    header_columns,
     meaning_of,
+    named_columns,
     numbers_columns,
 )
 from spbe_cli.read.instruments import DEFAULT, instrument_of_year, shipped_ids, shipped_instrument
@@ -182,7 +182,8 @@ def _split_decimals(table: _Table) -> list[Problem]:
     """Return the problem of decimal commas that cut the values in two."""
     grid = table.grid
     read = {column.cell[1] for column in table.columns.values()}
-    names = (column for column in header_columns(grid, table.header.first_row))
+    first = table.header.first_row
+    names = named_columns(grid.rows[first], first, grid.spans, None)
     header = replace(table.header, columns=tuple(names))
     every = range(table.header.last_row + 1, len(grid.rows))
     rows = [row for row in every if not grid.is_blank(row)]

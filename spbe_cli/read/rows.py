@@ -10,7 +10,10 @@ from spbe_cli.core.instrument import Instrument, Meant, folded
 from spbe_cli.core.problem import Place, Problem, Severity
 from spbe_cli.read.grid import HEADER_WITHIN, Cell, Grid, Location, Mark, column_letters
 from spbe_cli.read.header import (
+    COLUMN_NAMES,
+    INDICATOR_NAMES,
     METADATA,
+    STAGE_BY_NAME,
     Column,
     Header,
     Meaning,
@@ -18,7 +21,6 @@ from spbe_cli.read.header import (
     is_code,
     kinds_in,
     meaning_of,
-    names_of,
     stage_of,
 )
 
@@ -385,6 +387,13 @@ def duplicate_columns(grid: Grid, header: Header) -> list[Problem]:
     return problems
 
 
+def _names_of(role: Role) -> tuple[str, ...]:
+    """Return the names under which a column of this role is found, to suggest the nearest."""
+    if role is Role.INDICATOR:
+        return tuple(name for names in INDICATOR_NAMES for name in names)
+    return (*COLUMN_NAMES[role], *(STAGE_BY_NAME if role is Role.LEVEL else ()))
+
+
 def no_header(grid: Grid) -> Problem:
     """Return the problem that no row holds the needed columns, at the row that comes nearest."""
     filled = [row for row in range(min(len(grid.rows), HEADER_WITHIN)) if not grid.is_blank(row)]
@@ -409,7 +418,7 @@ def _misspelt(
     """Return the column that looks like a missing one misspelt, and the name it is nearest to."""
     from spbe_cli.core.problem import nearest
 
-    wanted = [name for role in missing for name in names_of(role) if len(name) >= _SHORTEST_NAME]
+    wanted = [name for role in missing for name in _names_of(role) if len(name) >= _SHORTEST_NAME]
     for index, name in named:
         if len(name) <= max(map(len, wanted), default=0) and not meaning_of(name):
             near = nearest(name, wanted)

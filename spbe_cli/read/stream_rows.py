@@ -212,10 +212,7 @@ class WideReader:
             return None
         whole = [each for each in ticks if each is not None]
         if len(whole) < len(ticks):
-            if table.is_remark(row):
-                return None
-            problems = _level_problems(table, row, setting)
-            return OddRow(None, problems) if problems else None
+            return _odd_levels(table, row, setting)
         return GoodRow((who[0], who[1], who[2]), setting, whole)
 
     def _text(self, table: WideTable, row: int, role: Role) -> str:
@@ -272,6 +269,12 @@ def setting_of(table: WideTable, row: int, wishes: Wishes, source: Source) -> Se
     if len(codes) < len(table.columns) or codes.keys() != known.keys():
         return None
     return Setting(reading, tuple(codes[code] for code in known), Ticks(reading.instrument))
+
+
+def _odd_levels(table: WideTable, row: int, setting: Setting) -> OddRow | None:
+    """Return what is wrong with a row's levels; None where something else is odd about it."""
+    problems = [] if table.is_remark(row) else _level_problems(table, row, setting)
+    return OddRow(None, problems) if problems else None
 
 
 def _level_problems(table: WideTable, row: int, setting: Setting) -> list[Problem]:

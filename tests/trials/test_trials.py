@@ -383,17 +383,16 @@ def test_a_final_column_filled_in_part_beside_levels_is_refused() -> None:
 
 
 def test_one_heading_over_two_filled_columns_is_refused() -> None:
-    rows = [[*row, str(OTHER[row[0]])] for row in long()]
-    first, expected = len(TOP), {(2, 3): ["heading-over-two"], (2, 2): []}
-    for columns, codes in expected.items():
-        merged = [*TOP, [*HEADING, ""], *rows]
+    def merge(sheet: Any) -> None:  # noqa: ANN401
+        sheet.merge_range(2, 2, 2, 3, "Nilai")
 
-        def merge(sheet: Any, at: tuple[int, int] = columns) -> None:  # noqa: ANN401
-            if at[0] != at[1]:
-                sheet.merge_range(first, at[0], first, at[1], "Nilai")
+    def both(second: Callable[[str], str]) -> FileReadings:
+        rows = [[*row, second(row[0])] for row in long()]
+        return read(book({"S": [*TOP, [*HEADING, ""], *rows]}, merge), "lembar.xlsx")
 
-        found = read(book({"S": merged}, merge), "lembar.xlsx")
-        assert errors(found) == codes
+    assert errors(both(lambda code: str(OTHER[code]))) == ["heading-over-two"]
+    assert index_in(both(lambda code: str(LEVELS[code]))) == INDEX
+    assert index_in(both(lambda _: "")) == INDEX
 
 
 @pytest.mark.parametrize("last", ["3", "10", "30", "46", "47"])
@@ -444,7 +443,9 @@ def test_a_column_named_like_a_stage_that_holds_no_levels(
         "counts": lambda n: str(n % 9),
         "names": lambda n: f"bukti-{n}.pdf",
     }
-    made: Callable[[int], str] = fill.get(mark, lambda _: mark)
+    if mark not in fill:
+        fill[mark] = lambda _: mark
+    made = fill[mark]
     rows = [[*row, made(n)] for n, row in enumerate(long())]
     found = written([*TOP, ["No", "Indikator", "Mandiri", heading], *rows])
     assert index_in(found) == INDEX
