@@ -140,9 +140,10 @@ class _Auditor:
     def shown(self, code: str, value: Fraction) -> int:
         """Return the units of a node whose index is shown as a value."""
         half, node = Fraction(1, 2 * 10**self._instrument.places), self._nodes[code]
-        first, stop = max(0, node.least(value - half)), node.least(value + half)
-        # a tie is rounded away from zero: below zero the ends change sides
-        return _between(first, stop) if value >= 0 else _between(first, stop + 1)
+        # a tie is rounded away from zero: which end belongs to the value depends on its sign
+        first = node.least(value - half) if value > 0 else node.most(value - half) + 1
+        stop = node.least(value + half) if value >= 0 else node.most(value + half) + 1
+        return _between(max(0, first), stop)
 
     def _of_levels(self, node: Node) -> int:
         """Return the set of units that some levels of a node's indicators give."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from math import ceil, gcd, lcm
+from math import ceil, floor, gcd, lcm
 from typing import NamedTuple
 
 from spbe_cli.core.instrument import Basis, Group, Instrument, Predicate, Scale
@@ -76,6 +76,10 @@ class Node(NamedTuple):
     def least(self, index: Fraction) -> int:
         """Return the fewest units whose index is at least `index`."""
         return ceil((index - self.counted.first) / self.size)
+
+    def most(self, index: Fraction) -> int:
+        """Return the most units whose index is at most `index`."""
+        return floor((index - self.counted.first) / self.size)
 
 
 @dataclass(frozen=True)

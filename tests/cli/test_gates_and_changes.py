@@ -71,6 +71,7 @@ def test_gates_of_a_sheet_with_gaps_count_the_lowest(spbe: Spbe) -> None:
         (["--min-predicate", "baek"], "predicate-unknown"),
         (["--set", "12=9"], "change-off-scale"),
         (["--set", "12=2.5"], "change-off-scale"),
+        (["--set", "12=+0.5"], "change-off-scale"),
         (["--set", "48=3"], "change-unknown-target"),
         (["--set", "12"], "change-wrong"),
         (["--stage", "akhirr"], "stage-unknown"),
@@ -99,6 +100,7 @@ def test_what_set_does(spbe: Spbe) -> None:
     assert index(spbe, "--set", "d3=5") == "2.8145"  # 2.1545 + 4 x 16.5/100
     assert index(spbe, "--set", "all=+1") == "3.1545"
     assert index(spbe, "--set", "all=-5") == "1"
+    assert index(spbe, "--set", "all=-1", "--set", "all=+1") != "2.1545"  # held at 1, then raised
     assert index(spbe, "--set", "all=5") == "5"
     assert index(spbe, "--set", "all=5", "--set", "1=4") == "4.987"  # the last speaks
 

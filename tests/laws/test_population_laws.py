@@ -1,6 +1,7 @@
 """Ranks and audits held against second methods: counting, sorting, and all levels there are."""
 
 import itertools
+from dataclasses import replace
 from fractions import Fraction
 
 from hypothesis import given
@@ -9,7 +10,7 @@ from support.strategies import instruments
 
 from spbe_cli.core.assessment import Assessment, Entry
 from spbe_cli.core.audit import Explained, FindingKind, audit, indices_that_round_to
-from spbe_cli.core.instrument import Basis, Instrument
+from spbe_cli.core.instrument import Basis, Group, Indicator, Instrument, Scale
 from spbe_cli.core.number import rounded
 from spbe_cli.core.population import Known, Member, profile, rank
 from spbe_cli.core.score import Scorecard, score
@@ -134,3 +135,37 @@ def test_an_audit_finds_what_no_levels_give(instrument: Instrument, data: st.Dat
         assert found.explained is expected
     elif not alone:
         assert [f.kind for f in found.findings] == [FindingKind.INDEX]
+
+
+def test_what_stands_beside_a_domain_must_fit_it() -> None:
+    """A5 and A6 at 3 leave D3 nothing but 3: each of the three alone could be."""
+    row = member("A", Fraction("2.80"))
+    for domain, possible in (("3.00", True), ("3.09", False)):
+        nodes = {"A5": Fraction(3), "A6": Fraction(3), "D3": Fraction(domain)}
+        given = replace(row, nodes=nodes, published_index=row.index)
+        (found,) = audit([given]).rows
+        assert (found.lowest is not None) == possible
+        assert [finding.kind for finding in found.findings] == [FindingKind.INDEX] * (not possible)
+
+
+@given(st.data())
+def test_below_zero_a_tie_is_rounded_downwards(data: st.DataObject) -> None:
+    scale = Scale(Fraction(-2), Fraction(2), Fraction(1, 2))
+    instrument = replace(data.draw(instruments(most=2)), scale=scale)
+    values = {card.index for card in every_card(instrument)}
+    shown = data.draw(st.sampled_from(sorted({rounded(value) for value in values})))
+    expected = sorted(each for each in values if rounded(each) == shown)
+    assert indices_that_round_to(instrument, "index", shown) == tuple(expected)
+
+
+def test_ties_below_zero() -> None:
+    """-0.995 is shown as -1.00, and -1.005 as -1.01."""
+    weights = {"1": Fraction("99.5"), "2": Fraction("0.5")}
+    indicators = tuple(Indicator(code, code, weight) for code, weight in weights.items())
+    group = Group("domain", "D1", "D1", Fraction(100), (), indicators)
+    scale = Scale(Fraction(-2), Fraction(2), Fraction(1))
+    instrument = replace(shipped_instrument("spbe-2020"), groups=(group,), scale=scale)
+    for code in ("index", "D1"):
+        found = indices_that_round_to(instrument, code, Fraction(-1))
+        assert found == (Fraction(-1), Fraction("-0.995"))
+        assert indices_that_round_to(instrument, code, Fraction("-1.01"))[-1] == Fraction("-1.005")

@@ -115,3 +115,13 @@ def test_one_level_more_or_less(step: str, steps: int, from_two_and_a_bit: tuple
     assert moved(scale, down + 1, 1) == up
     assert moved(scale, down, -5) == 1
     assert moved(scale, up, 9) == 5
+
+
+@given(shipped_or_random(), st.fractions(0, 1).filter(lambda part: 0 < part < 1))
+def test_between_two_indices_the_upper_one_is_the_least(
+    pair: tuple[Instrument, Assessment], part: Fraction
+) -> None:
+    units = units_of(pair[0])
+    total = units.least(score(*pair).index)
+    assert units.least(units.index_at(total) + part * units.size) == total + 1
+    assert units.least(units.index_at(total) - part * units.size) == total
