@@ -109,11 +109,41 @@ class NoticeShape(Shape):
     values: dict[str, str]
 
 
+class ReadColumnShape(Shape):
+    """A column of a table: where it stands, its heading, and its role, or why it was left out."""
+
+    at: str
+    heading: str
+    role: str
+    stage: str
+    indicator: str
+    left_out: str
+
+
+class ReadRowsShape(Shape):
+    """Rows that were left out: where they stand, what they say, and why."""
+
+    at: str
+    text: str
+    left_out: str
+
+
+class TableReadShape(Shape):
+    """What was read of a table, and what was left: its form, its heading row, columns, rows."""
+
+    form: str
+    heading: str
+    sheets: list[str]
+    columns_: list[ReadColumnShape] = take("columns")
+    rows_left_out: list[ReadRowsShape]
+
+
 class SourceShape(Shape):
-    """The file, as named, and the SHA-256 of its bytes."""
+    """The file, as named, the SHA-256 of its bytes, and what was read of it if it is a table."""
 
     path: str
     sha256: str
+    read: TableReadShape | None
 
 
 class Head(Shape, places="instrument.places"):

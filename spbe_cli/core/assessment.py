@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from spbe_cli.core.instrument import EVERYTHING, Indicator, Instrument
 from spbe_cli.core.number import NotANumberError, parse
@@ -80,20 +80,6 @@ class TableRead(NamedTuple):
     sheets: tuple[str, ...] = ()
     columns: tuple[ReadColumn, ...] = ()
     rows_left_out: tuple[ReadRows, ...] = ()
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the same as plain values, as `source.read` of an answer says it."""
-        return {
-            "form": self.form,
-            "sheets": list(self.sheets),
-            "heading": self.heading,
-            "columns": [_said(column) for column in self.columns],
-            "rows_left_out": [_said(rows) for rows in self.rows_left_out],
-        }
-
-
-def _said(entry: ReadColumn | ReadRows) -> dict[str, str]:
-    return {key: value for key, value in entry._asdict().items() if value}
 
 
 class Source(NamedTuple):

@@ -799,3 +799,14 @@ def test_a_row_of_a_small_instrument_is_no_heading(levels: Sequence[str], tmp_pa
     rows = [["Kode", "Nama indikator", "Tingkat"]]
     rows += [[code, names[code], level] for code, level in zip("123", levels, strict=True)]
     assert index_in(read(text(rows), instrument=instrument)) == Fraction(sum(map(int, levels)), 3)
+
+
+def test_json_carries_what_was_read(spbe: Spbe, tmp_path: Path) -> None:
+    rows = [[*row, str(n)] for n, row in enumerate(long())]
+    path = tmp_path / "lembar.csv"
+    path.write_bytes(text([*TOP, [*HEADING, "Nomor surat"], *rows]))
+    done = spbe("score", str(path), "--format", "json")
+    read = json.loads(done.out)["results"][0]["source"]["read"]
+    assert (read["form"], read["heading"]) == ("long", "3")
+    assert [column["heading"] for column in read["columns"]] == [*HEADING, "Nomor surat"]
+    assert [bool(column["left_out"]) for column in read["columns"]] == [False, False, False, True]
