@@ -2,7 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 
-from spbe_cli.core.instrument import Criteria, Difference, Facts, Instrument, Status
+from spbe_cli.core.instrument import (
+    Criteria,
+    Difference,
+    Facts,
+    Indicator,
+    Instrument,
+    Reason,
+    Standing,
+    Status,
+)
 from spbe_cli.formats.blocks import Cell, Column, Line, Page, Row, Tone
 from spbe_cli.words import Words
 
@@ -50,8 +59,8 @@ def show_page(instrument: Instrument, words: Words) -> Page:
         *(_basis_lines(instrument, words)),
     ]
     if instrument.status is Status.PROVISIONAL:
-        warning = words("PROVISIONAL: the weights and thresholds are not confirmed")
-        above.append(Line(warning, Tone.POOR))
+        above.append(Line(_provisional(instrument, words), Tone.POOR))
+        above += [Line(_reason(each, words)) for each in instrument.reasons]
     columns = [Column(""), Column(words("Name")), Column(words("Weight"), numeric=True)]
     rows: list[Row] = []
     depths: dict[str | None, int] = {None: -1}
@@ -60,12 +69,39 @@ def show_page(instrument: Instrument, words: Words) -> Page:
         strong = Tone.STRONG if group.groups else Tone.PLAIN
         rows.append(_row(group.code, group.name, words.weight(group.weight), depth, strong))
         rows += [
-            _row(i.code, i.name, words.weight(i.weight), depth + 1, Tone.FAINT)
+            _row(_codes(i), i.name, words.weight(i.weight), depth + 1, Tone.FAINT)
             for i in group.indicators
         ]
     total = (Cell(""), Cell(words("Sum"), Tone.STRONG), Cell(words.weight(instrument.weight)))
     rows.append(Row(total, section=True))
     return Page(instrument.id, above, columns, rows)
+
+
+def _codes(indicator: Indicator) -> str:
+    return " / ".join((indicator.code, *indicator.also))
+
+
+def _provisional(instrument: Instrument, words: Words) -> str:
+    if not instrument.reasons:
+        return words("PROVISIONAL: the weights and thresholds are not confirmed")
+    return words("PROVISIONAL, for these reasons:")
+
+
+def _reason(reason: Reason, words: Words) -> str:
+    """Return a statement about a provisional instrument, how sure it is, and its source."""
+    says = {"text": reason.says[words.language], "source": reason.source}
+    match reason.standing:
+        case Standing.CONFIRMED if reason.sources is not None:
+            sources = str(reason.sources)
+            return words(
+                "- confirmed by {sources} sources: {text} ({source})", sources=sources, **says
+            )
+        case Standing.CONFIRMED:
+            return words("- confirmed: {text} ({source})", **says)
+        case Standing.UNTESTED:
+            return words("- untested: {text} ({source})", **says)
+        case Standing.INFERRED:
+            return words("- inferred: {text} ({source})", **says)
 
 
 def difference_page(found: Difference, words: Words) -> Page:

@@ -18,6 +18,7 @@ from spbe_cli.answers.report_parts import (
     target_section,
 )
 from spbe_cli.answers.score import next_text, tone_of
+from spbe_cli.answers.shared import provisional_text
 from spbe_cli.core.instrument import Status
 from spbe_cli.core.population import Grouping, PeerGroup, Peers
 from spbe_cli.core.problem import notices_of
@@ -191,8 +192,7 @@ def summary_section(report: Report, words: Words) -> Section:
     )
     blocks: list[Block] = [Text(result, tone_of(card.instrument, card.predicate))]
     if card.instrument.status is Status.PROVISIONAL:
-        warning = words("PROVISIONAL: the weights and thresholds are not confirmed")
-        blocks.insert(0, Text(warning, Tone.POOR))
+        blocks.insert(0, Text(provisional_text(card.instrument, words), Tone.POOR))
     blocks += [Text(line.text, line.tone) for line in bases_lines([("", card)], words)]
     if card.assessment.note:
         blocks.append(Text(visible(card.assessment.note), Tone.FAIR))

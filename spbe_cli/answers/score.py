@@ -6,7 +6,14 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from spbe_cli.answers.shape import Columns, Document, Shape, Value, csv_rows, take
-from spbe_cli.answers.shared import Head, PredicateShape, notices_of, placed, span
+from spbe_cli.answers.shared import (
+    Head,
+    PredicateShape,
+    notices_of,
+    placed,
+    provisional_text,
+    span,
+)
 from spbe_cli.core.assessment import Assessment, Missing
 from spbe_cli.core.instrument import Basis, Instrument, Predicate, Status
 from spbe_cli.core.number import exact, fixed, telling_places
@@ -89,7 +96,7 @@ def above_of(reading: Reading, words: Words) -> Iterator[Line]:
     )
     yield Line(said, Tone.FAINT)
     if instrument.status is Status.PROVISIONAL:
-        yield Line(words("PROVISIONAL: the weights and thresholds are not confirmed"), Tone.POOR)
+        yield Line(provisional_text(instrument, words), Tone.POOR)
 
 
 class _Layout:

@@ -38,6 +38,18 @@ def problem_text(problem: Problem, words: Words, *, colour: bool) -> str:
     return "\n".join([first, *_excerpt(problem.place, tone, colour=colour), last])
 
 
+def provisional_text(instrument: Instrument, words: Words) -> str:
+    """Return in one sentence how much of a provisional instrument is sure."""
+    if not instrument.reasons:
+        return words("PROVISIONAL: the weights and thresholds are not confirmed")
+    return words(
+        "PROVISIONAL: {confirmed} statements about the instrument are confirmed, {untested} "
+        "untested, {inferred} inferred; spbe instrument show {id} has them",
+        id=instrument.id,
+        **instrument.reasons_by_standing(),
+    )
+
+
 def problem_annotations(problems: Iterable[Problem], words: Words) -> str:
     """Return the problems as GitHub Actions workflow commands, one a line."""
     lines = []

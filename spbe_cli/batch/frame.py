@@ -1,12 +1,12 @@
 """Scores of a whole frame: expressions on integers, run by whichever engine holds it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import reduce
 from types import ModuleType
 from typing import Any
 
-from spbe_cli.core.instrument import Basis, Instrument
+from spbe_cli.core.instrument import Basis, Indicator, Instrument
 from spbe_cli.core.units import Node, Units, in_ticks
 
 Expression = Any
@@ -41,8 +41,8 @@ def score_frame(
 
     Args:
         frame: any frame that narwhals knows (polars, pandas, pyarrow, DuckDB, PySpark), with one
-            row an institution and one numeric column an indicator, named by its code or `I` and
-            its code.
+            row an institution and one numeric column an indicator, named by its code, or one that
+            the field also has for it, or `I` and that code.
         instrument: the instrument of every row.
         year: the year of every row, or the name of the column that holds it; None takes the
             latest basis.
@@ -84,13 +84,21 @@ def _level_columns(
     """Return the name of each indicator's column, in the order of the instrument."""
     there = set(found)
     names = {
-        code: next((n for n in (columns.get(code), code, f"I{code}") if n in there), None)
-        for code in instrument.indicator_by_code
+        each.code: next((n for n in _names(each, columns) if n in there), None)
+        for each in instrument.indicators
     }
     absent = [code for code, name in names.items() if name is None]
     if absent:
         raise ValueError(f"no column for indicator {instrument.listed(absent)}")
     return {code: name for code, name in names.items() if name is not None}
+
+
+def _names(indicator: Indicator, columns: Mapping[str, str]) -> Iterator[str | None]:
+    """Yield the names that an indicator's column may have, the first choice first."""
+    yield columns.get(indicator.code)
+    for code in (indicator.code, *indicator.also):
+        yield code
+        yield f"I{code}"
 
 
 class IndexColumns:

@@ -37,11 +37,10 @@ def explain(
 
     if what in run.words.codes:
         return run.page(problem_page(what, run.words))
-    from spbe_cli.core.instrument import indicator_code
     from spbe_cli.read.instruments import DEFAULT, read_criteria
 
     found = run.found(named_instrument(instrument or DEFAULT))
-    if (code := indicator_code(what)) in found.indicator_by_code:
+    if code := found.meant(what).by_code:
         criteria, problems = read_criteria(found)
         run.note(problems)
         run.refuse_errors()

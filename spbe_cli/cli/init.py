@@ -23,6 +23,7 @@ from spbe_cli.read.instruments import (
     DEFAULT,
     data_file,
     instrument_of_year,
+    provisional_notice,
     shipped_ids,
     shipped_instrument,
 )
@@ -79,8 +80,7 @@ def init(
     if found is None or format_ is None:
         raise RefusedError
     if found.status is Status.PROVISIONAL:
-        values = {"instrument": found.id}
-        run.note([Problem("instrument-provisional", Place(file), values, Severity.NOTICE)])
+        run.note([provisional_notice(found, Place(file))])
     criteria = run.criteria([found])[found.id]
     run.show()
     form = Form(found, _name_in_file(found, file, year), institution, year, criteria)

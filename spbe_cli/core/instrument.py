@@ -83,13 +83,39 @@ class Status(StrEnum):
     PROVISIONAL = "provisional"
 
 
+class Standing(StrEnum):
+    """How sure a statement about a provisional instrument is."""
+
+    CONFIRMED = "confirmed"
+    UNTESTED = "untested"
+    INFERRED = "inferred"
+
+
+class Reason(NamedTuple):
+    """One statement about a provisional instrument: how sure it is, and by what.
+
+    `says` holds it by language (`id`, `en`); `sources` is how many independent ones agree, where
+    they were counted.
+    """
+
+    standing: Standing
+    says: Mapping[str, str]
+    source: str
+    sources: int | None = None
+
+
 class Indicator(NamedTuple):
-    """One indicator. `weight` is in percent of the whole instrument."""
+    """One indicator. `weight` is in percent of the whole instrument.
+
+    `also` are further codes that the field has for it: the evaluators of pemdi-2026 count within
+    the aspects, 1.1 to 7.2.
+    """
 
     code: str
     name: str
     weight: Fraction
     capability: str | None = None
+    also: tuple[str, ...] = ()
 
 
 class Group(NamedTuple):
@@ -163,8 +189,8 @@ class Instrument:
 
     `predicates` stand highest first, `groups` in the order of the regulation, `places` is the
     number of decimals shown, `index_name` what the whole is called, `criteria` the path of the
-    file with the level criteria, `path` that of a user's own instrument. Build one with
-    `spbe_cli.load_instrument`.
+    file with the level criteria, `path` that of a user's own instrument. `reasons` say what a
+    provisional one rests on. Build one with `spbe_cli.load_instrument`.
     """
 
     id: str
@@ -181,6 +207,7 @@ class Instrument:
     index_name: str = "Indeks"
     criteria: str | None = None
     path: str | None = field(default=None, compare=False)
+    reasons: tuple[Reason, ...] = ()
 
     @cached_property
     def nodes(self) -> tuple[tuple[Group, str | None, tuple[Indicator, ...]], ...]:
@@ -202,17 +229,31 @@ class Instrument:
         """The indicators below every group, by the group's code."""
         return {group.code: below for group, _, below in self.nodes}
 
+    @cached_property
+    def code_by_other(self) -> Mapping[str, str]:
+        """Every indicator's code by the further codes that the field has for it."""
+        return {other: each.code for each in self.indicators for other in each.also}
+
+    def reasons_by_standing(self) -> dict[str, str]:
+        """Return how many statements about a provisional instrument are confirmed, and so on."""
+        return {
+            standing.value: str(sum(each.standing is standing for each in self.reasons))
+            for standing in Standing
+        }
+
     def find(self, text: str) -> Indicator | Group | None:
-        """Return the indicator or group that `12`, `I12`, `a3` or `D1` means; else None."""
+        """Return the indicator or group that `12`, `I12`, `4.4`, `a3` or `D1` means; else None."""
         return self._by_spelling.get(text.strip().casefold())
 
     @cached_property
     def _by_spelling(self) -> Mapping[str, Indicator | Group]:
         """Indicators and groups by code, folded; `I12` is 12 where no node is called so."""
         indicators = self.indicator_by_code
-        lettered = {f"i{code}".casefold(): indicator for code, indicator in indicators.items()}
+        others = {other: indicators[code] for other, code in self.code_by_other.items()}
+        codes = {**others, **indicators}
+        lettered = {f"i{code}".casefold(): indicator for code, indicator in codes.items()}
         groups = {group.code.casefold(): group for group, _, _ in self.nodes}
-        return {**lettered, **groups, **{code.casefold(): indicators[code] for code in indicators}}
+        return {**lettered, **groups, **{code.casefold(): codes[code] for code in codes}}
 
     def indicators_at(self, text: str) -> tuple[Indicator, ...]:
         """Return the indicators that `12`, `I12`, `A3`, `D1` or `all` means; else none."""
@@ -243,7 +284,9 @@ class Instrument:
 
     @cached_property
     def _code_by_folded(self) -> Mapping[str, str]:
-        return {code.casefold(): code for code in self.indicator_by_code}
+        """The indicators' codes and the further ones that the field has for them, folded."""
+        codes = {**self.code_by_other, **{code: code for code in self.indicator_by_code}}
+        return {written.casefold(): code for written, code in codes.items()}
 
     @cached_property
     def _found(self) -> dict[str, Meant]:

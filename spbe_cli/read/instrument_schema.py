@@ -68,6 +68,7 @@ class IndicatorDocument(Document):
     name: Name
     weight: Number
     capability: str | None = None
+    also: list[Code] = []
 
 
 class GroupDocument(Document):
@@ -83,6 +84,22 @@ class GroupDocument(Document):
     indicators: list[IndicatorDocument] | None = None
 
 
+class SaysDocument(Document):
+    """One statement in both languages."""
+
+    id: Name
+    en: Name
+
+
+class ReasonDocument(Document):
+    """One statement about a provisional instrument: how sure it is, and by what."""
+
+    standing: Literal["confirmed", "untested", "inferred"]
+    says: SaysDocument
+    source: Name
+    sources: Annotated[int | None, Field(ge=1, le=99)] = None
+
+
 class InstrumentDocument(Document):
     """An instrument: legal basis, years, scale, predicates and weighted indicators in groups."""
 
@@ -90,6 +107,7 @@ class InstrumentDocument(Document):
     title: Name
     index: Name = "Indeks"
     status: Literal["in force", "past", "provisional"] = "in force"
+    provisional: list[ReasonDocument] = []
     years: YearsDocument = YearsDocument()
     references: list[ReferenceDocument] = []
     scale: ScaleDocument

@@ -20,12 +20,14 @@ from spbe_cli.core.instrument import (
     Indicator,
     Instrument,
     Predicate,
+    Reason,
     Reference,
     Scale,
+    Standing,
     Status,
 )
 from spbe_cli.core.number import NotANumberError, exact, is_number, parse
-from spbe_cli.core.problem import InvalidInputError, Place, Problem, errors_of
+from spbe_cli.core.problem import InvalidInputError, Place, Problem, Severity, errors_of
 from spbe_cli.read.grid import Location
 from spbe_cli.read.text import STDIN, File, Text, decode, is_there, load
 from spbe_cli.read.yaml import Node, parse_yaml
@@ -67,6 +69,7 @@ class InstrumentBuilder:
             places=int((data.get("rounding") or {}).get("places", 2)),
             index_name=data.get("index") or "Indeks",
             criteria=data.get("criteria"),
+            reasons=tuple(map(_reason, data.get("provisional") or [])),
         )
 
     def _groups(
@@ -83,7 +86,7 @@ class InstrumentBuilder:
     ) -> Group:
         capability = data.get("capability") or capability
         weight = self._weight(data, at)
-        code = self._code(data, at)
+        code = self._code(data["code"], (*at, "code"))
         groups = self._groups(data, at, capability)
         indicators = tuple(
             self._indicator(member, (*at, "indicators", number), capability)
@@ -99,9 +102,12 @@ class InstrumentBuilder:
         self, data: Mapping[str, Any], at: Location, capability: str | None
     ) -> Indicator:
         weight = self._weight(data, at)
-        return Indicator(
-            self._code(data, at), data["name"], weight, data.get("capability") or capability
+        code = self._code(data["code"], (*at, "code"))
+        also = tuple(
+            self._code(other, (*at, "also", number))
+            for number, other in enumerate(data.get("also") or [])
         )
+        return Indicator(code, data["name"], weight, data.get("capability") or capability, also)
 
     def _adds_up(
         self, members: Iterable[Group | Indicator], expected: Fraction, code: str, at: Location
@@ -122,12 +128,11 @@ class InstrumentBuilder:
                 difference=("+" if found > expected else "") + exact(found - expected),
             )
 
-    def _code(self, data: Mapping[str, Any], at: Location) -> str:
-        code: str = data["code"]
+    def _code(self, code: str, at: Location) -> str:
         if code in self._first_use:
             first = self._place_of(self._first_use[code])
-            self._report("code-repeated", (*at, "code"), repeated=code, first=str(first.line))
-        self._first_use.setdefault(code, (*at, "code"))
+            self._report("code-repeated", at, repeated=code, first=str(first.line))
+        self._first_use.setdefault(code, at)
         return code
 
     def _weight(self, data: Mapping[str, Any], at: Location) -> Fraction:
@@ -243,6 +248,16 @@ def _basis(data: list[Mapping[str, Any]]) -> tuple[BasisPeriod, ...]:
     return periods or (BasisPeriod(Basis.EXACT),)
 
 
+def _reason(data: Mapping[str, Any]) -> Reason:
+    sources = data.get("sources")
+    return Reason(
+        Standing(data["standing"]),
+        data["says"],
+        data["source"],
+        None if sources is None else int(sources),
+    )
+
+
 def _year(text: str | None) -> int | None:
     return int(text) if text is not None else None
 
@@ -287,6 +302,15 @@ def instrument_of_year(year: int) -> Instrument | None:
     )  # the likely one first: others stay unread
     candidates = (shipped_instrument(id_) for id_ in ids)
     return next((i for i in candidates if i.is_used_in(year)), None)
+
+
+def provisional_notice(instrument: Instrument, place: Place) -> Problem:
+    """Return that an instrument is provisional, and how much of it is sure."""
+    values = {"instrument": instrument.id}
+    if not instrument.reasons:
+        return Problem("instrument-unconfirmed", place, values, Severity.NOTICE)
+    values |= instrument.reasons_by_standing()
+    return Problem("instrument-provisional", place, values, Severity.NOTICE)
 
 
 def find_instrument(name: str) -> tuple[Instrument | None, list[Problem]]:

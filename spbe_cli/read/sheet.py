@@ -20,6 +20,7 @@ from spbe_cli.read.instruments import (
     DEFAULT,
     find_instrument,
     instrument_of_year,
+    provisional_notice,
     shipped_ids,
     shipped_instrument,
 )
@@ -294,7 +295,10 @@ class LevelReader:
 
 
 def code_in(instrument: Instrument, written: str) -> str:
-    """Return an indicator's code: as the instrument writes it, else without ornament."""
+    """Return an indicator's code: as the instrument writes it, else without ornament.
+
+    A further code that the field has for the indicator (`also`) means the same.
+    """
     meant = instrument.meant(written)
     return meant.code or (written if meant.by_code else indicator_code(written))
 
@@ -481,8 +485,7 @@ def _notices(
     place = sheet.place_of(())
     whole = Place(place.source)
     if instrument.status is Status.PROVISIONAL:
-        values = {"instrument": instrument.id}
-        yield Problem("instrument-provisional", whole, values, Severity.NOTICE)
+        yield provisional_notice(instrument, whole)
     if year is None:
         values = {"instrument": instrument.id, "basis": instrument.basis_in(None).basis}
         yield Problem("year-absent", whole, values, Severity.NOTICE)

@@ -82,12 +82,13 @@ def test_a_shipped_instrument_would_be_accepted_as_a_users_own(name: str) -> Non
     assert instrument is not None
 
 
-def test_the_criteria_fit_their_schema_and_their_shape() -> None:
-    path = data_file("instruments/criteria/spbe-2020.yaml")
+@pytest.mark.parametrize(("name", "count"), [("spbe-2020", 47), ("pemdi-2026", 20)])
+def test_the_criteria_fit_their_schema_and_their_shape(name: str, count: int) -> None:
+    path = data_file(f"instruments/criteria/{name}.yaml")
     for document in documents(path):
         validator("criteria").validate(document)
     text, _ = decode(File(str(path), path.read_bytes()))
     assert text is not None
     (tree,), problems = parse_yaml(text)
     assert problems == []
-    assert len(CriteriaDocument.model_validate(tree.plain()).indicators) == 47
+    assert len(CriteriaDocument.model_validate(tree.plain()).indicators) == count

@@ -30,6 +30,7 @@ def test_the_data_files_are_there(unpacked: Path) -> None:
         "instruments/spbe-2018.yaml",
         "instruments/pemdi-2026.yaml",
         "instruments/criteria/spbe-2020.yaml",
+        "instruments/criteria/pemdi-2026.yaml",
     }
     assert {path.name for path in (unpacked / "spbe_cli" / "words").glob("*.*")} == WORDS
     assert (unpacked / "spbe_cli" / "py.typed").exists()
