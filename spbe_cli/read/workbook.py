@@ -143,6 +143,9 @@ class Package:
             *self._related(self._main, "/styles").values(),
         ]
         present = set(self._archive.namelist())
+        for name in self._related(self._main, "/sharedStrings").values():
+            if name in present:
+                _check_counts(self.part(name))
         target = io.BytesIO()
         with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
             for name in dict.fromkeys(names):
@@ -212,6 +215,39 @@ def _elements(content: bytes) -> list[tuple[str, Mapping[str, str]]]:
     except (xml.parsers.expat.ExpatError, ValueError, LookupError) as error:
         raise UnfitWorkbookError("workbook-damaged") from error
     return found
+
+
+def _check_counts(content: bytes) -> None:
+    """Refuse shared strings that claim to be more than their part can hold.
+
+    A reader that takes the memory for them at once is ended by the system, and all files with it.
+    """
+    counts: list[str] = []
+    parser = parser_of()
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if name.rpartition(":")[2] == "sst":
+            # `count` is of the cells that refer to them, in all sheets: it may exceed the part.
+            most = {"uniqueCount": len(content), "count": LARGEST}
+            counts.extend(
+                value
+                for attribute, value in attributes.items()
+                if (limit := most.get(attribute.rpartition(":")[2])) and _number(value) > limit
+            )
+
+    parser.StartElementHandler = start
+    try:
+        parser.Parse(content, True)  # noqa: FBT003
+    except (ExpatError, ValueError, LookupError) as error:
+        raise UnfitWorkbookError("workbook-damaged") from error
+    if counts:
+        raise UnfitWorkbookError("workbook-damaged")
+
+
+def _number(text: str) -> int:
+    """Return a count as a number; what is none counts as nothing, and readers pass over it."""
+    digits = text.strip().lstrip("+0")
+    return int(digits[:20]) if digits.isdecimal() else 0
 
 
 def _relation_id(attributes: Mapping[str, str]) -> str:

@@ -284,6 +284,12 @@ def with_cells(xml: str) -> bytes:
     )
 
 
+def counted(counts: bytes) -> bytes:
+    """Return a workbook whose shared strings claim to be as many as this."""
+    pattern = rb'count="\d+" uniqueCount="\d+"'
+    return changed(PLAIN, sharedStrings=lambda xml: re.sub(pattern, counts, xml))
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [
@@ -304,6 +310,9 @@ def with_cells(xml: str) -> bytes:
         ),
         (changed(PLAIN, sheet1=lambda xml: xml + b" " * 50_000_000), "workbook-too-large"),
         (changed(PLAIN, sharedStrings=lambda xml: xml + b" " * 50_000_000), "workbook-too-large"),
+        (counted(b'count="2" uniqueCount="99999999999"'), "workbook-damaged"),
+        (counted(b'uniqueCount="99999999999999999999999999"'), "workbook-damaged"),
+        (counted(b'count="99999999999"'), "workbook-damaged"),
         (with_cells('<row r="1"><c r="ZZZZ1"><v>1</v></c></row>'), "workbook-damaged"),
         (with_cells('<row r="x"><c r="A1"><v>1</v></c></row>'), "workbook-damaged"),
         (with_cells('<row r="1048577"><c><v>1</v></c></row>'), "workbook-damaged"),
