@@ -60,32 +60,43 @@ def report_pdf(document: Document) -> bytes:
         ],
         "ending": document.ending,
     }
-    text = json.dumps(_harmless(data), ensure_ascii=False)
+    harmless_data = _harmless(data)
     try:
-        return _compiled(text, own_fonts=True)
+        return _compiled(harmless_data, own_fonts=True)
     except typst.TypstError:  # a character that typst's own fonts lack: a picture, a Chinese one
-        return _with_other_fonts(text)
+        return _with_other_fonts(harmless_data)
 
 
-def _with_other_fonts(text: str) -> bytes:
+def _with_other_fonts(data: Any) -> bytes:  # noqa: ANN401
     """Return the PDF with fonts of the machine; what they lack is written as its code, `U+2705`."""
     for _ in range(_MOST_CODES):
         try:
-            return _compiled(text, own_fonts=False)
+            return _compiled(data, own_fonts=False)
         except typst.TypstError as error:
             unshown = _UNSHOWN.search(str(error))
             if unshown is None:
                 raise
-            for character in _UNICODE.sub(lambda code: chr(int(code[1], 16)), unshown[1]):
-                text = text.replace(character, f"[U+{ord(character):04X}]")
-    return _compiled(text, own_fonts=False, standard=False)
+            characters = set(_UNICODE.sub(lambda code: chr(int(code[1], 16)), unshown[1]))
+            # A keycap is a digit and a sign on it: what is ASCII is never what no font shows.
+            codes = {ord(each): f"[U+{ord(each):04X}]" for each in characters if each > "~"}
+            data = _with_codes(data, codes)
+    return _compiled(data, own_fonts=False, standard=False)
 
 
-def _compiled(text: str, *, own_fonts: bool, standard: bool = True) -> bytes:
+def _with_codes(value: Any, codes: dict[int, str]) -> Any:  # noqa: ANN401
+    """Return data with codes in place of characters: in values alone, never in names of fields."""
+    if isinstance(value, str):
+        return value.translate(codes)
+    if isinstance(value, dict):
+        return {key: _with_codes(each, codes) for key, each in value.items()}
+    return [_with_codes(each, codes) for each in value] if isinstance(value, list) else value
+
+
+def _compiled(data: Any, *, own_fonts: bool, standard: bool = True) -> bytes:  # noqa: ANN401
     """Return the PDF; TypstError where the standard forbids it, as for text that no font shows."""
     made = _compiler(own_fonts=own_fonts).compile(
         format="pdf",
-        sys_inputs={"data": text},
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         pdf_standards="ua-1" if standard else [],
         timestamp=0,
     )

@@ -528,3 +528,19 @@ def test_characters_that_fonts_may_lack(spbe: Spbe, tmp_path: Path, ending: str)
     else:
         assert text.count("selesai \u2705 \u6f22") >= 47
         assert "Kota \U000f1234" in text
+
+
+@pytest.mark.parametrize("name", ["Kota 1\ufe0f\u20e3", "Kota #\ufe0f\u20e3 \U000f1234\u20e3"])
+def test_a_sign_joined_to_a_digit_leaves_the_figures_as_they_are(
+    spbe: Spbe, tmp_path: Path, name: str
+) -> None:
+    """A keycap is a digit and two signs: none of the PDF's other digits is written as a code."""
+    sheet, path = tmp_path / "nilai.yaml", tmp_path / "laporan.pdf"
+    levels = {str(code): 2 for code in range(1, 48)}
+    whole = {"institution": name, "year": 2023, "levels": levels}
+    sheet.write_text(json.dumps(whole), encoding="utf-8")
+    ran = spbe("report", str(sheet), "-o", str(path))
+    assert ran.code == 0, ran.err
+    text = plain_text(path)
+    assert "2023" in text
+    assert "[U+0031]" not in text
