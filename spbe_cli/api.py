@@ -150,13 +150,14 @@ def report(  # noqa: PLR0913 - what a report may hold, every part of it named
     from spbe_cli.core.population import PeerTable
     from spbe_cli.core.report import report_on
     from spbe_cli.core.score import score
+    from spbe_cli.formats.blocks import Made
     from spbe_cli.formats.endings import ReportFormat, renderer_of
     from spbe_cli.read.instruments import read_criteria
     from spbe_cli.words import LANGUAGES, Words
 
     if language not in LANGUAGES:
         raise ValueError(f"no language {language!r}; there are {', '.join(LANGUAGES)}")
-    render = renderer_of(ReportFormat(format), template)
+    render = renderer_of(ReportFormat(format))
     reading = _reading_of(assessment, instrument)
     criteria, problems = read_criteria(reading.instrument)
     if errors_of(problems):
@@ -169,7 +170,7 @@ def report(  # noqa: PLR0913 - what a report may hold, every part of it named
         peers=PeerTable(peers).peers_of(score(reading.instrument, assessment)) if peers else None,
     )
     words = Words(language)
-    return render(found, document_of(found, words), words)
+    return render(Made(document_of(found, words), words, found, template))
 
 
 def _reading_of(assessment: Assessment, instrument: Instrument | None) -> Reading:

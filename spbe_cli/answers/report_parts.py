@@ -37,7 +37,7 @@ def stage_text(assessment: Assessment, words: Words) -> str:
 def level_text(instrument: Instrument, score: IndicatorScore, words: Words) -> str:
     """Return a level with its name: `3 Terdefinisi`."""
     names = instrument.scale.names.get(score.indicator.capability or "", {})
-    return f"{words.exact(score.level)} {names.get(score.level, '')}".strip()
+    return words.level(score.level, names)
 
 
 def share_of_scale(instrument: Instrument, value: Fraction) -> Fraction:

@@ -125,10 +125,10 @@ def report(run: Run, *, asked: Asked, sheets: Sheets) -> ExitCode:
         run.note([misuse("report-several", "--output", count=str(len(names)))])
     run.note(_in_the_way(run, asked, names))
     run.note(_on_a_terminal(asked, format_))
-    template = _letterhead(run, asked.template)
+    source = source._replace(letterhead=_letterhead(run, asked.template))
     run.refuse_errors()
     run.show()
-    render = renderer_of(format_, template)
+    render = renderer_of(format_)
     if asked.output_dir is not None:
         _write_folder(run, source, render, dict(zip(names, source.readings, strict=True)))
     else:
@@ -145,6 +145,7 @@ class _Source(NamedTuple):
     earlier: Mapping[int, Reading]
     peers: PeerTable | None
     criteria: Mapping[str, Mapping[str, Criteria]]
+    letterhead: bytes | None = None
 
 
 def _source(run: Run, asked: Asked, sheets: Sheets) -> _Source:
@@ -297,6 +298,7 @@ def _rendered(
 ) -> "tuple[str | bytes, Document]":
     """Return the report on one of the readings, and its parts; the run ends if there is none."""
     from spbe_cli.answers.report import document_of
+    from spbe_cli.formats.blocks import Made
 
     plan = None
     if source.asked.target is not None:
@@ -314,7 +316,7 @@ def _rendered(
         peers=peers,
     )
     document = document_of(report, run.words)
-    return render(report, document, run.words), document
+    return render(Made(document, run.words, report, source.letterhead)), document
 
 
 def _bytes(content: str | bytes) -> bytes:

@@ -5,10 +5,12 @@ that no character of a text steers what it writes.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from spbe_cli.words import Words
 
 # What would steer a terminal, turn the direction of the text around it, or break a document: C0,
 # C1, bidi controls, and what is no character.
@@ -189,8 +191,20 @@ class Headline(NamedTuple):
     scale: str
 
 
+class WhatIf(NamedTuple):
+    """What a page needs to compute the index of other levels: facts for its script.
+
+    `instrument` is JSON; `steps` are the levels as steps above the lowest, `target` the level that
+    each indicator should reach, empty without one.
+    """
+
+    instrument: str
+    steps: Sequence[int]
+    target: str
+
+
 class Document(NamedTuple):
-    """A whole report in one language."""
+    """A whole report in one language. `whatif` is made only for who asks for it."""
 
     language: str
     title: str
@@ -199,6 +213,20 @@ class Document(NamedTuple):
     sections: Sequence[Section]
     contents: str  # the heading of the table of contents
     ending: str
+    whatif: Callable[[], WhatIf]
+
+
+class Made(NamedTuple):
+    """What a report is written from.
+
+    `report` is the core's own: only a workbook with live formulas knows it. `template` is the
+    letterhead of a Word document.
+    """
+
+    document: Document
+    words: Words
+    report: Any
+    template: bytes | None = None
 
 
 _BLOCKS = "▁▂▃▄▅▆▇█"

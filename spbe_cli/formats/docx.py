@@ -34,6 +34,7 @@ from spbe_cli.formats.blocks import (
     Facts,
     Ladder,
     Listing,
+    Made,
     Radar,
     RadarLine,
     Table,
@@ -266,17 +267,15 @@ class _Fields(SandboxedEnvironment):
         return super().from_string(source, *rest, **named)
 
 
-def report_docx(document: Document, template: bytes | None = None) -> bytes:
+def report_docx(made: Made) -> bytes:
     """Return the report as a Word document; the same bytes for the same input.
 
-    Args:
-        document: the report.
-        template: the letterhead, a Word document; the report stands where it says
-            `{{ report }}`, else at its end.
+    It stands where the letterhead says `{{ report }}`, else at its end.
 
     Raises:
         UnfitTemplateError: if the letterhead cannot be filled in.
     """
+    document, template = made.document, made.template
     word = _plain(document) if template is None else _letterhead(template, document)
     _Writer(word).write(document)
     properties = word.core_properties

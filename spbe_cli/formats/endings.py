@@ -4,11 +4,9 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import assert_never
 
-from spbe_cli.core.report import Report
-from spbe_cli.formats.blocks import Document
-from spbe_cli.words import Words
+from spbe_cli.formats.blocks import Made
 
-Renderer = Callable[[Report, Document, Words], str | bytes]
+Renderer = Callable[[Made], str | bytes]
 
 
 class ReportFormat(StrEnum):
@@ -21,8 +19,8 @@ class ReportFormat(StrEnum):
     MD = "md"
 
 
-def renderer_of(format_: ReportFormat, template: bytes | None = None) -> Renderer:
-    """Return the function that writes a report in a format; a letterhead goes with Word only."""
+def renderer_of(format_: ReportFormat) -> Renderer:
+    """Return the function that writes a report in a format."""
     match format_:
         case ReportFormat.HTML:
             from spbe_cli.formats.html import report_html
@@ -31,11 +29,11 @@ def renderer_of(format_: ReportFormat, template: bytes | None = None) -> Rendere
         case ReportFormat.PDF:
             from spbe_cli.formats.pdf import report_pdf
 
-            return lambda _, document, __: report_pdf(document)
+            return report_pdf
         case ReportFormat.DOCX:
             from spbe_cli.formats.docx import report_docx
 
-            return lambda _, document, __: report_docx(document, template)
+            return report_docx
         case ReportFormat.XLSX:
             from spbe_cli.formats.xlsx import report_xlsx
 
@@ -43,6 +41,6 @@ def renderer_of(format_: ReportFormat, template: bytes | None = None) -> Rendere
         case ReportFormat.MD:
             from spbe_cli.formats.markdown import report_markdown
 
-            return lambda _, document, __: report_markdown(document)
+            return report_markdown
         case _:
             assert_never(format_)

@@ -14,102 +14,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from spbe_cli.answers.score import tone_of
-from spbe_cli.core.instrument import Indicator, Instrument
-from spbe_cli.core.number import exact, fixed
-from spbe_cli.core.report import Report
-from spbe_cli.core.units import Node, Units, units_of
-from spbe_cli.formats.blocks import Document, Table, Tone, breakable, harmless
+from spbe_cli.formats.blocks import Made, Table, Tone, breakable, harmless
 from spbe_cli.formats.svg import bar, ladder, radar
 from spbe_cli.words import Words
-
-_MOST_CHOICES = 20  # levels in a drop-down; a finer scale takes a number
-
-
-def whatif_json(instrument: Instrument, year: int | None, words: Words) -> str:
-    """Return what the page must know of the instrument, as JSON for a script element."""
-    text = json.dumps(_data(instrument, year, words), ensure_ascii=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-
-
-def steps_json(report: Report) -> str:
-    """Return the level of each indicator as steps above the lowest, as JSON."""
-    scale = report.card.instrument.scale
-    return json.dumps([int((s.level - scale.lowest) / scale.step) for s in report.card.indicators])
-
-
-def _data(instrument: Instrument, year: int | None, words: Words) -> dict[str, Any]:
-    units = units_of(instrument)
-    basis = instrument.basis_in(year).basis
-    return {
-        "places": instrument.places,
-        "point": words.number(Fraction(0), 1)[1],
-        "scale": _scale(instrument, units),
-        "predicates": [
-            {
-                "name": each.name,
-                "least": units.least_for(each, basis),
-                "tone": tone_of(instrument, each),
-            }
-            for each in instrument.predicates
-        ],
-        "whole": _node(units.whole),
-        "nodes": [
-            {
-                "code": group.code,
-                "name": group.name,
-                "holds": bool(group.indicators),
-                **_node(units.node_by_code[group.code]),
-            }
-            for group, _, _ in instrument.nodes
-        ],
-        "indicators": [
-            {
-                "code": indicator.code,
-                "name": indicator.name,
-                "weight": weight,
-                **_levels(instrument, indicator, words),
-            }
-            for indicator, weight in zip(instrument.indicators, units.weights, strict=True)
-        ],
-    }
-
-
-def _node(node: Node) -> dict[str, Any]:
-    """Return a node's index as (offset + units * factor) / divisor, in whole numbers."""
-    return {"indicators": node.below, **node.formula._asdict()}
-
-
-def _is_fine(instrument: Instrument) -> bool:
-    scale = instrument.scale
-    return (scale.highest - scale.lowest) / scale.step >= _MOST_CHOICES
-
-
-def _scale(instrument: Instrument, units: Units) -> dict[str, Any]:
-    scale = instrument.scale
-    target = {"target": units.steps(scale.target)} if scale.target is not None else {}
-    if not _is_fine(instrument):
-        return target
-    decimals = len(exact(scale.step).partition(".")[2])
-    return {
-        **target,
-        "decimals": decimals,
-        "texts": [fixed(level, decimals) for level in scale.levels()],
-        "attributes": {
-            "min": exact(scale.lowest),
-            "max": exact(scale.highest),
-            "step": exact(scale.step),
-        },
-    }
-
-
-def _levels(instrument: Instrument, indicator: Indicator, words: Words) -> dict[str, Any]:
-    if _is_fine(instrument):
-        return {}
-    names = instrument.scale.names.get(indicator.capability or "", {})
-    levels = instrument.scale.levels()
-    return {"levels": [f"{words.exact(level)} {names.get(level, '')}".strip() for level in levels]}
-
 
 _LONGEST_WORD = 24  # that is not broken in a cell
 _SHORTEST, _LONGEST_PART = 3, 12  # what part of a word a column has room for on a phone
@@ -129,9 +36,10 @@ class Entry:
     tone: str
 
 
-def report_html(report: Report, document: Document, words: Words) -> str:
+def report_html(made: Made) -> str:
     """Return the page. The browser is told to run the page's own script and nothing else."""
-    target = report.card.instrument.scale.target
+    document, words = made.document, made.words
+    whatif = document.whatif()
     labels = {
         "skip": words("To the summary"),
         "kind": words("Evaluation report, {index}", index=document.headline.index_name),
@@ -142,8 +50,8 @@ def report_html(report: Report, document: Document, words: Words) -> str:
             "the predicate. Nothing is sent or stored."
         ),
         "reset": words("As assessed"),
-        "to_target": words("All to level {target} at least", target=words.exact(target))
-        if target is not None
+        "to_target": words("All to level {target} at least", target=whatif.target)
+        if whatif.target
         else "",
     }
     return _rendered(
@@ -152,9 +60,9 @@ def report_html(report: Report, document: Document, words: Words) -> str:
         language=document.language,
         document=document,
         labels=labels,
-        has_target=target is not None,
-        whatif=_whatif(report, words),
-        steps=Markup(steps_json(report)),  # noqa: S704 - numbers
+        has_target=bool(whatif.target),
+        whatif=_in_script(whatif.instrument),
+        steps=_in_script(json.dumps(whatif.steps)),
         rows_of=_rows_of,
         shares_of=_shares_of,
         ladder=Markup(ladder(document.ladder, "ladder")),  # noqa: S704 - svg.py escapes
@@ -215,17 +123,10 @@ def _sum(name: str) -> str:
     return b64encode(sha256(str(_text(name)).encode()).digest()).decode()
 
 
-_told: dict[tuple[int, int | None, str], tuple[Instrument, Markup]] = {}
-
-
-def _whatif(report: Report, words: Words) -> Markup:
-    """Return the instrument's part of the what-if, made once an instrument, year and language."""
-    instrument, year = report.card.instrument, report.card.assessment.year
-    key = (id(instrument), year, words.language)
-    if key not in _told:  # the instrument is held as well, so that its id stays its own
-        made = Markup(whatif_json(instrument, year, words))  # noqa: S704 - escaped for its place
-        _told[key] = (instrument, made)
-    return _told[key][1]
+def _in_script(text: str) -> Markup:
+    """Return JSON as it may stand in a script element."""
+    escaped = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return Markup(escaped)  # noqa: S704 - escaped for its place
 
 
 def _rows_of(table: Table) -> Markup:

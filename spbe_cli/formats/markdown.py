@@ -9,10 +9,10 @@ from spbe_cli.formats.blocks import (
     Card,
     Cell,
     Column,
-    Document,
     Facts,
     Ladder,
     Listing,
+    Made,
     Page,
     Radar,
     Row,
@@ -68,8 +68,9 @@ def escaped_line(text: str) -> str:
     return _LIST.sub(r"\1\\\2", escaped(text))
 
 
-def report_markdown(document: Document) -> str:
+def report_markdown(made: Made) -> str:
     """Return the report as headings, paragraphs, lists and tables; text of files is escaped."""
+    document = made.document
     head = document.headline
     blocks = [
         f"# {escaped(document.title)}",

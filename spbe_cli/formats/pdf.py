@@ -16,10 +16,10 @@ from spbe_cli.formats.blocks import (
     Block,
     Card,
     Cell,
-    Document,
     Facts,
     Ladder,
     Listing,
+    Made,
     Radar,
     Table,
     Text,
@@ -39,11 +39,12 @@ _FONT = "Libertinus Serif"  # comes with typst
 _RADAR_WIDTH, _LADDER_WIDTH = 330, 420  # in points
 
 
-def report_pdf(document: Document) -> bytes:
+def report_pdf(made: Made) -> bytes:
     """Return the report as PDF/UA-1 on A4.
 
     A character that no font on the machine shows stands as its code.
     """
+    document = made.document
     head = document.headline
     data = {
         "title": document.title,

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple, assert_never
 
-from spbe_cli.answers.report_parts import level_text
 from spbe_cli.core.instrument import Indicator
 from spbe_cli.core.number import NotANumberError, parse, rounded
 from spbe_cli.core.report import Recommendation, Report
@@ -16,6 +15,7 @@ from spbe_cli.formats.blocks import (
     Facts,
     Ladder,
     Listing,
+    Made,
     Radar,
     Row,
     Section,
@@ -125,8 +125,9 @@ _OWN_SHEETS = ("change", "peers", "plan")
 _PLACES = 4  # decimals of a contribution
 
 
-def report_xlsx(report: Report, document: Document, words: Words) -> bytes:
+def report_xlsx(made: Made) -> bytes:
     """Return the workbook: summary, domains and aspects, indicators, recommendations, and more."""
+    report, document, words = made.report, made.document, made.words
     author = document.headline.institution
     return book_bytes(
         document.title, author, lambda book: _Report(book, report, document, words).write()
@@ -275,7 +276,8 @@ class _Report:
             sheet.write_number(row, 2, float(score.indicator.weight), book.cell(places=2))
             sheet.write_number(row, 3, float(score.level), book.cell(bold=True))
             sheet.data_validation(row, 3, row, 3, rule)
-            book.text(sheet, row, 4, level_text(self._instrument, score, words), book.cell())
+            names = self._instrument.scale.names.get(score.indicator.capability or "", {})
+            book.text(sheet, row, 4, words.level(score.level, names), book.cell())
             formula, look = self._levels.contribution(code), book.cell(places=_PLACES)
             # on the sheet itself the formula needs no name of the sheet
             formula = formula.replace(self._levels.prefix, "")

@@ -94,6 +94,10 @@ class Words:
         """Return a value with nothing lost: 2.1545, 2,1545 or 991/300."""
         return number.exact(value, comma=self._is_indonesian)
 
+    def level(self, value: Fraction, names: Mapping[Fraction, str]) -> str:
+        """Return a level with its name, where it has one: `3 Terdefinisi`."""
+        return f"{self.exact(value)} {names.get(value, '')}".strip()
+
     def weight(self, value: Fraction) -> str:
         """Return a weight as the regulations print it, 13.00, or 10/3 where decimals do not end."""
         return self.number(value) if number.rounded(value) == value else self.exact(value)

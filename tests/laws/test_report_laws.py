@@ -7,14 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.strategies import assessments, instruments, shipped_or_random
 
-from spbe_cli.answers.report import document_of
+from spbe_cli.answers.report import document_of, whatif_of
 from spbe_cli.core.assessment import Assessment, Entry
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.number import fixed, rounded
 from spbe_cli.core.population import Grouping, Known, Member, PeerTable, rank
 from spbe_cli.core.report import Report, report_on
 from spbe_cli.core.score import ChosenBy, Reading, score
-from spbe_cli.formats.html import steps_json, whatif_json
 from spbe_cli.read.instruments import shipped_instrument
 from spbe_cli.words import Words
 
@@ -77,8 +76,8 @@ def test_the_whole_numbers_of_the_page_are_the_index(data: st.DataObject) -> Non
     assessment = data.draw(assessments(instrument))
     card = score(instrument, assessment)
     report = report_of(instrument, assessment)
-    told = json.loads(whatif_json(instrument, assessment.year, Words("en")))
-    steps = json.loads(steps_json(report))
+    whatif = whatif_of(report, Words("en"))
+    told, steps = json.loads(whatif.instrument), whatif.steps
 
     def index_of(node: dict[str, object]) -> Fraction:
         at = node["indicators"]
