@@ -308,7 +308,7 @@ def test_long_predicates_leave_room_for_the_names(spbe: Spbe, tmp_path: Path) ->
     found = spbe("whatif", "-", "--scenario", str(path), columns=60, stdin=sheet)
     assert found.code == 0, found.err
     assert "Sangat Baik" in found.out
-    assert "Indeks Pemerintah" in found.out
+    assert "Indeks Pemdi" in found.out
     assert max(map(len, found.out.splitlines())) <= 60
 
 

@@ -219,7 +219,7 @@ def expected(content: bytes, folder: Path) -> tuple[list[list[str]], list[tuple[
         if row[0] != ILL_FORMED
     ]
     places = [(str(p.place.line or ""), str(p.place.column or ""), p.code) for p in found.problems]
-    of_a_run = {"file-empty", "table-empty"}  # said of a whole run
+    of_a_run = {"file-empty"}  # said of a whole run
     errors = {p.code for p in errors_of(found.problems)} - of_a_run
     return own, sorted(place for place in places if place[2] in errors)
 
