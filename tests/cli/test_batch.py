@@ -1,5 +1,6 @@
 """`spbe batch`: every way in, every way out, and nothing half done."""
 
+import io
 import json
 import sys
 from pathlib import Path
@@ -447,6 +448,27 @@ def test_a_row_with_a_wrong_quote_is_rejected(
     assert "Scored: 8; rejected: 1" in result.err
     assert [line[4] for line in cells(rejects)[1:]] == ["quote-stray"]
     assert [line[0] for line in cells(out)[1:]] == [f"Kota {n}" for n in range(9) if n != 4]
+
+
+def test_what_is_wrong_with_a_quote_in_a_long_table_is_said_once(
+    spbe: Spbe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last institution of a block is read again with the next block."""
+    monkeypatch.setattr(batch_parts, "SMALL", 400)
+    monkeypatch.setattr(batch_parts, "LARGEST", 2000)
+    monkeypatch.setattr(blocks, "_BLOCK", 1500)
+    path, rejects = tmp_path / "in.csv", tmp_path / "rejects.csv"
+    path.write_text(long_table([f"Kota {n}" for n in range(30)]).replace(";7;", ';"7"x;'))
+    spbe("batch", str(path), "-o", str(tmp_path / "out.csv"), "--rejects", str(rejects))
+    lines = [line[1] for line in cells(rejects)[1:] if line[4] == "quote-stray"]
+    assert lines == [str(1 + 47 * number + 7) for number in range(30)]
+
+
+def test_quotes_that_close_do_not_make_a_block_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "_BLOCK", 100)
+    content = b'"Kota A",3\n"Kota, B",4\n' * 50
+    found = list(blocks.blocks_of(io.BytesIO(content), "x.csv"))
+    assert all(isinstance(block, blocks.Block) and len(block.content) < 150 for block in found)
 
 
 def test_a_long_parquet_of_any_length(

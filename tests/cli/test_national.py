@@ -178,3 +178,20 @@ def test_a_target_of_a_profile_is_checked_as_any_other(spbe: Spbe, target: str, 
     done = spbe("profile", NATIONAL, "--target", target)
     assert (done.code, done.out) == (2, "")
     assert said in done.err
+
+
+@pytest.mark.parametrize(("target", "number"), [("3", 2), ("3.01", 1), ("2.99", 2), ("baik", 3)])
+def test_who_stands_at_a_target_has_reached_it(
+    spbe: Spbe, tmp_path: Path, target: str, number: int
+) -> None:
+    table = write(tmp_path / "a.csv", "instansi;indeks\nA;3,00\nB;2,60\nC;4,00\n")
+    found = json.loads(spbe("profile", table, "--target", target, "--format", "json").out)
+    assert found["results"][0]["at_target"]["number"] == number
+
+
+def test_a_name_alone_goes_before_names_that_begin_so(spbe: Spbe, tmp_path: Path) -> None:
+    names = ["Kota Jambi Barat", "Kota Jambi", "Kota Medan"]
+    table = write(tmp_path / "a.csv", "instansi;indeks\n" + "".join(f"{n};3,00\n" for n in names))
+    for wanted, found in (("kota  jambi", names[1:2]), ("jambi", names[:2]), ("KOTA", names)):
+        rows = records_of(spbe("rank", table, "--find", wanted, "-fcsv").out)
+        assert sorted(row["institution"] for row in rows) == sorted(found)

@@ -3,6 +3,8 @@
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -20,7 +22,7 @@ from spbe_cli.batch import denominators, score_frame
 from spbe_cli.batch.rows import RowScorer
 from spbe_cli.cli.run import run
 from spbe_cli.core.assessment import Assessment, Missing
-from spbe_cli.core.instrument import Instrument
+from spbe_cli.core.instrument import Instrument, Scale
 from spbe_cli.core.number import rounded
 from spbe_cli.core.problem import errors_of
 from spbe_cli.core.score import Scorecard, result_of, score
@@ -83,7 +85,7 @@ def test_a_frame_of_any_engine_has_the_scores_of_the_core(engine: str, data: st.
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("wrong", [None, 0, 6, 2.5])
+@pytest.mark.parametrize("wrong", [None, 0, 6, 2.5, 2.6, 2.999])
 def test_a_level_that_is_none_leaves_the_row_without_a_score(
     engine: str, wrong: float | None
 ) -> None:
@@ -107,6 +109,35 @@ def test_the_basis_follows_a_column_of_years(engine: str) -> None:
     frame = made(pl.DataFrame({**columns, "tahun": [2023, 2024, None]}))
     found = read(score_frame(frame, shipped_instrument("spbe-2020"), year="tahun"))
     assert [row["predicate"] for row in found] == ["Baik", "Cukup", "Cukup"]
+
+
+def with_scale(lowest: int, highest: int, step: int) -> Instrument:
+    scale = Scale(Fraction(lowest), Fraction(highest), Fraction(step))
+    return replace(shipped_instrument("spbe-2020"), scale=scale)
+
+
+def test_a_level_between_two_steps_is_none() -> None:
+    instrument = with_scale(1, 5, 2)
+    columns = {code: [3, 3, 3] for code in instrument.indicator_by_code} | {"12": [1, 2, 5]}
+    assert score_frame(pl.DataFrame(columns), instrument)["valid"].to_list() == [True, False, True]
+
+
+@given(st.data())
+def test_a_scale_may_go_below_zero(data: st.DataObject) -> None:
+    instrument = with_scale(-3, 2, 1)
+    sheets = [data.draw(assessments(instrument))._replace(year=2023) for _ in range(3)]
+    frame = frame_of(instrument, sheets)
+    for sheet, row in zip(
+        sheets, score_frame(frame, instrument, year=2023).to_dicts(), strict=True
+    ):
+        assert_same(score(instrument, sheet), row)
+
+
+def test_the_name_that_is_given_for_a_column_goes_first() -> None:
+    instrument = shipped_instrument("spbe-2020")
+    frame = pl.DataFrame({code: [3] for code in instrument.indicator_by_code} | {"own": [5]})
+    found = score_frame(frame, instrument, columns={"12": "own"})
+    assert found["index"].to_list() == [305]  # 3 + 2 x 2.5/100
 
 
 def test_a_column_that_is_not_there_is_named() -> None:
@@ -172,8 +203,8 @@ def rows(draw: st.DrawFn) -> list[str]:
         ill = [ILL_FORMED, *row[1:]]
         signed = ["", *[""] * 20, "Ketua Tim", *[""] * 29]
         left_out = [HEADER, signed, ["Kota Contoh, 12 Mei 2023", *[""] * 50]]
-        odd = [ill[:-1], ill[:20], [*ill, "9"], [*row, ""], [], [""] * 51, *left_out]
-        row = draw(st.sampled_from(odd))
+        longer = [[*ill, "9"], [*ill, "", "9"], [*row, ""]]
+        row = draw(st.sampled_from([ill[:-1], ill[:20], *longer, [], [""] * 51, *left_out]))
     return row
 
 

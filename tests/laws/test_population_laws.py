@@ -169,3 +169,4 @@ def test_ties_below_zero() -> None:
         found = indices_that_round_to(instrument, code, Fraction(-1))
         assert found == (Fraction(-1), Fraction("-0.995"))
         assert indices_that_round_to(instrument, code, Fraction("-1.01"))[-1] == Fraction("-1.005")
+        assert indices_that_round_to(instrument, code, Fraction(0)) == (Fraction(0),)

@@ -11,7 +11,7 @@ from spbe_cli.core.problem import Place, Problem
 from spbe_cli.read.delimited import DELIMITERS, read_delimited
 from spbe_cli.read.grid import Grid
 from spbe_cli.read.tables import looks_like_table, read_table
-from spbe_cli.read.text import File, Text, encoding_of
+from spbe_cli.read.text import File, Text, decode, encoding_of, file_of
 
 
 def grid_of(content: str) -> tuple[Grid, list[Problem]]:
@@ -224,3 +224,18 @@ def test_more_than_a_third_of_the_bytes_tell_utf_16(first: int) -> None:
     assert encoding_of(bytes(content)) == ("utf-16-le" if first else "utf-16-be")
     content[89 - first] = 0
     assert encoding_of(bytes(content)) == "utf-8"
+
+
+@pytest.mark.parametrize(("length", "code"), [(99, "file-binary"), (100, "control-character")])
+def test_one_control_character_in_a_hundred_is_no_text(length: int, code: str) -> None:
+    text, problems = decode(File("nilai.csv", b"\x01" + b"x" * (length - 1)))
+    assert text is None
+    assert [problem.code for problem in problems] == [code]
+
+
+def test_a_file_may_be_as_large_as_the_largest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("spbe_cli.read.text.LARGEST", 10)
+    assert file_of("nilai.csv", b"x" * 10) == File("nilai.csv", b"x" * 10)
+    refused = file_of("nilai.csv", b"x" * 11)
+    assert isinstance(refused, Problem)
+    assert refused.code == "file-too-large"

@@ -284,6 +284,7 @@ def test_a_row_of_levels_is_an_institution_whatever_it_is_called(row: str) -> No
         (";Rata-rata nasional;2,61;2,5;2", "Rata-rata nasional"),
         ("2;JUMLAH KOTA;14;25;", "JUMLAH KOTA"),
         (";Indeks;2.6;3;3", "Indeks"),
+        (";Rata-rata Kota;2.5;3;", "Rata-rata Kota"),  # of half of the levels
     ],
 )
 def test_a_row_of_totals_is_left_out_and_that_is_said(row: str, found: str) -> None:
@@ -472,3 +473,16 @@ def test_every_problem_can_be_said(language: str) -> None:
     content = 'no,nilai,level\n1,3,0,7\n2\n,4,4\n1,5,5\n3,"a"b,3\n4,"5,5\n'
     for problem in (*read_content(content).problems, *read_content("Kode;Levle\n").problems):
         assert all(Words(language).problem(problem))
+
+
+def test_a_label_beside_a_label_is_no_value() -> None:
+    above = "Instansi;Tahun;\n;;\nKategori:;Provinsi:;Jambi\n"
+    assert data_of(f"{above}no;nilai;\n1;3;\n") == {"province": "Jambi", "levels": {"1": "3"}}
+
+
+def test_seven_whole_numbers_are_codes_whatever_their_order() -> None:
+    codes = ["40", "2", "30", "4", "20", "6", "10"]
+    found = data_of(f"{','.join(codes)}\n3,3,3,3,3,3,3\n")
+    assert found == {"levels": dict.fromkeys(codes, "3")}
+    (problem, *_) = problems_of("40,2,30,4,20,6\n3,3,3,3,3,3\n")
+    assert problem[1] == "no-header"

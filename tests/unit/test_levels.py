@@ -178,3 +178,48 @@ def test_an_instrument_file_that_is_not_there_is_told_where_it_is_named() -> Non
     assert problem.severity is Severity.UNREADABLE
     (problem,) = read_as("Instrumen;tiada.yaml\nno;nilai\n1;3\n", Wishes()).problems
     assert (problem.code, problem.place.line, problem.place.column) == ("file-not-found", 1, 11)
+
+
+STAGES = """\
+stages:
+  target: {1: 5, 2: 5, 3: 5, 4: 5}
+  self: {1: {level: 3, note: mandiri}, 2: 4, 3: {level: 2, note: mandiri}}
+  final: {1: {level: 2, note: akhir}}
+"""
+
+
+@pytest.mark.parametrize("stage", [None, Stage.FINAL])
+def test_nothing_is_kept_from_a_target(stage: Stage | None) -> None:
+    found = read(STAGES, name="nilai.yaml", stage=stage)
+    (missing,) = (problem for problem in found.problems if problem.code == "level-missing")
+    assert missing.values["indicators"] == "4"
+
+
+def test_the_last_note_of_the_stages_stands() -> None:
+    whole = STAGES.replace("3: {level: 2, note: mandiri}", "3: {level: 2, note: mandiri}, 4: 3")
+    (reading,) = read(whole, name="nilai.yaml", stage=Stage.FINAL).readings
+    entries = reading.assessment.entries
+    assert [entries[code].note for code in "1234"] == ["akhir", "", "mandiri", ""]
+    assert [entries[code].kept_from for code in "1234"] == [None, *[Stage.SELF] * 3]
+
+
+@pytest.mark.parametrize(("level", "nearest"), [("9", "5"), ("0", "1"), ("-3", "1"), ("5,1", "5")])
+def test_a_level_off_the_scale_has_its_end_as_the_nearest(level: str, nearest: str) -> None:
+    (problem,) = read(f"no;nilai\n1;{level}\n2;4\n3;2\n4;3\n").problems
+    assert (problem.code, problem.values["nearest"]) == ("level-off-scale", nearest)
+
+
+def test_every_one_of_a_few_unknown_indicators_has_its_nearest() -> None:
+    tree = "levels: {1: 3, 2: 4, 3: 2, 4: 3, Arsitektr SPBE: 2, Peta Rencna: 4}\n"
+    unknown = [p for p in read(tree, name="nilai.yaml").problems if p.code == "indicator-unknown"]
+    assert len(unknown) == 2
+    assert all(problem.values.get("nearest") for problem in unknown)
+
+
+def test_a_wrong_year_leaves_the_instrument_open() -> None:
+    """Which indicators are missing or unknown, the year would have said."""
+    for sheet in ("year: soon\nlevels: {1: 3}\n", "year: soon\nlevels: {99: 3}\n"):
+        found = read_as(sheet, Wishes(), "nilai.yaml")
+        assert (found.readings, found.codes) == ((), ["not-a-whole-number"])
+    named = read_as("year: soon\ninstrument: spbe-2020\nlevels: {1: 3}\n", Wishes(), "x.yaml")
+    assert named.codes == ["not-a-whole-number", "level-missing"]

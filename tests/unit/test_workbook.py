@@ -356,3 +356,17 @@ def test_a_wrong_byte_anywhere_is_no_crash(at: int) -> None:
 
 def test_a_text_with_the_name_of_a_workbook_is_read_as_text() -> None:
     assert read_content(b"no;nilai\n1;3\n").sheets[0].data == {"levels": {"1": "3"}}
+
+
+def test_a_year_may_stand_in_a_cell_for_dates() -> None:
+    def fill(book: Any) -> None:  # noqa: ANN401
+        sheet = book.add_worksheet()
+        dates = book.add_format({"num_format": "yyyy"})
+        sheet.write("A1", "Tahun")
+        sheet.write_datetime("B1", dt.datetime(2023, 1, 1), dates)  # noqa: DTZ001
+        sheet.write_row("A2", ["No", "Nilai"])
+        sheet.write_row("A3", [1, 3])
+
+    parsed = read_content(workbook(fill))
+    assert parsed.problems == ()
+    assert parsed.sheets[0].data["year"].startswith("2023")
