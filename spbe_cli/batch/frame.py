@@ -49,7 +49,7 @@ def score_frame(
         columns: other names of level columns, by indicator code.
 
     Raises:
-        ValueError: if a level column is not there.
+        ValueError: if a level column is not there, or if two are and `columns` does not say which.
     """
     import narwhals as nw
 
@@ -84,18 +84,26 @@ def _level_columns(
     """Return the name of each indicator's column, in the order of the instrument."""
     there = set(found)
     names = {
-        each.code: next((n for n in _names(each, columns) if n in there), None)
+        each.code: [name for name in _names(each, columns) if name in there]
         for each in instrument.indicators
     }
-    absent = [code for code, name in names.items() if name is None]
+    absent = [code for code, of_one in names.items() if not of_one]
     if absent:
         raise ValueError(f"no column for indicator {instrument.listed(absent)}")
-    return {code: name for code, name in names.items() if name is not None}
+    for code, of_one in names.items():
+        if len(of_one) > 1:
+            several = ", ".join(map(repr, of_one))
+            raise ValueError(
+                f"several columns for indicator {code}: {several}; say which by columns"
+            )
+    return {code: of_one[0] for code, of_one in names.items()}
 
 
-def _names(indicator: Indicator, columns: Mapping[str, str]) -> Iterator[str | None]:
-    """Yield the names that an indicator's column may have, the first choice first."""
-    yield columns.get(indicator.code)
+def _names(indicator: Indicator, columns: Mapping[str, str]) -> Iterator[str]:
+    """Yield the names that an indicator's column may have; one that is given is the only one."""
+    if indicator.code in columns:
+        yield columns[indicator.code]
+        return
     for code in (indicator.code, *indicator.also):
         yield code
         yield f"I{code}"

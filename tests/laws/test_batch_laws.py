@@ -140,6 +140,20 @@ def test_the_name_that_is_given_for_a_column_goes_first() -> None:
     assert found["index"].to_list() == [305]  # 3 + 2 x 2.5/100
 
 
+@pytest.mark.parametrize(("code", "other"), [("1", "I1"), ("47", "I47")])
+def test_two_columns_for_one_indicator_are_refused_unless_one_is_given(
+    code: str, other: str
+) -> None:
+    instrument = shipped_instrument("spbe-2020")
+    frame = pl.DataFrame({each: [3] for each in instrument.indicator_by_code} | {other: [5]})
+    with pytest.raises(
+        ValueError, match=f"several columns for indicator {code}: '{code}', '{other}'"
+    ):
+        score_frame(frame, instrument)
+    assert score_frame(frame, instrument, columns={code: code})["index"].to_list() == [300]
+    assert score_frame(frame, instrument, columns={code: other})["index"].to_list() > [300]
+
+
 def test_a_column_that_is_not_there_is_named() -> None:
     with pytest.raises(ValueError, match="no column for indicator 2-47"):
         score_frame(pl.DataFrame({"1": [3]}), shipped_instrument("spbe-2020"))
