@@ -2,8 +2,8 @@
 
 from fractions import Fraction
 
+from spbe_cli.answers.problems import annotation
 from spbe_cli.answers.score import heading_of, name_of
-from spbe_cli.answers.shared import annotation
 from spbe_cli.core.compare import DropOutcome
 from spbe_cli.core.instrument import Predicate
 from spbe_cli.core.number import rounded, shown_apart, telling_places

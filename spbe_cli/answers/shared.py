@@ -1,4 +1,4 @@
-"""What several answers say: values, who and when, problems, and the texts of the data formats."""
+"""What several answers say: values, who and when, and the texts of the data formats."""
 
 import csv
 import io
@@ -11,31 +11,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from spbe_cli.answers.shape import Columns, Shape, Value, take
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.number import exact, fixed
-from spbe_cli.core.problem import Place, Problem, Severity
 from spbe_cli.core.score import GateOutcome, Reading, Scorecard
-from spbe_cli.formats.blocks import harmless, visible
 from spbe_cli.words import Words
 
 if TYPE_CHECKING:
     from spbe_cli.core.compare import DropOutcome
     from spbe_cli.core.outlook import ChanceOutcome
-
-_RED, _YELLOW, _BOLD, _FAINT, _END = "\x1b[31m", "\x1b[33m", "\x1b[1m", "\x1b[2m", "\x1b[0m"
-_WIDEST = 100
-"""How much of a long line is shown around the place, in characters."""
-
-
-def problem_text(problem: Problem, words: Words, *, colour: bool) -> str:
-    """Return place and sentence, the line with a caret under the place, and the hint."""
-    notice = problem.severity is Severity.NOTICE
-    kind = words("notice") if notice else words("error")
-    sentence, hint = words.problem(problem)
-    tone = _YELLOW if notice else _RED
-    place = visible(str(problem.place))
-    start = f"{_painted(place, _BOLD, colour)}: " if place else ""
-    first = f"{start}{_painted(kind, tone, colour)}: {visible(sentence)} [{problem.code}]"
-    last = f"  {_painted(words('hint') + ':', _FAINT, colour)} {visible(hint)}"
-    return "\n".join([first, *_excerpt(problem.place, tone, colour=colour), last])
 
 
 def provisional_text(instrument: Instrument, words: Words) -> str:
@@ -48,49 +29,6 @@ def provisional_text(instrument: Instrument, words: Words) -> str:
         id=instrument.id,
         **instrument.reasons_by_standing(),
     )
-
-
-def problem_annotations(problems: Iterable[Problem], words: Words) -> str:
-    """Return the problems as GitHub Actions workflow commands, one a line."""
-    lines = []
-    for problem in problems:
-        command = "notice" if problem.severity is Severity.NOTICE else "error"
-        text = "; ".join(words.problem(problem))
-        lines.append(annotation(command, problem.place, problem.code, text))
-    return "\n".join(lines)
-
-
-def annotation(command: str, place: Place, title: str, text: str) -> str:
-    """Return one workflow command of GitHub Actions, every part escaped as it asks."""
-    where = {"file": place.source, "line": place.line, "col": place.column, "title": title}
-    properties = ",".join(f"{key}={_property(str(v))}" for key, v in where.items() if v)
-    return f"::{command} {properties}::{_data(text)}"
-
-
-def _excerpt(place: Place, tone: str, *, colour: bool) -> list[str]:
-    """Return the line and its caret; a long line is cut to the part around the place."""
-    if place.excerpt is None or place.column is None or place.line is None:
-        return []
-    start = max(0, place.column - 1 - _WIDEST // 2)
-    shown = harmless(place.excerpt[start : start + _WIDEST].replace("\t", " "))
-    before = place.column - 1 - start
-    width = max(1, min(place.width, len(shown) - before))
-    number = str(place.line)
-    margin = " " * len(number)
-    caret = _painted("^" * width, tone, colour)
-    return [f"  {number} | {shown}", f"  {margin} | {' ' * before}{caret}"]
-
-
-def _painted(text: str, code: str, colour: bool) -> str:  # noqa: FBT001
-    return f"{code}{text}{_END}" if colour and text else text
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

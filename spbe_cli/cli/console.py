@@ -136,7 +136,7 @@ class Console:
         problems = list(problems)
         if not problems and not more:
             return
-        from spbe_cli.answers.shared import problem_annotations, problem_text
+        from spbe_cli.answers.problems import problem_annotations, problem_text
 
         colour = self.has_colour(on_stderr=True)
         for problem in problems[:_MOST_SHOWN]:

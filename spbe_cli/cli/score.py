@@ -1,15 +1,17 @@
 """`spbe score`: the index of one or more score sheets."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from spbe_cli.cli.command import Answer, Run, command, new_app
 from spbe_cli.cli.options import SET, Detail, GateOptions, MissingLevels, MissingOption, Sheets
-from spbe_cli.core.assessment import Change, apply_changes, parse_change
 from spbe_cli.core.problem import Place, Problem, errors_of, notices_of
-from spbe_cli.core.score import Reading, Result, result_of
+
+if TYPE_CHECKING:
+    from spbe_cli.core.assessment import Change
+    from spbe_cli.core.score import Reading, Result
 
 app = new_app()
 
@@ -71,10 +73,12 @@ def score(
 
 def _results(
     run: Run, sheets: Sheets, changes: Sequence[str], missing: MissingLevels
-) -> list[Result]:
+) -> "list[Result]":
     """Return the scores of all sheets that are right, changed as --set asks."""
     bounds = missing is MissingLevels.BOUNDS
     readings = run.readings(sheets, missing_allowed=bool(changes) or bounds)
+    from spbe_cli.core.assessment import parse_change
+
     wanted = run.all_parsed(parse_change(text, SET) for text in changes)
     found = (_result(run, reading, wanted, bounds=bounds) for reading in readings)
     results = [result for result in found if result is not None]
@@ -83,8 +87,11 @@ def _results(
 
 
 def _result(
-    run: Run, reading: Reading, changes: Sequence[Change], *, bounds: bool
-) -> Result | None:
+    run: Run, reading: "Reading", changes: "Sequence[Change]", *, bounds: bool
+) -> "Result | None":
+    from spbe_cli.core.assessment import apply_changes
+    from spbe_cli.core.score import result_of
+
     assessment, changed, problems = apply_changes(
         reading.instrument, reading.assessment, changes, SET
     )

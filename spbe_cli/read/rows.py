@@ -69,11 +69,6 @@ Above = Mapping[str, Found]
 InstrumentOf = Callable[[Mapping[str, Found]], Instrument | None]
 
 
-def metadata_above(grid: Grid, header_row: int) -> dict[str, Found]:
-    """Return what rows like `Instansi | Kota X` or `Tahun: 2023` above a header say, by key."""
-    return {role: every[0] for role, every in all_above(grid, header_row).items()}
-
-
 def all_above(grid: Grid, header_row: int) -> dict[str, list[Found]]:
     """Return all that rows above a header say, by key: what names the assessment goes first."""
     found: dict[str, list[Found]] = {}

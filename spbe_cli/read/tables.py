@@ -55,17 +55,6 @@ def read_grids(file: File, wishes: Wishes) -> tuple[list[Grid], list[Problem]]:
     return [grid], [*problems, *faults]
 
 
-def read_grid(file: File, wishes: Wishes | None = None) -> tuple[Grid | None, list[Problem]]:
-    """Return the table of a file for which most speaks, and what is wrong with the file."""
-    wishes = wishes or Wishes()
-    grids, problems = read_grids(file, wishes)
-    if len(grids) < 2:  # noqa: PLR2004
-        return (grids[0] if grids else None), problems
-    found = _candidates(grids, wishes)
-    best = max(found, key=lambda each: each.weight).grid if found else None
-    return best or max(grids, key=lambda grid: recognised(grid.rows)), problems
-
-
 def looks_like_table(text: str) -> bool:
     """Return whether a text without a file ending is a table: a header holds the needed columns."""
     return delimiter_of_table(text) is not None

@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from xml.parsers.expat import ExpatError
 
@@ -139,13 +140,10 @@ class Package:
             "_rels/.rels",
             self._main,
             self._relations,
-            *self._related(self._main, "/sharedStrings").values(),
+            *self._shared_strings,
             *self._related(self._main, "/styles").values(),
         ]
         present = set(self._archive.namelist())
-        for name in self._related(self._main, "/sharedStrings").values():
-            if name in present:
-                _check_counts(self.part(name))
         target = io.BytesIO()
         with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
             for name in dict.fromkeys(names):
@@ -153,6 +151,15 @@ class Package:
                     archive.writestr(name, self.part(name))
             archive.writestr(sheet.part, content)
         return target.getvalue()
+
+    @cached_property
+    def _shared_strings(self) -> tuple[str, ...]:
+        """Return the parts with the strings that sheets refer to, their counts looked at once."""
+        names = tuple(self._related(self._main, "/sharedStrings").values())
+        for name in names:
+            if name in self._archive.NameToInfo:
+                _check_counts(self.part(name))
+        return names
 
     def _related(self, part: str, kind: str) -> dict[str, str]:
         """Return the parts of a kind to which a part refers, by the reference's id.

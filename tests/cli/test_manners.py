@@ -252,3 +252,14 @@ def test_what_must_be_known_of_an_instrument_is_said_with_it(
     ran = spbe(*(explain if arguments[0] == "explain" else named))
     assert ran.code == 0
     assert "[encoding-guessed]" in ran.err
+
+
+def test_wrong_usage_is_told_without_loading_the_method() -> None:
+    program = (
+        "import sys; from spbe_cli.cli.run import run; run(['score', '--frmat', 'x']); "
+        "print([m for m in ('pydantic', 'spbe_cli.core.score', 'rich') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout.strip() == "[]"
