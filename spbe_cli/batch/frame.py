@@ -177,7 +177,7 @@ class IndexColumns:
 
         if self.lowest >= 0:
             return up(units)
-        return self._engine.when(units >= 0).then(up(units)).otherwise(-up(-units))
+        return self._engine.when(units >= 0).then(up(units)).otherwise(0 - up(0 - units))
 
     def _predicate(self, basis: Basis) -> Expression:
         units, lit = self._exact(self._units.whole), self._engine.lit
