@@ -5,17 +5,21 @@ one is clearly about something else, said which was taken.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
 from spbe_cli.core.assessment import ReadColumn, TableRead
 from spbe_cli.core.instrument import Instrument, Meant
+from spbe_cli.core.number import NotANumberError, exact, parse
 from spbe_cli.core.problem import Problem, Severity
 from spbe_cli.read.grid import Grid, column_letters
 from spbe_cli.read.header import ID, Column, Header, Role
 
 _DECIMALS = 2  # as many as a sheet shows
+_PERCENT = (Fraction(1), Fraction(1, 100))  # how a weight of 1 percent may be written
+_FEW = 5  # of fewer rows nothing is said by what most of them hold
 
 
 class Judgement:
@@ -191,6 +195,38 @@ def split_decimals(
     ):
         return False
     return any_value or following is not None or all(not b.strip("0") for _, b in pairs)
+
+
+def weights_apart(
+    grid: Grid, header: Header, codes: Mapping[int, str], instrument: Instrument
+) -> Iterator[Problem]:
+    """Yield a problem for every row whose weight is not its indicator's, where most others are.
+
+    A cell too many moves a row's cells, and a weight may come to stand where the level was.
+    `codes` holds each row's indicator, as the instrument calls it.
+    """
+    weights = {row: instrument.indicator_by_code[code].weight for row, code in codes.items()}
+    for column in header.of(Role.WEIGHT):
+        texts = {row: grid.text(row, column.index).rstrip("% ") for row in weights}
+        for percent in _PERCENT:
+            apart = [row for row in weights if not _rounds_to(weights[row] * percent, texts[row])]
+            if len(apart) * _FEW >= len(weights) or len(weights) < _FEW:
+                continue
+            for row in apart:
+                values = {"found": texts[row], "indicator": codes[row]}
+                values |= {"weight": exact(weights[row] * percent), "column": column.name.strip()}
+                yield grid.problem("weight-disagrees", (row, column.index), **values)
+
+
+def _rounds_to(value: Fraction, text: str) -> bool:
+    """Return whether a text is this value, to as many decimals as it gives."""
+    try:
+        number = parse(text)
+    except NotANumberError:
+        return False
+    decimals = text.replace(",", ".").partition(".")[2]
+    unit = Fraction(1, 10 ** len(decimals))
+    return abs(number - value) * 2 <= unit
 
 
 def columns_read(

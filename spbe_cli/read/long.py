@@ -14,6 +14,7 @@ from spbe_cli.read.evidence import (
     most_common,
     read_of,
     split_decimals,
+    weights_apart,
 )
 from spbe_cli.read.grid import Cell, Grid, Sheet, column_letters
 from spbe_cli.read.header import METADATA, Column, Header, Role, stage_of
@@ -206,6 +207,7 @@ class LongReader:
             self.problems += mark_problems(grid, sheet.marked(row))
             self.problems += sheet.take(row)
         by_code = {row: c for row, t in identified.codes.items() if (c := instrument.meant(t).code)}
+        self.problems += weights_apart(grid, header, by_code, instrument)
         for index, name in unread(grid, header, by_code, instrument):
             judgement.left_out[index] = "column-unread"
             self._say_once([unread_notice(grid, header, index, name)])

@@ -473,10 +473,7 @@ def shift_row(sheet: Sheet, random: Random) -> None:
     cells = [row.get(column, "") for column in sheet.columns]
     place = random.randint(0, sheet.columns.index("level"))
     cells.insert(place, "")
-    was = row["level"]
     row.update(dict(zip(sheet.columns, cells, strict=False)))
-    if row["level"] == was:  # a weight that looks like the level
-        row["level"] = ""
 
 
 def swap_names(sheet: Sheet, random: Random) -> None:

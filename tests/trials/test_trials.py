@@ -360,6 +360,26 @@ def test_levels_times_weights_are_no_levels(
     assert "column-of-points" in notices(found)
 
 
+@pytest.mark.parametrize("written_as", ["{:g}", "{:.2f}", "{:g}%", "{:.1f} %"])
+def test_a_row_whose_cells_moved_is_refused_by_its_weight(
+    written_as: str, written: Written
+) -> None:
+    rows: Rows = [
+        [code, name, written_as.format(float(WEIGHTS_PEMDI[code])), "2", "catatan"]
+        for code, name in NAMES_PEMDI.items()
+    ]
+    top = [TOP[0], ["Tahun", "2026"], ["No", "Indikator", "Bobot", "Nilai", "Catatan"]]
+    assert index_in(written([*top, *rows])) == 2
+    rows[5][2:] = ["", f"{float(WEIGHTS_PEMDI['6']):g}", "2"]  # its weight is a level as well
+    assert errors(written([*top, *rows])) == ["weight-disagrees"]
+
+
+def test_weights_of_another_instrument_say_nothing_of_a_row(written: Written) -> None:
+    rows = [[code, name, "5", "3"] for code, name in NAMES_PEMDI.items()]
+    found = written([TOP[0], ["Tahun", "2026"], ["No", "Indikator", "Bobot", "Nilai"], *rows])
+    assert index_in(found) == 3
+
+
 @pytest.mark.parametrize("fill", ["", "0"])
 @pytest.mark.parametrize("plain", ["Nilai", "TK", "Level", "Capaian", "Skor"])
 def test_an_empty_final_column_leaves_the_levels(fill: str, plain: str, written: Written) -> None:
