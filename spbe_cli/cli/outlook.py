@@ -25,7 +25,7 @@ from spbe_cli.core.outlook import (
 )
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
 from spbe_cli.core.score import Reading
-from spbe_cli.read.assessments import read_file
+from spbe_cli.read.assessments import files_in, read_file
 from spbe_cli.read.sheet import Wishes
 from spbe_cli.read.text import load
 
@@ -180,10 +180,10 @@ def _problems_of(files: Sequence[str], request: Request) -> list[Problem]:
 
 
 def _paired(run: Run, paths: Sequence[str]) -> Paired:
-    """Return the pairs of claim and finding in some files."""
+    """Return the pairs of claim and finding in some files, folders and patterns."""
     readings: list[Reading] = []
-    problems: list[Problem] = []
-    for path in paths:
+    opened, problems = files_in(paths)
+    for path in opened:
         found, wrong = _read_stages(path)
         readings += found
         problems += wrong
