@@ -1,4 +1,4 @@
-"""Thousands of disturbed sheets: `python tests/fuzz/reading.py 10000`.
+"""Thousands of disturbed sheets: `python tests/fuzz/reading.py NUMBER [FIRST SEED]`.
 
 Prints how many gave the known index, which were refused and why, and every one that gave another
 index, or the old one in silence after a change, with the seed that makes it again.
@@ -59,12 +59,12 @@ def changed(seed: int) -> tuple[str, str]:
 
 
 def main() -> None:
-    """Run as many of each as asked for."""
-    number = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+    """Run as many of each as asked for, from the seed that is given on."""
+    number, first = map(int, [*sys.argv[1:], *("1000", "0")[len(sys.argv) - 1 :]])
     for what in (kept, changed):
         outcomes: Counter[str] = Counter()
         reasons: dict[str, Counter[str]] = {}
-        for seed in range(number):
+        for seed in range(first, first + number):
             outcome, why = what(seed)
             outcomes[outcome] += 1
             reasons.setdefault(outcome, Counter())[why] += 1
