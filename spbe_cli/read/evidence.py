@@ -7,7 +7,7 @@ one is clearly about something else, said which was taken.
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, permutations
 from typing import NamedTuple
 
 from spbe_cli.core.assessment import ReadColumn, TableRead
@@ -53,6 +53,7 @@ def identify(
         for column in columns
     }
     _refuse_inner(grid, meant, found)
+    _refuse_moved(grid, columns, meant, found)
     known = {
         index: {row: each.code for row, each in of_rows.items() if each.code}
         for index, of_rows in meant.items()
@@ -86,6 +87,28 @@ def _refuse_inner(grid: Grid, meant: Mapping[int, Mapping[int, Meant]], found: J
                 values = {"found": grid.text(row, index), "first": each.by_code}
                 values |= {"second": each.by_name, "count": "1"}
                 found.problems.append(grid.problem("indicators-disagree", (row, index), **values))
+
+
+def _refuse_moved(
+    grid: Grid,
+    columns: Sequence[Column],
+    meant: Mapping[int, Mapping[int, Meant]],
+    found: Judgement,
+) -> None:
+    """Refuse a row whose name stands among the numbers of other rows, and not among their names."""
+    for numbers, names in permutations(columns, 2):
+        named = [row for row, each in meant[names.index].items() if each.by_name]
+        moved = [
+            row
+            for row, each in meant[numbers.index].items()
+            if each.by_name and row not in meant[names.index]
+        ]
+        if len(moved) * _FEW >= len(named):
+            continue
+        for row in moved:
+            values = {"found": grid.text(row, numbers.index), "column": numbers.name.strip()}
+            values["other"] = names.name.strip()
+            found.problems.append(grid.problem("cells-moved", (row, numbers.index), **values))
 
 
 def _taken(  # noqa: PLR0913, PLR0917

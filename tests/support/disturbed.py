@@ -471,9 +471,14 @@ def shorten_row(sheet: Sheet, random: Random) -> None:
 def shift_row(sheet: Sheet, random: Random) -> None:
     row = random.choice(sheet.rows)
     cells = [row.get(column, "") for column in sheet.columns]
-    place = random.randint(0, sheet.columns.index("level"))
+    level = sheet.columns.index("level")
+    place = random.randint(0, level)
     cells.insert(place, "")
+    was = row["level"]
     row.update(dict(zip(sheet.columns, cells, strict=False)))
+    told = {"code", "name", "weight"} & set(sheet.columns[place:level])
+    if row["level"] == was and not told:  # a target like the level: nothing else has changed
+        row["level"] = ""
 
 
 def swap_names(sheet: Sheet, random: Random) -> None:
