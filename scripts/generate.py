@@ -17,7 +17,7 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 from types import UnionType
-from typing import Any, get_args, get_origin
+from typing import Annotated, Any, NotRequired, get_args, get_origin
 
 from house import with_house
 from pydantic import BaseModel, TypeAdapter
@@ -112,6 +112,8 @@ def answer_schema(document: Any) -> str:  # noqa: ANN401  (a type of document)
 @cache
 def typed(kind: Any) -> Any:  # noqa: ANN401  (whatever may be annotated)
     """Return a shape as a typed dictionary, which pydantic knows, and any other type as it is."""
+    if get_origin(kind) is Annotated:  # a key that is not always there
+        return NotRequired[typed(get_args(get_args(kind)[0])[0])]
     if isinstance(kind, UnionType):
         return typed(get_args(kind)[0]) | None
     if get_origin(kind) is not None:

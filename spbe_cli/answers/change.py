@@ -7,6 +7,7 @@ from textwrap import wrap
 
 from spbe_cli.answers.score import bases_text, name_of, tone_of
 from spbe_cli.core.compare import IndicatorChange, points_of
+from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.number import adding_places, telling_places
 from spbe_cli.core.score import Reading, Scorecard
 from spbe_cli.formats.blocks import Cell, Column, Line, Row, Tone, visible
@@ -73,6 +74,7 @@ def indicator_columns(before: str, after: str, points: str, words: Words) -> lis
 
 
 def indicator_rows(
+    instrument: Instrument,
     changes: Sequence[IndicatorChange],
     words: Words,
     *,
@@ -86,7 +88,7 @@ def indicator_rows(
     places = adding_places(change.contribution for change in whole or changes)
     for change in changes[:most]:
         indicator = change.indicator
-        levels = words.exact(change.before), words.exact(change.after)
+        levels = [words.given(instrument, each) for each in (change.before, change.after)]
         points = words.number(change.contribution, places, sign=True)
         texts = (indicator.code, indicator.name, *levels, points)
         yield Row(tuple(Cell(text) for text in texts))

@@ -326,7 +326,8 @@ class _View:
         columns = indicator_columns(labels[0], labels[-1], words("Points"), words)
         every = self._shown.every_indicator or len(changes) == _LARGEST + 1
         most = None if every else _LARGEST
-        rows = indicator_rows(changes, words, most=most, whole=self._whole.indicators)
+        instrument = self._whole.after.instrument
+        rows = indicator_rows(instrument, changes, words, most=most, whole=self._whole.indicators)
         return Page(sentence, (), columns, list(rows))
 
     def _rows(self, cards: Sequence[Scorecard], *, trend: bool = False) -> Iterator[Row]:

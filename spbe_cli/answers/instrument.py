@@ -12,6 +12,7 @@ from spbe_cli.core.instrument import (
     Standing,
     Status,
 )
+from spbe_cli.core.number import fixed
 from spbe_cli.formats.blocks import Cell, Column, Line, Page, Row, Tone
 from spbe_cli.words import Words
 
@@ -55,6 +56,7 @@ def show_page(instrument: Instrument, words: Words) -> Page:
             for r in instrument.references
         ),
         Line(words("Scale {scale}", scale=str(instrument.scale))),
+        *(Line(text) for text in _bands(instrument, words)),
         Line(_predicates(instrument, words)),
         *(_basis_lines(instrument, words)),
     ]
@@ -79,6 +81,20 @@ def show_page(instrument: Instrument, words: Words) -> Page:
 
 def _codes(indicator: Indicator) -> str:
     return " / ".join((indicator.code, *indicator.also))
+
+
+def _bands(instrument: Instrument, words: Words) -> Iterator[str]:
+    """Yield in one line which values belong to which level, where levels are bands."""
+    bands = [
+        words(
+            "{predicate} from {threshold}",
+            predicate=str(band),
+            threshold=words.given(instrument, band.start),
+        )
+        for band in instrument.scale.bands
+    ]
+    if bands:
+        yield words("Levels are bands of values: {bands}", bands=", ".join(bands))
 
 
 def _provisional(instrument: Instrument, words: Words) -> str:
@@ -229,11 +245,13 @@ def indicator_page(
 def _level_rows(
     instrument: Instrument, capability: str, criteria: Criteria | None
 ) -> Iterator[Row]:
-    names = instrument.scale.names.get(capability, {})
+    scale = instrument.scale
+    names = {band.level: band.name for band in scale.bands} or scale.names.get(capability, {})
+    spans = {band.level: f" ({fixed(band.start)}-{fixed(band.end)})" for band in scale.bands}
     levels = list(names or (criteria.levels if criteria else ()))
     for level in levels:
         says = criteria.levels.get(level, "") if criteria else ""
-        name = f"{level} {names.get(level, '')}".strip()
+        name = f"{level} {names.get(level, '')}{spans.get(level, '')}".strip()
         yield Row((Cell(name, Tone.STRONG), Cell(says)), section=True)
         for item in criteria.evidence.get(level, ()) if criteria else ():
             yield Row((Cell(""), Cell(f"- {item}", Tone.FAINT)))

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from spbe_cli.answers.score import above_of, bases_lines, heading_of, step_text
+from spbe_cli.answers.score import above_of, bases_lines, heading_of
 from spbe_cli.answers.shape import Document, Shape, Value, csv_rows, take
-from spbe_cli.answers.shared import WHO, Head, ScoreShape
+from spbe_cli.answers.shared import WHO, Head, ScoreShape, step_text
+from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.levers import Decider, Lever, Levers
 from spbe_cli.core.number import telling_places
 from spbe_cli.core.score import Reading
@@ -97,14 +98,14 @@ def levers_page(reading: Reading, levers: Levers, words: Words, *, top: int | No
         heading_of(reading, words),
         list(above_of(reading, words)),
         columns if levers.rises else (),
-        [_row(lever, words) for lever in levers.rises[:top]],
+        [_row(levers.card.instrument, lever, words) for lever in levers.rises[:top]],
         list(_below(levers, words)),
     )
 
 
-def _row(lever: Lever, words: Words) -> Row:
+def _row(instrument: Instrument, lever: Lever, words: Words) -> Row:
     indicator = lever.indicator
-    levels = step_text(lever.before, lever.after, words)
+    levels = step_text(instrument, lever.before, lever.after, words)
     gain = words.number(lever.gain, max(4, telling_places(lever.gain)))
     return Row(tuple(Cell(text) for text in (indicator.code, indicator.name, levels, gain)))
 
@@ -123,7 +124,7 @@ def _below(levers: Levers, words: Words) -> Iterator[Line]:
                 "{predicate} takes {points} points more; alone enough: {indicators}",
                 predicate=verdict.next.name,
                 points=_points(levers.to_next, words),
-                indicators=_listed(levers.winners, words),
+                indicators=_listed(levers.card.instrument, levers.winners, words),
             )
         )
     if levers.to_lose is not None:
@@ -132,16 +133,16 @@ def _below(levers: Levers, words: Words) -> Iterator[Line]:
                 "{predicate} lasts up to a loss of {points} points; alone enough: {indicators}",
                 predicate=verdict.name,
                 points=_points(levers.to_lose, words),
-                indicators=_listed(levers.losers, words),
+                indicators=_listed(levers.card.instrument, levers.losers, words),
             )
         )
 
 
-def _listed(deciders: Sequence[Decider], words: Words) -> str:
+def _listed(instrument: Instrument, deciders: Sequence[Decider], words: Words) -> str:
     if not deciders:
         return words("none")
     return ", ".join(
-        f"{d.indicator.code} ({step_text(d.before, d.after, words)})" for d in deciders
+        f"{d.indicator.code} ({step_text(instrument, d.before, d.after, words)})" for d in deciders
     )
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from spbe_cli.answers.score import above_of, bases_lines, heading_of, step_text, tone_of
+from spbe_cli.answers.score import above_of, bases_lines, heading_of, tone_of
 from spbe_cli.answers.shape import Document, Shape, Value, csv_rows, take
-from spbe_cli.answers.shared import WHO, Head, ScoreShape
+from spbe_cli.answers.shared import WHO, Head, ScoreShape, step_text
 from spbe_cli.core.instrument import Criteria, Demand, Instrument, demands_between
 from spbe_cli.core.number import exact, shown_apart
 from spbe_cli.core.plan import Plan, Planned, Rise
@@ -148,7 +148,7 @@ class _Layout:
         texts = [
             indicator.code,
             indicator.name,
-            step_text(step.before, step.after, words),
+            step_text(self._instrument, step.before, step.after, words),
             words.exact(step.cost),
             words.number(step.gain, _places(self._instrument, step.gain)),
         ]

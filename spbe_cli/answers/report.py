@@ -26,7 +26,7 @@ from spbe_cli.core.number import exact, fixed
 from spbe_cli.core.population import Grouping, PeerGroup, Peers
 from spbe_cli.core.problem import notices_of
 from spbe_cli.core.report import Omission, Report
-from spbe_cli.core.units import Node, Units, units_of
+from spbe_cli.core.units import Node, Units, step_of, units_of
 from spbe_cli.formats.blocks import (
     Block,
     Cell,
@@ -392,7 +392,8 @@ def whatif_of(report: Report, words: Words) -> WhatIf:
     """Return what a page needs to know to score other levels by itself."""
     card = report.card
     scale = card.instrument.scale
-    steps = [int((score.level - scale.lowest) / scale.step) for score in card.indicators]
+    step = step_of(scale)
+    steps = [round((score.level - scale.lowest) / step) for score in card.indicators]
     target = "" if scale.target is None else words.exact(scale.target)
     return WhatIf(_instrument_json(card.instrument, card.assessment.year, words), steps, target)
 
@@ -451,7 +452,7 @@ def _node(node: Node) -> dict[str, Any]:
 
 def _is_fine(instrument: Instrument) -> bool:
     scale = instrument.scale
-    return (scale.highest - scale.lowest) / scale.step >= _MOST_CHOICES
+    return (scale.highest - scale.lowest) / step_of(scale) >= _MOST_CHOICES
 
 
 def _scale(instrument: Instrument, units: Units) -> dict[str, Any]:
@@ -459,22 +460,27 @@ def _scale(instrument: Instrument, units: Units) -> dict[str, Any]:
     target = {"target": units.steps(scale.target)} if scale.target is not None else {}
     if not _is_fine(instrument):
         return target
+    ends = {"min": exact(scale.lowest), "max": exact(scale.highest)}
+    if scale.step is None:
+        count = units.counted.each.denominator  # a value is (steps + lowest) / count
+        return {
+            **target,
+            "decimals": instrument.places,
+            "count": count,
+            "lowest": int(scale.lowest * count),
+            "attributes": {**ends, "step": "any"},
+        }
     decimals = len(exact(scale.step).partition(".")[2])
     return {
         **target,
         "decimals": decimals,
         "texts": [fixed(level, decimals) for level in scale.levels()],
-        "attributes": {
-            "min": exact(scale.lowest),
-            "max": exact(scale.highest),
-            "step": exact(scale.step),
-        },
+        "attributes": {**ends, "step": exact(scale.step)},
     }
 
 
 def _levels(instrument: Instrument, indicator: Indicator, words: Words) -> dict[str, Any]:
     if _is_fine(instrument):
         return {}
-    names = instrument.scale.names.get(indicator.capability or "", {})
     levels = instrument.scale.levels()
-    return {"levels": [words.level(level, names) for level in levels]}
+    return {"levels": [words.level(instrument, indicator, level) for level in levels]}

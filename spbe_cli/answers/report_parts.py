@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from spbe_cli.answers.change import labels_of
-from spbe_cli.answers.score import step_text, tone_of
+from spbe_cli.answers.score import tone_of
+from spbe_cli.answers.shared import step_text
 from spbe_cli.core.assessment import Assessment, Entry
 from spbe_cli.core.instrument import Basis, Instrument
 from spbe_cli.core.number import adding_places, shown_apart
@@ -35,9 +36,8 @@ def stage_text(assessment: Assessment, words: Words) -> str:
 
 
 def level_text(instrument: Instrument, score: IndicatorScore, words: Words) -> str:
-    """Return a level with its name: `3 Terdefinisi`."""
-    names = instrument.scale.names.get(score.indicator.capability or "", {})
-    return words.level(score.level, names)
+    """Return a level with its name: `3 Terdefinisi`, or a value: `1.17 (1 Merintis)`."""
+    return words.level(instrument, score.indicator, score.level)
 
 
 def share_of_scale(instrument: Instrument, value: Fraction) -> Fraction:
@@ -220,6 +220,8 @@ def method_section(report: Report, words: Words) -> Section:
     ]
     if scale.names:
         blocks.append(_names_table(instrument, words))
+    if scale.bands:
+        blocks.append(_bands_table(instrument, words))
     return Section("method", words("Method"), blocks)
 
 
@@ -257,6 +259,15 @@ def _names_table(instrument: Instrument, words: Words) -> Table:
         for lv in levels
     ]
     return Table(words("Names of the levels"), columns, rows, row_heading=0)
+
+
+def _bands_table(instrument: Instrument, words: Words) -> Table:
+    columns = [Column(words("Level")), Column(words("Value from"), numeric=True)]
+    rows = [
+        Row((Cell(str(band)), Cell(words.given(instrument, band.start))))
+        for band in instrument.scale.bands
+    ]
+    return Table(words("Levels are bands of values"), columns, rows, row_heading=0)
 
 
 def facts_of(report: Report, words: Words) -> Facts:
@@ -389,7 +400,7 @@ def _advice(report: Report, recommendation: Recommendation, words: Words) -> Car
     places = max(report.card.instrument.places + 2, shown_apart(lever.gain, Fraction(0)))
     remark = words(
         "level {step}, +{points} points",
-        step=step_text(lever.before, lever.after, words),
+        step=step_text(report.card.instrument, lever.before, lever.after, words),
         points=words.number(lever.gain, places),
     )
     text = ""

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
-from spbe_cli.answers.shape import Columns, Document, Shape, Value, csv_rows, take
+from spbe_cli.answers.shape import OMITTED, Columns, Document, Shape, Value, csv_rows, take
 from spbe_cli.answers.shared import (
     Head,
     PredicateShape,
@@ -17,6 +17,7 @@ from spbe_cli.answers.shared import (
 from spbe_cli.core.assessment import Assessment, Missing
 from spbe_cli.core.instrument import Basis, Instrument, Predicate, Status
 from spbe_cli.core.number import exact, fixed, telling_places
+from spbe_cli.core.scale import Band
 from spbe_cli.core.score import (
     Bounds,
     ChosenBy,
@@ -60,11 +61,6 @@ def name_of(assessment: Assessment, words: Words) -> str:
     source = assessment.source.path if assessment.source else ""
     parts = [assessment.institution or source, assessment.year, _stage(assessment.stage, words)]
     return visible(", ".join(str(part) for part in parts if part))
-
-
-def step_text(before: Fraction, after: Fraction, words: Words) -> str:
-    """Return a change of level: `1 to 4`."""
-    return words("{before} to {after}", before=words.exact(before), after=words.exact(after))
 
 
 def tone_of(instrument: Instrument, predicate: Predicate) -> Tone:
@@ -155,15 +151,14 @@ class _Layout:
 
     def _indicator_row(self, score: IndicatorScore, depth: int) -> Row:
         indicator, words = score.indicator, self._words
-        names = self._instrument.scale.names.get(indicator.capability or "", {})
         outcome = self._outcome
         missing = isinstance(outcome, Bounds) and indicator.code in outcome.missing
-        level = words("missing") if missing else words.exact(score.level)
+        level = words("missing") if missing else words.given(self._instrument, score.level)
         points = self._points(score.contribution)
         cells = [Cell(text, Tone.FAINT) for text in (indicator.code, indicator.name)]
         cells += [Cell(words.weight(indicator.weight), Tone.FAINT)]
         cells += [Cell(level)] * (2 if isinstance(self._outcome, Bounds) else 1)
-        name = "" if missing else names.get(score.level, "")
+        name = "" if missing else self._instrument.level_name(indicator, score.level)
         return Row((*cells, *points, Cell(name, Tone.FAINT)), depth)
 
     def _total_row(self) -> Row:
@@ -320,14 +315,25 @@ class GroupShape(Shape):
     contribution: str | None = take("known.contribution")
 
 
+class BandShape(Shape):
+    """The level in which a value lies, where an instrument's levels are bands of values."""
+
+    level: str
+    name: str
+
+
 class IndicatorShape(Shape):
-    """An indicator; `level` and `contribution` are null where the level is missing."""
+    """An indicator; `level` and `contribution` are null where the level is missing.
+
+    Where levels are bands, `level` is the value that was given, and `band` the level it lies in.
+    """
 
     code: str = take("part.indicator.code")
     name: str = take("part.indicator.name")
     weight: str = take("part.indicator.weight")
     level: str | None = take("known.level")
     contribution: str | None = take("known.contribution")
+    band: Annotated[BandShape | None, OMITTED]
 
 
 class ChangeShape(Shape):  # noqa: D101  (a docstring would stand in the schema)
@@ -341,6 +347,7 @@ class _Part(NamedTuple):
 
     part: NodeScore | IndicatorScore
     known: NodeScore | IndicatorScore | None
+    band: Band | None = None
 
 
 def _groups(result: Result) -> Iterator[_Part]:
@@ -351,8 +358,10 @@ def _groups(result: Result) -> Iterator[_Part]:
 
 
 def _indicators(result: Result) -> Iterator[_Part]:
+    scale = result.lowest.instrument.scale
     for score in result.lowest.indicators:
-        yield _Part(score, None if score.indicator.code in result.missing else score)
+        is_missing = score.indicator.code in result.missing
+        yield _Part(score, *((None,) if is_missing else (score, scale.band_of(score.level))))
 
 
 def next_of(card: Scorecard | None) -> Verdict | None:

@@ -14,9 +14,12 @@ from functools import cache
 from inspect import get_annotations
 from operator import attrgetter
 from types import MappingProxyType, SimpleNamespace, UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from spbe_cli.core.number import exact, fixed
+
+OMITTED = "left out where it is None"
+"""Stands beside the type of a key that is not always there."""
 
 Getter = Callable[[Any], Any]
 Columns = Mapping[str, str | Getter]
@@ -52,7 +55,7 @@ class Shape:
     A field without `take` is the attribute of its own name. The fields of a shape that is
     inherited from are taken from the part of the source that `within` names, and values below are
     rounded to the decimals that `places` names. A key that is `first` in JSON may stand elsewhere
-    in the schema.
+    in the schema. One that is annotated `OMITTED` is left out where its source is None.
     """
 
     _getters: Mapping[str, Getter] = MappingProxyType({})
@@ -85,7 +88,7 @@ class Shape:
     @classmethod
     def kinds(cls) -> dict[str, Any]:
         """Return the type of each key, in the order of the schema."""
-        kinds = get_type_hints(cls)
+        kinds = get_type_hints(cls, include_extras=True)
         return {_key(name): kind for name, kind in kinds.items() if name in cls._getters}
 
 
@@ -166,7 +169,7 @@ def _writer(kind: Any) -> _Writer:  # noqa: ANN401  (whatever may be annotated)
         return _value
     if kind is str:
         return _text
-    if isinstance(kind, UnionType):
+    if isinstance(kind, UnionType) or get_origin(kind) is Annotated:
         some = _writer(get_args(kind)[0])
         return lambda value, places: None if value is None else some(value, places)
     if get_origin(kind) in (list, dict):
@@ -186,11 +189,16 @@ def _collection_writer(kind: Any) -> _Writer:  # noqa: ANN401
 def _object_writer(shape: type[Shape]) -> _Writer:
     kinds = shape.kinds()
     fields = [(key, take(get), _writer(kinds[key])) for key, get in shape.columns().items()]
+    left_out = [key for key, kind in kinds.items() if get_origin(kind) is Annotated]
     own_places = take(shape._places) if shape._places else None  # noqa: SLF001  (of its own module)
 
     def write(source: object, places: int) -> dict[str, Any]:
         if own_places is not None:
             places = own_places(source)
-        return {key: made(get(source), places) for key, get, made in fields}
+        written = {key: made(get(source), places) for key, get, made in fields}
+        for key in left_out:
+            if written[key] is None:
+                del written[key]
+        return written
 
     return write

@@ -19,6 +19,15 @@ if TYPE_CHECKING:
     from spbe_cli.core.outlook import ChanceOutcome
 
 
+def step_text(instrument: Instrument, before: Fraction, after: Fraction, words: Words) -> str:
+    """Return a change of level: `1 to 4`, or of a value: `1.17 to 1.50`."""
+    return words(
+        "{before} to {after}",
+        before=words.given(instrument, before),
+        after=words.given(instrument, after),
+    )
+
+
 def provisional_text(instrument: Instrument, words: Words) -> str:
     """Return in one sentence how much of a provisional instrument is sure."""
     if not instrument.reasons:

@@ -324,7 +324,13 @@ def _gains(imagined: Imagined, words: Words, *, named: bool) -> Page:
     below = []
     if len(imagined.ends) > 1:
         below.append(Line(words("Missing levels are taken as the lowest here"), Tone.FAINT))
-    return Page(heading, (), columns, list(indicator_rows(changes, words)), below)
+    return Page(
+        heading,
+        (),
+        columns,
+        list(indicator_rows(imagined.before.instrument, changes, words)),
+        below,
+    )
 
 
 class _Cells:

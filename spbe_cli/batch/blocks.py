@@ -223,7 +223,8 @@ class _Recipe:
         longest = max(len(at) for node in units.nodes for at in node.weighted.values())
         self._layers = columns.layers(self.levels, setting.reading.assessment.year)
         if self.most * longest > _LARGEST_BYTE:  # polars adds bytes in bytes
-            self._layers.insert(0, [pl.col(self.levels).cast(pl.UInt32)])
+            wider = pl.UInt32 if self.in_bytes else pl.Int64
+            self._layers.insert(0, [pl.col(self.levels).cast(wider)])
         written = _written(setting.reading, units, who, above, with_exact=with_exact)
         self._written = [_ROW, pl.col(f"{WHOLE}_exact").alias(_UNITS), *written]
 
@@ -385,7 +386,7 @@ def _ticks(levels: pl.Series, known: Mapping[str, int | None]) -> pl.Series:
     """Return levels written as text in ticks, null for what is no level."""
     texts = levels.unique().drop_nulls().to_list()
     ticks = [known[text] for text in texts]
-    return levels.replace_strict(texts, ticks, default=None, return_dtype=pl.Int32)
+    return levels.replace_strict(texts, ticks, default=None, return_dtype=pl.Int64)
 
 
 def _written(

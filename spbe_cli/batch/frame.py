@@ -7,7 +7,7 @@ from types import ModuleType
 from typing import Any
 
 from spbe_cli.core.instrument import Basis, Indicator, Instrument
-from spbe_cli.core.units import Node, Units, in_ticks
+from spbe_cli.core.units import Node, Units, in_ticks, step_of
 
 Expression = Any
 """What computes a column: of narwhals, for any engine, or of polars, which has the same words."""
@@ -37,7 +37,9 @@ def score_frame(
 
     then `predicate` on the basis of the year, `predicate_by_exact`, `predicate_by_rounded`, and
     `valid`. Where a level is missing, off the scale or off its step, `valid` is false and the
-    others are null: a missing level is never counted as 0 (Permenpan RB 59/2020, annex I).
+    others are null: a missing level is never counted as 0 (Permenpan RB 59/2020, annex I). On a
+    scale without a step (pemdi-2026) a level is taken to the nearest 630,000th, which holds every
+    value with four decimals and every fraction with a denominator up to 10.
 
     Args:
         frame: any frame that narwhals knows (polars, pandas, pyarrow, DuckDB, PySpark), with one
@@ -120,7 +122,7 @@ class IndexColumns:
         self._units = units
         scale, tick = units.scale, units.counted.each
         self.lowest, self.highest = int(scale.lowest / tick), int(scale.highest / tick)
-        self.step = int(scale.step / tick)
+        self.step = int(step_of(scale) / tick)
 
     def nearest_ticks(self, level: Expression) -> Expression:
         """Return a level as a whole number of ticks, the nearest one where it is none."""
@@ -132,7 +134,11 @@ class IndexColumns:
         3.15 arrives as the binary number next to it, and engines divide differently in its last
         digit: a millionth of a tick is taken for none.
         """
-        is_whole = (self._ticks(level) - ticks).abs() < _NOISE
+        exact = self._ticks(level)
+        if self._units.scale.step is None:  # anything between the ends
+            within = (exact > self.lowest - _NOISE) & (exact < self.highest + _NOISE)
+            return within.fill_null(value=False)
+        is_whole = (exact - ticks).abs() < _NOISE
         on_scale = (ticks >= self.lowest) & (ticks <= self.highest)
         on_step = (ticks - self.lowest) % self.step == 0
         return (is_whole & on_scale & on_step).fill_null(value=False)

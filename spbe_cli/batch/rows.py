@@ -8,6 +8,7 @@ from spbe_cli.core.instrument import Basis, Instrument
 from spbe_cli.core.units import in_ticks
 
 Shown = TypeVar("Shown")
+Number = int | Fraction
 
 _MOST_KEPT = 200_000
 """How many values are kept ready: spbe-2020 has 8,001 possible indices, pemdi-2026 far more."""
@@ -19,7 +20,7 @@ class RowScore(NamedTuple, Generic[Shown]):
     `groups` stand in the order of the instrument.
     """
 
-    units: int
+    units: Number
     whole: Shown
     groups: Sequence[Shown]
     by_exact: str
@@ -40,14 +41,17 @@ class RowScorer(Generic[Shown]):
             for node in self.units.nodes
         ]
         self._order = [self._place(group.code) for group, _, _ in instrument.nodes]
-        self._shown: list[dict[int, Shown]] = [{} for _ in self.units.nodes]
-        self._predicates: dict[int, tuple[str, str]] = {}
+        self._shown: list[dict[Number, Shown]] = [{} for _ in self.units.nodes]
+        self._predicates: dict[Number, tuple[str, str]] = {}
 
-    def score(self, ticks: Sequence[int]) -> RowScore[Shown]:
-        """Return the score of levels in ticks, in the order of the instrument."""
-        units: list[int] = []
+    def score(self, ticks: Sequence[Number]) -> RowScore[Shown]:
+        """Return the score of levels in ticks, in the order of the instrument.
+
+        On a scale without a step a level need not be a whole number of ticks.
+        """
+        units: list[Number] = []
         for weighted, inner in self._nodes:
-            total = 0
+            total: Number = 0
             for weight, places in weighted:
                 total += weight * sum([ticks[place] for place in places])
             for place in inner:
@@ -64,14 +68,14 @@ class RowScorer(Generic[Shown]):
     def _place(self, code: str) -> int:
         return next(i for i, node in enumerate(self.units.nodes) if node.code == code)
 
-    def _new(self, place: int, units: int) -> Shown:
+    def _new(self, place: int, units: Number) -> Shown:
         known = self._shown[place]
         shown = self._show(units * self.units.nodes[place].size)
         if len(known) < _MOST_KEPT:
             known[units] = shown
         return shown
 
-    def _predicates_at(self, units: int) -> tuple[str, str]:
+    def _predicates_at(self, units: Number) -> tuple[str, str]:
         index, named = self.units.index_at(units), self.units.instrument.predicate_of
         found = named(index, Basis.EXACT).name, named(index, Basis.ROUNDED).name
         if len(self._predicates) < _MOST_KEPT:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 
 from spbe_cli.answers.batch import BatchRow, notice_codes
 from spbe_cli.batch.output import Output, Rejects
-from spbe_cli.batch.rows import RowScorer
+from spbe_cli.batch.rows import Number, RowScorer
 from spbe_cli.batch.tally import MOST_KEPT, BatchGates, Least, Tally
 from spbe_cli.core.assessment import Missing
 from spbe_cli.core.instrument import Basis, Instrument
@@ -254,7 +254,7 @@ class BatchRun:
         return self._row(good.who, reading, good.ticks, lambda: with_levels(good))
 
     def _of_reading(self, reading: Reading) -> BatchRow[Any]:
-        count = self._method(reading).scorer.units.counted.of
+        count = self._method(reading).scorer.units.counted.exactly
         assessment = reading.assessment
         levels = (entry.level for entry in assessment.entries.values())
         ticks = [count(level) for level in levels if not isinstance(level, Missing)]
@@ -262,7 +262,7 @@ class BatchRun:
         return self._row(who, reading, ticks, lambda: reading)
 
     def _row(
-        self, who: Who, reading: Reading, ticks: Sequence[int], whole: Callable[[], Reading]
+        self, who: Who, reading: Reading, ticks: Sequence[Number], whole: Callable[[], Reading]
     ) -> BatchRow[Any]:
         """Return a row's score, counted and held against the gates; `whole` gives its reading."""
         method = self._method(reading)

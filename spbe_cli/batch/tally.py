@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from math import ceil
 from typing import NamedTuple
 
 from spbe_cli.core.instrument import Instrument
@@ -38,7 +39,7 @@ class Tally:
     def __init__(self) -> None:
         self.rejected = 0
         self._instruments: dict[str, tuple[Instrument, Fraction]] = {}
-        self._units: Counter[str] = Counter()
+        self._units: dict[str, int | Fraction] = {}
         self._predicates: dict[str, Counter[str]] = {}
 
     @property
@@ -49,9 +50,12 @@ class Tally:
     def begin(self, instrument: Instrument, unit: Fraction) -> None:
         """Count rows of an instrument from now on; `unit` is what a unit of its index is worth."""
         self._instruments[instrument.id] = instrument, unit
+        self._units.setdefault(instrument.id, 0)
         self._predicates.setdefault(instrument.id, Counter())
 
-    def add(self, instrument: Instrument, units: int, predicates: Mapping[str, int]) -> None:
+    def add(
+        self, instrument: Instrument, units: int | Fraction, predicates: Mapping[str, int]
+    ) -> None:
         """Count rows by their predicates; `units` is the sum of their exact indices."""
         self._units[instrument.id] += units
         counted = self._predicates[instrument.id]
@@ -73,14 +77,18 @@ class Tally:
 
 
 class Least(NamedTuple):
-    """What the gates ask of one instrument's rows: units of the whole, and a predicate's name."""
+    """What the gates ask of one instrument's rows: units of the whole, and a predicate's name.
+
+    `exactly` is what `units` are rounded up from.
+    """
 
     units: int | None
     predicates: frozenset[str] | None
+    exactly: Fraction = Fraction(0)
 
-    def passes(self, units: int, predicate: str) -> bool:
+    def passes(self, units: int | Fraction, predicate: str) -> bool:
         """Return whether a row meets the gates."""
-        enough = self.units is None or units >= self.units
+        enough = self.units is None or units >= self.exactly
         return enough and (self.predicates is None or predicate in self.predicates)
 
 
@@ -98,8 +106,9 @@ class BatchGates:
             return None
         indices = [gate.least for gate in self._gates if isinstance(gate, IndexGate)]
         names = [gate.name for gate in self._gates if isinstance(gate, PredicateGate)]
-        enough = units.least(max(indices)) if indices else None
-        return Least(enough, _at_least(units.instrument, names[-1]) if names else None)
+        exactly = max(indices, default=Fraction(0)) / units.size
+        named = _at_least(units.instrument, names[-1]) if names else None
+        return Least(ceil(exactly) if indices else None, named, exactly)
 
     def misfits(self, reading: Reading) -> list[Problem]:
         """Return the gates that make no sense for the instrument of a reading."""

@@ -131,7 +131,7 @@ class Assessment(NamedTuple):
         return self._replace(entries=entries)
 
 
-_CHANGE = re.compile(r"\s*([^=\s]+)\s*=\s*([+-]?)\s*([0-9][0-9.,]*)\s*")
+_CHANGE = re.compile(r"\s*([^=\s]+)\s*=\s*([+-]?)\s*([0-9][0-9.,/]*)\s*")
 
 
 class Change(NamedTuple):
@@ -204,12 +204,14 @@ def _apply(
 ) -> list[Problem]:
     scale = instrument.scale
     values = {"found": change.text, "scale": str(scale)}
+    if scale.step is not None and "/" in change.text:  # 4/1 is no level: a date, or a doubt
+        return [Problem("change-wrong", place, {"found": change.text}, Severity.USAGE)]
     if not change.relative:
         if not scale.holds(change.amount):
             return [Problem("change-off-scale", place, values, Severity.USAGE)]
         levels.update({indicator.code: change.amount for indicator in targets})
         return []
-    if change.amount % scale.step:
+    if scale.step is not None and change.amount % scale.step:
         return [Problem("change-off-scale", place, values, Severity.USAGE)]
     held: list[str] = []
     absent: list[str] = []

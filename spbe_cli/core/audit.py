@@ -101,10 +101,11 @@ class _Auditor:
     def __init__(self, instrument: Instrument, *, with_zero: bool = False) -> None:
         self._instrument = instrument
         scale = instrument.scale
-        units = units_of(instrument, Count(Fraction(0), scale.step) if with_zero else None)
+        first = Fraction(0) if with_zero else scale.lowest
+        units = units_of(instrument, Count(first, instrument.shown_step))
         self._nodes = units.node_by_code
         self._weights = units.weights
-        counts = [units.counted.of(level) for level in scale.levels()]
+        counts = list(range(units.counted.of(scale.lowest), units.counted.of(scale.highest) + 1))
         self._counts = [0, *counts] if with_zero else counts
         self.reachable = {code: self._of_levels(node) for code, node in self._nodes.items()}
         self._zeros: _Auditor | None = None
@@ -196,7 +197,7 @@ class _Auditor:
     def _with_zeros(self, code: str, value: Fraction) -> bool:
         """Return whether the value comes about if some levels are 0."""
         scale = self._instrument.scale
-        if scale.lowest <= 0 or scale.lowest % scale.step:
+        if scale.lowest <= 0 or scale.lowest % self._instrument.shown_step:
             return False
         if self._zeros is None:
             self._zeros = _Auditor(self._instrument, with_zero=True)

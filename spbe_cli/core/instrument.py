@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
-from types import MappingProxyType
 from typing import NamedTuple
 
-from spbe_cli.core.number import exact, rounded
+from spbe_cli.core.number import rounded
+from spbe_cli.core.scale import Scale
 
 EVERYTHING = "all"
 """The word for all indicators."""
@@ -127,36 +127,6 @@ class Group(NamedTuple):
     weight: Fraction
     groups: tuple["Group", ...] = ()
     indicators: tuple[Indicator, ...] = ()
-
-
-class Scale(NamedTuple):
-    """The levels that may be given: `lowest`, `lowest + step`, ... `highest`.
-
-    `names` maps a capability (process, service) to the names of its levels; `target` is the level
-    that every indicator should reach, where the instrument states one.
-    """
-
-    lowest: Fraction
-    highest: Fraction
-    step: Fraction
-    names: Mapping[str, Mapping[Fraction, str]] = MappingProxyType({})
-    target: Fraction | None = None
-
-    def holds(self, level: Fraction) -> bool:
-        """Return whether `level` lies on the scale."""
-        return self.lowest <= level <= self.highest and (level - self.lowest) % self.step == 0
-
-    def levels(self) -> Iterator[Fraction]:
-        """Yield every level of the scale, lowest first."""
-        level = self.lowest
-        while level <= self.highest:
-            yield level
-            level += self.step
-
-    def __str__(self) -> str:
-        """Return `1-5`, or `1-5 (0.01)` with the step where it is not one."""
-        span = f"{exact(self.lowest)}-{exact(self.highest)}"
-        return span if self.step == 1 else f"{span} ({exact(self.step)})"
 
 
 class Predicate(NamedTuple):
@@ -356,6 +326,18 @@ class Instrument:
         begun = [p for p in self.basis if p.first_year is None or p.first_year <= year]
         return begun[-1] if begun else self.basis[0]
 
+    @property
+    def shown_step(self) -> Fraction:
+        """The step of the scale, or a unit of the last shown place where it has none."""
+        return Fraction(1, 10**self.places) if self.scale.step is None else self.scale.step
+
+    def level_name(self, indicator: Indicator, value: Fraction) -> str:
+        """Return the name of the level that a value is or lies in; empty where it has none."""
+        band = self.scale.band_of(value)
+        if band is not None:
+            return str(band)
+        return self.scale.names.get(indicator.capability or "", {}).get(value, "")
+
     def predicate_of(self, index: Fraction, basis: Basis) -> Predicate:
         """Return the predicate of an index. A threshold belongs to the higher predicate."""
         held = rounded(index, self.places) if basis is Basis.ROUNDED else index
@@ -406,17 +388,26 @@ def demands_between(
     span: tuple[Fraction, Fraction],
     criteria: Criteria | None,
 ) -> Iterator[Demand]:
-    """Yield what every level above the first of `span` demands, up to and with the second."""
+    """Yield what every level above the first of `span` demands, up to and with the second.
+
+    Where levels are bands, these are the levels in which the way from one to the other lies.
+    """
     before, after = span
     names = instrument.scale.names.get(indicator.capability or "", {})
-    for level in sorted(criteria.levels if criteria else names):
-        if before < level <= after:
-            yield Demand(
-                level,
-                names.get(level),
-                criteria.levels.get(level) if criteria else None,
-                criteria.evidence.get(level, ()) if criteria else (),
-            )
+    bands = instrument.scale.bands
+    if bands:
+        names = {band.level: band.name for band in bands}
+        wanted = [band.level for band in bands if band.start < after and band.end > before]
+    else:
+        levels = sorted(criteria.levels if criteria else names)
+        wanted = [level for level in levels if before < level <= after]
+    for level in wanted:
+        yield Demand(
+            level,
+            names.get(level),
+            criteria.levels.get(level) if criteria else None,
+            criteria.evidence.get(level, ()) if criteria else (),
+        )
 
 
 class Facts(NamedTuple):

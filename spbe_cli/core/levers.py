@@ -11,14 +11,16 @@ from typing import NamedTuple
 
 from spbe_cli.core.assessment import Assessment
 from spbe_cli.core.instrument import Indicator, Instrument, Predicate
+from spbe_cli.core.scale import Scale
 from spbe_cli.core.score import Scorecard, score, verdict_on
-from spbe_cli.core.units import Units, least_index, steps_in_level, units_of
+from spbe_cli.core.units import Units, least_index, moved, units_for
 
 
 class Lever(NamedTuple):
     """An indicator below the top, one level more, and the points of the index that gains.
 
-    On a scale finer than whole levels the last rise may be the part of a level that is left.
+    On a scale finer than whole levels the last rise may be the part of a level that is left; where
+    levels are bands it is always the rest of one.
     """
 
     indicator: Indicator
@@ -29,6 +31,8 @@ class Lever(NamedTuple):
 
 class Decider(NamedTuple):
     """An indicator that alone changes the predicate: the least change of level that does it.
+
+    On a scale without a step that is the nearest value with the decimals that are shown.
 
     `reached` is the exact index it would give, `predicate` its predicate.
     """
@@ -67,7 +71,7 @@ def levers(instrument: Instrument, assessment: Assessment) -> Levers:
         MissingLevelError: if a level is missing.
     """
     card = score(instrument, assessment)
-    units = units_of(instrument)
+    units = _units(card)
     year, above = assessment.year, card.verdict.next
     needed = None if above is None else least_index(instrument, above, year) - card.index
     held = card.predicate.threshold is not None
@@ -75,8 +79,8 @@ def levers(instrument: Instrument, assessment: Assessment) -> Levers:
     return Levers(
         card,
         rises_of(card),
-        _deciders(card, units, ceil(needed / units.size)) if needed is not None else (),
-        _deciders(card, units, -(spare // units.size) - 1) if spare is not None else (),
+        _deciders(card, units, needed) if needed is not None else (),
+        _deciders(card, units, -spare) if spare is not None else (),
         needed,
         spare,
     )
@@ -84,31 +88,49 @@ def levers(instrument: Instrument, assessment: Assessment) -> Levers:
 
 def rises_of(card: Scorecard) -> tuple[Lever, ...]:
     """Return one level more of each indicator below the top, the largest gain first."""
-    found = sorted(_rises(card, units_of(card.instrument)), key=itemgetter(0))
+    found = sorted(_rises(card, _units(card)), key=itemgetter(0))
     return tuple(lever for _, lever in found)
+
+
+def _units(card: Scorecard) -> Units:
+    return units_for(card.instrument, (item.level for item in card.indicators))
 
 
 def _rises(card: Scorecard, units: Units) -> Iterator[tuple[int, Lever]]:
     """Yield the rises, each behind what it gains in units, negative: sorted, largest first."""
-    one, top = steps_in_level(units.scale), units.steps(units.scale.highest)
     for item, weight in zip(card.indicators, units.weights, strict=True):
-        before = units.steps(item.level)
-        steps = min(one, top - before)
-        if steps:
-            after, gained = units.level(before + steps), steps * weight
+        after = _risen(units.scale, item.level)
+        if after > item.level:
+            gained = (units.steps(after) - units.steps(item.level)) * weight
             yield -gained, Lever(item.indicator, item.level, after, gained * units.size)
 
 
-def _deciders(card: Scorecard, units: Units, change: int) -> tuple[Decider, ...]:
-    """Return the indicators that alone change the index by that many units or further."""
+def _risen(scale: Scale, level: Fraction) -> Fraction:
+    """Return a level after one level more: the end of its band, where levels are bands."""
+    return scale.rest_of_band(level) if scale.bands else moved(scale, level, 1)
+
+
+def _deciders(card: Scorecard, units: Units, change: Fraction) -> tuple[Decider, ...]:
+    """Return the indicators that alone change the index by that much, or below by more."""
     found = []
+    total = sum(units.weights)
     for item, weight in zip(card.indicators, units.weights, strict=True):
-        steps = ceil(Fraction(abs(change), weight)) * (1 if change > 0 else -1)
-        after = item.level + steps * units.scale.step
+        after = _deciding(card.instrument, item.level, change * total / weight)
         if units.scale.lowest <= after <= units.scale.highest:
-            index = card.index + steps * weight * units.size
+            index = card.index + (after - item.level) * weight / total
             predicate = verdict_on(card.instrument, index, card.assessment.year).predicate
             found.append(Decider(item.indicator, item.level, after, index, predicate))
     return tuple(
         sorted(found, key=lambda d: (abs(d.after - d.before), -abs(d.reached - card.index)))
     )
+
+
+def _deciding(instrument: Instrument, level: Fraction, change: Fraction) -> Fraction:
+    """Return the nearest level that lies at least that much above, or more than that below.
+
+    Levels go by the scale's step from where they are; without one, by that of shown values.
+    """
+    step = instrument.shown_step
+    begun = level if instrument.scale.step is not None else Fraction(0)
+    away = (level + change - begun) / step
+    return begun + (ceil(away) if change > 0 else ceil(away) - 1) * step

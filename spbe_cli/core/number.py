@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 _MOST_PLACES = 9
+_DIGITS_OF_A_FRACTION = 12  # decimals that nobody types
+_LARGEST_DENOMINATOR = 1000
 
 _PATTERN = re.compile(
     r"\s*([+-]?)([0-9]{1,18})(?:[.,]([0-9]{1,18}))?(?:/([0-9]{1,18}))?\s*", re.ASCII
@@ -36,6 +38,19 @@ def parse(text: str) -> Fraction:
     decimals = decimals or ""
     value = Fraction(int(whole + decimals), int(denominator or 10 ** len(decimals)))
     return -value if sign == "-" else value
+
+
+def unrounded(value: Fraction, text: str) -> Fraction:
+    """Return the fraction that a spreadsheet cut to 15 digits: 7/6 for `1.16666666666667`.
+
+    With fewer than twelve decimals, or where no denominator up to 1000 has just these digits, it
+    is the value as it stands.
+    """
+    places = len(re.split("[.,]", text.strip())[-1])
+    if places < _DIGITS_OF_A_FRACTION or value.denominator <= _LARGEST_DENOMINATOR:
+        return value
+    near = value.limit_denominator(_LARGEST_DENOMINATOR)
+    return near if abs(near - value) < Fraction(1, 10**places) else value
 
 
 def is_number(text: str) -> bool:

@@ -7,12 +7,12 @@ is sampled and nothing rounded.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
 from itertools import accumulate
 from math import ceil, lcm
-from operator import add
+from operator import add, mul
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -20,8 +20,9 @@ from spbe_cli.core.assessment import Assessment, Missing
 from spbe_cli.core.instrument import Basis, Instrument, Predicate
 from spbe_cli.core.number import exact, is_number, parse
 from spbe_cli.core.problem import NOWHERE, Place, Problem, Severity
+from spbe_cli.core.scale import Scale
 from spbe_cli.core.score import Bounds, Reading, Scorecard, predicate_called, result_of
-from spbe_cli.core.units import Units, moved, units_of
+from spbe_cli.core.units import Units, moved, units_for, units_of
 
 _SHARES = (Fraction(5, 100), Fraction(50, 100), Fraction(95, 100))
 
@@ -120,17 +121,28 @@ class Calibration(NamedTuple):
 
 
 class _Masses(NamedTuple):
-    """A distribution in integers: `masses[i]` of `whole` is the chance of `first` + i units."""
+    """A distribution in integers: `masses[i]` of `whole` is the chance of `first` + i units.
+
+    Where a scale has no step, units are fine and few of them can come about: then `at` names the
+    units of each mass, lowest first.
+    """
 
     first: int
     masses: list[int]
     whole: int
+    at: Sequence[int] = ()
+
+    @property
+    def units(self) -> Sequence[int]:
+        """The units that the masses are of."""
+        return self.at or range(self.first, self.first + len(self.masses))
 
 
 def outlook(instrument: Instrument, assessment: Assessment, agreement: Agreement) -> Outlook:
     """Return the chance of every predicate and the distribution of the index.
 
-    A missing level is as likely to be any level of the scale as any other.
+    A missing level is as likely to be any level of the scale as any other; of levels that are
+    bands, the middle of any.
 
     Args:
         instrument: the instrument whose codes the assessment uses.
@@ -140,6 +152,8 @@ def outlook(instrument: Instrument, assessment: Assessment, agreement: Agreement
     Raises:
         ValueError: if an agreement does not lie between 0 and 1.
     """
+    if instrument.scale.step is None:
+        return _of_bands(instrument, assessment, agreement)
     units = units_of(instrument)
     distribution = _Masses(0, [1], 1)
     for indicator, weight in zip(instrument.indicators, units.weights, strict=True):
@@ -147,9 +161,36 @@ def outlook(instrument: Instrument, assessment: Assessment, agreement: Agreement
         if isinstance(level, Missing):
             distribution = _with_any_step(distribution, weight, units.steps(units.scale.highest))
         else:
-            outcomes = _outcomes(level, agreement.of(indicator.code), agreement.model, units)
-            moves = {steps * weight: chance for steps, chance in outcomes.items() if chance}
+            outcomes = _outcomes(level, agreement.of(indicator.code), agreement.model, units.scale)
+            moves = {units.steps(to) * weight: chance for to, chance in outcomes.items() if chance}
             distribution = _with_moves(distribution, moves)
+    return _summary(instrument, assessment.year, units, distribution)
+
+
+def _of_bands(instrument: Instrument, assessment: Assessment, agreement: Agreement) -> Outlook:
+    """Return the outlook where levels are bands: few values, anywhere on the scale."""
+    scale = instrument.scale
+    middles = [(band.start + band.end) / 2 for band in scale.bands]
+    outcomes: list[Mapping[Fraction, Fraction]] = []
+    for indicator in instrument.indicators:
+        level = assessment.entries[indicator.code].level
+        if isinstance(level, Missing):
+            outcomes.append(dict.fromkeys(middles, Fraction(1, len(middles))))
+        else:
+            agreed = agreement.of(indicator.code)
+            outcomes.append(_outcomes(level, agreed, agreement.model, scale))
+    units = units_for(instrument, (value for of_one in outcomes for value in of_one))
+    masses, whole = {0: 1}, 1
+    for of_one, weight in zip(outcomes, units.weights, strict=True):
+        shared = lcm(*(chance.denominator for chance in of_one.values()))
+        after: dict[int, int] = {}
+        for value, chance in of_one.items():
+            move, factor = units.steps(value) * weight, int(chance * shared)
+            for at, mass in masses.items() if factor else ():
+                after[at + move] = after.get(at + move, 0) + factor * mass
+        masses, whole = after, whole * shared
+    reached = sorted(masses)
+    distribution = _Masses(reached[0], [masses[at] for at in reached], whole, reached)
     return _summary(instrument, assessment.year, units, distribution)
 
 
@@ -197,17 +238,17 @@ def calibrate(pairs: Iterable[tuple[Assessment, Assessment]]) -> Calibration:
 
 
 def _outcomes(
-    level: Fraction, agreement: Fraction, model: Model, units: Units
-) -> Mapping[int, Fraction]:
-    """Return the probabilities of where a level ends, by steps above the scale's lowest."""
+    level: Fraction, agreement: Fraction, model: Model, scale: Scale
+) -> Mapping[Fraction, Fraction]:
+    """Return the probabilities of where a level ends."""
     doubt = 1 - agreement
     chances = (agreement, doubt, Fraction(0))
     if model is Model.SYMMETRIC:
         chances = (agreement, doubt / 2, doubt / 2)
-    outcomes: dict[int, Fraction] = {}
+    outcomes: dict[Fraction, Fraction] = {}
     for levels, chance in zip((0, -1, 1), chances, strict=True):
-        steps = units.steps(moved(units.scale, level, levels))
-        outcomes[steps] = outcomes.get(steps, Fraction(0)) + chance
+        reached = moved(scale, level, levels)
+        outcomes[reached] = outcomes.get(reached, Fraction(0)) + chance
     return outcomes
 
 
@@ -238,17 +279,17 @@ def _with_any_step(old: _Masses, weight: int, steps: int) -> _Masses:
 def _summary(
     instrument: Instrument, year: int | None, units: Units, distribution: _Masses
 ) -> Outlook:
-    first, masses, whole = distribution
-    mean = Fraction(sum(i * mass for i, mass in enumerate(masses, first)), whole)
-    square = Fraction(sum(i * i * mass for i, mass in enumerate(masses, first)), whole)
+    masses, whole, places = distribution.masses, distribution.whole, distribution.units
+    mean = Fraction(sum(map(mul, places, masses)), whole)
+    square = Fraction(sum(i * i * mass for i, mass in zip(places, masses, strict=True)), whole)
     by_basis = {b: tuple(_chances(instrument, b, units, distribution)) for b in Basis}
     return Outlook(
         by_basis[instrument.basis_in(year).basis],
         units.scale.lowest + mean * units.size,
         (square - mean * mean) * units.size**2,
         _quantiles(units, distribution),
-        units.index_at(first),
-        units.index_at(first + len(masses) - 1),
+        units.index_at(places[0]),
+        units.index_at(places[-1]),
         by_basis,
     )
 
@@ -256,24 +297,20 @@ def _summary(
 def _chances(
     instrument: Instrument, basis: Basis, units: Units, distribution: _Masses
 ) -> Iterator[Chance]:
-    first, masses, whole = distribution
     above = Fraction(0)
     for predicate in instrument.predicates:
         least = units.least_for(predicate, basis)
-        at_least = Fraction(sum(masses[max(0, least - first) :]), whole)
+        enough = bisect_left(distribution.units, least)
+        at_least = Fraction(sum(distribution.masses[enough:]), distribution.whole)
         yield Chance(predicate, at_least - above, at_least)
         above = at_least
 
 
 def _quantiles(units: Units, distribution: _Masses) -> tuple[Quantile, ...]:
     sums = list(accumulate(distribution.masses))
+    places = distribution.units
     return tuple(
-        Quantile(
-            share,
-            units.index_at(
-                distribution.first + bisect_left(sums, ceil(share * distribution.whole))
-            ),
-        )
+        Quantile(share, units.index_at(places[bisect_left(sums, ceil(share * distribution.whole))]))
         for share in _SHARES
     )
 

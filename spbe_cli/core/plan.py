@@ -24,8 +24,9 @@ from typing import NamedTuple
 
 from spbe_cli.core.assessment import Assessment
 from spbe_cli.core.instrument import Indicator, Instrument, Predicate
+from spbe_cli.core.scale import Scale
 from spbe_cli.core.score import IndicatorScore, Reading, Scorecard, score
-from spbe_cli.core.units import Units, steps_in_level, units_of
+from spbe_cli.core.units import Units, steps_in_level, units_for
 
 
 class Costs(NamedTuple):
@@ -33,7 +34,7 @@ class Costs(NamedTuple):
 
     `each` holds where nothing else is said, `by_indicator` for every level of an indicator, by
     its code, and `by_level` for one level, by code and the whole level that is reached: from 3 to
-    4 is level 4, and so is from 3.40 to 3.41.
+    4 is level 4, and so is from 3.40 to 3.41. Where levels are bands it is the band that is filled.
     """
 
     each: Fraction = Fraction(1)
@@ -66,16 +67,16 @@ class Limits(NamedTuple):
     caps: Mapping[str, Fraction] = MappingProxyType({})
     max_step: Fraction | None = None
 
-    def room(self, code: str, level: Fraction, units: Units) -> int:
-        """Return how many steps of the scale an indicator may rise from `level`."""
+    def highest(self, code: str, level: Fraction, scale: Scale) -> Fraction:
+        """Return the value up to which an indicator may rise from `level`: at least that."""
         if code in self.locked or (self.only is not None and code not in self.only):
-            return 0
-        highest = [units.scale.highest, self.caps.get(code, units.scale.highest)]
+            return level
+        highest = [scale.highest, self.caps.get(code, scale.highest)]
         if self.cap is not None:
             highest.append(self.cap)
         if self.max_step is not None:
-            highest.append(level + self.max_step)
-        return max(0, int((min(highest) - level) // units.scale.step))
+            highest.append(scale.at(scale.position(level) + self.max_step))
+        return max(level, min(highest))
 
 
 class Rise(NamedTuple):
@@ -160,10 +161,15 @@ def plan(  # noqa: PLR0913 - one request, every part of it named
     if budget is not None and budget < 0:
         raise ValueError(f"a budget of {budget}")
     before = score(instrument, assessment)
-    units = units_of(instrument)
-    step_costs = [_step_costs(item, units, costs, limits) for item in before.indicators]
-    efforts = _efforts_of(step_costs, steps_in_level(units.scale))
-    fronts = _Fronts(units.weights, efforts.ladders)
+    every = [_rungs(item, instrument.scale, costs, limits) for item in before.indicators]
+    levels = [item.level for item in before.indicators]
+    units = units_for(instrument, [*levels, *(rung.after for rungs in every for rung in rungs)])
+    efforts = _efforts_of(every)
+    gains = [
+        [0, *((units.steps(rung.after) - units.steps(level)) * weight for rung in rungs)]
+        for level, weight, rungs in zip(levels, units.weights, every, strict=True)
+    ]
+    fronts = _Fronts(gains, efforts.ladders)
     present = units.least(before.index)
     best = {effort // efforts.one: present + gain for effort, gain in fronts.points()}
     frontier = tuple(
@@ -173,7 +179,7 @@ def plan(  # noqa: PLR0913 - one request, every part of it named
     within = [effort.best for effort in frontier if budget is None or effort.cost <= budget][-1]
     wanted = within if target is None else min(target, within)
     rises = fronts.rises(units.least(wanted) - present)
-    steps = tuple(_steps(before, units, step_costs, rises))
+    steps = tuple(_steps(before, units, every, rises))
     after = assessment.with_levels({step.indicator.code: step.after for step in steps})
     return Plan(
         target,
@@ -186,26 +192,55 @@ def plan(  # noqa: PLR0913 - one request, every part of it named
     )
 
 
+class _Rung(NamedTuple):
+    """One step of a rise: the level after it, what it costs, and how many levels are begun then."""
+
+    after: Fraction
+    cost: Fraction
+    begun: int
+
+
 def _steps(
-    before: Scorecard, units: Units, step_costs: Sequence[Sequence[Fraction]], rises: Iterable[int]
+    before: Scorecard, units: Units, every: Sequence[Sequence[_Rung]], rises: Iterable[int]
 ) -> Iterator[Rise]:
     """Yield the indicators that rise, with what that costs and gains."""
-    for item, weight, costs, rise in zip(
-        before.indicators, units.weights, step_costs, rises, strict=True
+    total = sum(units.weights)
+    for item, weight, rungs, rise in zip(
+        before.indicators, units.weights, every, rises, strict=True
     ):
         if rise:
-            after = item.level + rise * units.scale.step
-            cost = sum(costs[:rise], Fraction(0))
-            yield Rise(item.indicator, item.level, after, cost, rise * weight * units.size)
+            after = rungs[rise - 1].after
+            cost = sum((rung.cost for rung in rungs[:rise]), Fraction(0))
+            gain = (after - item.level) * weight / total
+            yield Rise(item.indicator, item.level, after, cost, gain)
 
 
-def _step_costs(item: IndicatorScore, units: Units, costs: Costs, limits: Limits) -> list[Fraction]:
-    """Return what each step costs that an indicator may rise, the first one first."""
-    step, code = units.scale.step, item.indicator.code
+def _rungs(item: IndicatorScore, scale: Scale, costs: Costs, limits: Limits) -> list[_Rung]:
+    """Return the steps by which an indicator may rise, the first one first."""
+    code, level = item.indicator.code, item.level
+    highest = limits.highest(code, level, scale)
+    if scale.step is None:
+        return list(_rests(item, highest, scale, costs))
+    step, one = scale.step, steps_in_level(scale)
     return [
-        step * costs.of_level(code, ceil(item.level + rise * step))
-        for rise in range(1, limits.room(code, item.level, units) + 1)
+        _Rung(
+            level + rise * step,
+            step * costs.of_level(code, ceil(level + rise * step)),
+            ceil(Fraction(rise, one)),
+        )
+        for rise in range(1, int((highest - level) // step) + 1)
     ]
+
+
+def _rests(item: IndicatorScore, highest: Fraction, scale: Scale, costs: Costs) -> Iterator[_Rung]:
+    """Yield the rest of a level's band, then band after band; the last as far as it may rise."""
+    begun = 0
+    for band in scale.bands:
+        start, end = max(item.level, band.start), min(highest, band.end)
+        if start < end:
+            begun += 1
+            share = (end - start) / (band.end - band.start)
+            yield _Rung(end, share * costs.of_level(item.indicator.code, int(band.level)), begun)
 
 
 class _Efforts(NamedTuple):
@@ -222,18 +257,20 @@ class _Efforts(NamedTuple):
     denominator: int
 
 
-def _efforts_of(step_costs: Sequence[Sequence[Fraction]], level: int) -> _Efforts:
-    """Return the efforts of rises whose steps cost so much, `level` steps being a level."""
-    denominator = lcm(*{cost.denominator for costs in step_costs for cost in costs})
-    base = len(step_costs) + 1
-    riser = base ** ceil(Fraction(max(map(len, step_costs)), level))
+def _efforts_of(every: Sequence[Sequence[_Rung]]) -> _Efforts:
+    """Return the efforts of rises by these steps."""
+    denominator = lcm(*{rung.cost.denominator for rungs in every for rung in rungs})
+    base = len(every) + 1
+    riser = base ** max((rungs[-1].begun for rungs in every if rungs), default=0)
     one = base * riser
     ladders = []
-    for costs in step_costs:
-        spent = accumulate(int(cost * denominator) for cost in costs)
-        ladders.append(
-            (0, *(cost * one + riser + base ** (rise // level) for rise, cost in enumerate(spent)))
+    for rungs in every:
+        spent = accumulate(int(rung.cost * denominator) for rung in rungs)
+        efforts = (
+            cost * one + riser + base ** (rung.begun - 1)
+            for rung, cost in zip(rungs, spent, strict=True)
         )
+        ladders.append((0, *efforts))
     return _Efforts(tuple(ladders), one, denominator)
 
 
@@ -242,17 +279,20 @@ class _Fronts:
 
     A point is one integer: an effort, and below it in `bits` binary digits the units missing to
     the highest index that the limits allow. So points sort by effort, and a rise is an addition.
+    `gains` are the units that each indicator gains by each of its rises, as `ladders` the efforts.
     """
 
-    def __init__(self, weights: Sequence[int], ladders: Sequence[Sequence[int]]) -> None:
-        self.weights, self.ladders = weights, ladders
-        self.room = sum(w * (len(ladder) - 1) for w, ladder in zip(weights, ladders, strict=True))
+    def __init__(self, gains: Sequence[Sequence[int]], ladders: Sequence[Sequence[int]]) -> None:
+        self.gains, self.ladders = gains, ladders
+        self.room = sum(of_one[-1] for of_one in gains)
         self.too_much = 1 + sum(ladder[-1] for ladder in ladders)
         self.bits = self.room.bit_length()
         self.mask = (1 << self.bits) - 1
         fronts = [[self.room]]
-        for weight, ladder in zip(reversed(weights), reversed(ladders), strict=True):
-            moves = [(effort << self.bits) - rise * weight for rise, effort in enumerate(ladder)]
+        for of_one, ladder in zip(reversed(gains), reversed(ladders), strict=True):
+            moves = [
+                (effort << self.bits) - gain for effort, gain in zip(ladder, of_one, strict=True)
+            ]
             fronts.append(self._joined(fronts[-1], moves))
         self.fronts = fronts[::-1]
 
@@ -263,13 +303,13 @@ class _Fronts:
 
     def rises(self, gain: int) -> Iterator[int]:
         """Yield how many steps each indicator rises where a gain takes the least effort."""
-        for place, (weight, ladder) in enumerate(zip(self.weights, self.ladders, strict=True)):
+        for place, (gains, ladder) in enumerate(zip(self.gains, self.ladders, strict=True)):
             least = self._least_effort(place, gain)
             rise = len(ladder) - 1
-            while ladder[rise] + self._least_effort(place + 1, gain - rise * weight) != least:
+            while ladder[rise] + self._least_effort(place + 1, gain - gains[rise]) != least:
                 rise -= 1
             yield rise
-            gain -= rise * weight
+            gain -= gains[rise]
 
     def _least_effort(self, place: int, gain: int) -> int:
         """Return the least effort for a gain, without the indicators before `place`.

@@ -12,10 +12,11 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from spbe_cli.core.compare import Comparison, Series
-from spbe_cli.core.instrument import Criteria, Demand, Scale, demands_between
+from spbe_cli.core.instrument import Criteria, Demand, demands_between
 from spbe_cli.core.levers import Lever, rises_of
 from spbe_cli.core.plan import Planned
 from spbe_cli.core.population import Grouping, Peers
+from spbe_cli.core.scale import Scale
 from spbe_cli.core.score import IndicatorScore, NodeScore, Reading, Scorecard, score
 
 _FEWEST_AXES = 3  # below, a radar chart is a line
@@ -78,14 +79,24 @@ class Report:
         return self.series.trend.whole if self.series else None
 
 
-def lowest_strength(scale: Scale) -> Fraction:
-    """Return the level from which an indicator is a strength: 4 of five."""
-    return scale.highest * Fraction(4, 5)
+def is_strength(scale: Scale, level: Fraction) -> bool:
+    """Return whether a level is a strength: 4 of five and above."""
+    place, highest = _place(scale, level)
+    return place >= highest * Fraction(4, 5)
 
 
-def highest_weakness(scale: Scale) -> Fraction:
-    """Return the level up to which an indicator is a weakness: 2 of five."""
-    return scale.highest * Fraction(2, 5)
+def is_weakness(scale: Scale, level: Fraction) -> bool:
+    """Return whether a level is a weakness: 2 of five and below."""
+    place, highest = _place(scale, level)
+    return place <= highest * Fraction(2, 5)
+
+
+def _place(scale: Scale, level: Fraction) -> tuple[Fraction, Fraction]:
+    """Return a level and the highest one; of bands, how many there are up to it, and in all."""
+    band = scale.band_of(level)
+    if band is None:
+        return level, scale.highest
+    return Fraction(1 + scale.bands.index(band)), Fraction(len(scale.bands))
 
 
 def report_on(
@@ -129,13 +140,12 @@ def report_on(
 
 def _findings(card: Scorecard, scores: Mapping[str, IndicatorScore]) -> list[Finding]:
     scale = card.instrument.scale
-    upper, lower = lowest_strength(scale), highest_weakness(scale)
     found = []
     for node in card.nodes:
         if node.group.indicators:
             below = [scores[indicator.code] for indicator in node.group.indicators]
-            strong = [score for score in below if score.level >= upper]
-            weak = [score for score in below if score.level <= lower]
+            strong = [score for score in below if is_strength(scale, score.level)]
+            weak = [score for score in below if is_weakness(scale, score.level)]
             found.append(
                 Finding(
                     node,

@@ -6,17 +6,25 @@ a unit is 1/2000 point, and an indicator's step is worth 26 to 60 of them. Score
 proofs, batches, workbooks and the page run over these integers; nothing is lost.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import ceil, floor, gcd, lcm
 from typing import NamedTuple
 
-from spbe_cli.core.instrument import Basis, Group, Instrument, Predicate, Scale
+from spbe_cli.core.instrument import Basis, Group, Instrument, Predicate
+from spbe_cli.core.scale import Scale
 
 WHOLE = "index"
 """The code of the whole instrument's node."""
+
+FINEST = Fraction(1, 630_000)
+"""What tables, pages and workbooks count in where a scale has no step.
+
+Whole are values with up to four decimals, and fractions whose denominator is at most 10; others
+are taken to the nearest.
+"""
 
 
 class Count(NamedTuple):
@@ -28,6 +36,11 @@ class Count(NamedTuple):
     def of(self, level: Fraction) -> int:
         """Return the count of a level."""
         return int((level - self.first) / self.each)
+
+    def exactly(self, level: Fraction) -> int | Fraction:
+        """Return the count of a level; no whole number where it lies between two of them."""
+        found = (level - self.first) / self.each
+        return found.numerator if found.denominator == 1 else found
 
     def level(self, count: int) -> Fraction:
         """Return the level of a count."""
@@ -69,7 +82,7 @@ class Node(NamedTuple):
         divisor = lcm(size.denominator, first.denominator)
         return Formula(int(first * divisor), int(size * divisor), divisor)
 
-    def index_at(self, units: int) -> Fraction:
+    def index_at(self, units: int | Fraction) -> Fraction:
         """Return the exact index that a number of units is."""
         return self.counted.first + units * self.size
 
@@ -134,7 +147,7 @@ class Units:
         """Return the level so many steps above the scale's lowest."""
         return self.counted.level(steps)
 
-    def index_at(self, units: int) -> Fraction:
+    def index_at(self, units: int | Fraction) -> Fraction:
         """Return the exact index that a number of units is."""
         return self.whole.index_at(units)
 
@@ -176,7 +189,25 @@ def units_of(instrument: Instrument, counted: Count | None = None) -> Units:
     divisor = gcd(*whole)
     smallest = tuple(weight // divisor for weight in whole)
     scale = instrument.scale
-    return Units(instrument, counted or Count(scale.lowest, scale.step), smallest)
+    return Units(instrument, counted or Count(scale.lowest, step_of(scale)), smallest)
+
+
+def units_for(instrument: Instrument, levels: Iterable[Fraction]) -> Units:
+    """Return the same, so fine that each of these levels is whole where the scale has no step."""
+    scale = instrument.scale
+    if scale.step is not None:
+        return units_of(instrument)
+    above = {level - scale.lowest for level in (*scale.levels(), *levels)}
+    finest = Fraction(1, lcm(*(each.denominator for each in above)))
+    return units_of(instrument, Count(scale.lowest, finest))
+
+
+def step_of(scale: Scale) -> Fraction:
+    """Return the scale's step, or the finest that is counted in where it has none."""
+    if scale.step is not None:
+        return scale.step
+    ends = [scale.lowest, *scale.levels()]
+    return Fraction(1, lcm(FINEST.denominator, *(each.denominator for each in ends)))
 
 
 def in_ticks(instrument: Instrument) -> Units:
@@ -209,19 +240,28 @@ def least_index_on(instrument: Instrument, predicate: Predicate, basis: Basis) -
 
 def steps_in_level(scale: Scale) -> int:
     """Return how many steps one level is: 1, or 100 on a scale with two decimals."""
-    return ceil(1 / scale.step)
+    return ceil(1 / step_of(scale))
 
 
 def moved(scale: Scale, level: Fraction, levels: int) -> Fraction:
-    """Return the level so many whole levels away, held at the ends of the scale."""
-    wanted = level + levels * steps_in_level(scale) * scale.step
+    """Return the level so many whole levels away, held at the ends of the scale.
+
+    Where levels are bands, as far inside the other band as it was inside its own.
+    """
+    if scale.bands:
+        return scale.at(scale.position(level) + levels)
+    wanted = level + levels * steps_in_level(scale) * step_of(scale)
     return min(max(wanted, scale.lowest), scale.highest)
 
 
 def tick_of(scale: Scale) -> Fraction:
-    """Return the largest number of which every level of a scale is a whole multiple."""
+    """Return the largest number of which every level of a scale is a whole multiple.
+
+    Without a step, the one in which its levels are counted.
+    """
+    step = step_of(scale)
     if not scale.lowest:
-        return scale.step
-    one, other = scale.lowest, scale.step
+        return step
+    one, other = scale.lowest, step
     shared = gcd(one.numerator * other.denominator, other.numerator * one.denominator)
     return Fraction(shared, one.denominator * other.denominator)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from spbe_cli.core.instrument import Basis, Indicator, Instrument
 from spbe_cli.core.number import exact
-from spbe_cli.core.units import Units
+from spbe_cli.core.units import Units, step_of
 from spbe_cli.formats.blocks import harmless
 
 ACROSS = 7
@@ -178,7 +178,7 @@ class Sheet(NamedTuple):
         below = [self.instrument.indicators[place] for place in node.below]
         offset, factor, divisor = node.formula
         levels, units = self.cells(below, self.level), self.cells(below, self.weight)
-        steps = f"ROUND(({levels}-{_plain(scale.lowest)})/{_plain(scale.step)},0)"
+        steps = f"ROUND(({levels}-{_plain(scale.lowest)})/{_plain(self.units.counted.each)},0)"
         shown = 10**places
         hundredths = f"INT((2*{numerator_at}*{shown}+{divisor})/{2 * divisor})"
         return NodeFormulas(
@@ -227,7 +227,7 @@ def level_rule(instrument: Instrument, title: str, message: str) -> dict[str, An
     """Return the data validation of a level: a drop-down, or the ends of a fine scale."""
     scale = instrument.scale
     said = {"error_title": title[:32], "error_message": message[:255]}
-    if (scale.highest - scale.lowest) / scale.step < _MOST_CHOICES:
+    if (scale.highest - scale.lowest) / step_of(scale) < _MOST_CHOICES:
         return {"validate": "list", "source": [exact(level) for level in scale.levels()], **said}
     ends = {"minimum": float(scale.lowest), "maximum": float(scale.highest)}
     return {"validate": "decimal", "criteria": "between", **ends, **said}

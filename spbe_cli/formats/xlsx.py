@@ -274,10 +274,12 @@ class _Report:
             book.text(sheet, row, 0, code, book.cell())
             book.text(sheet, row, 1, score.indicator.name, book.cell(text_wrap=True))
             sheet.write_number(row, 2, float(score.indicator.weight), book.cell(places=2))
-            sheet.write_number(row, 3, float(score.level), book.cell(bold=True))
+            places = self._instrument.places if self._instrument.scale.step is None else None
+            look = book.cell(bold=True, places=places)
+            sheet.write_number(row, 3, float(score.level), look)
             sheet.data_validation(row, 3, row, 3, rule)
-            names = self._instrument.scale.names.get(score.indicator.capability or "", {})
-            book.text(sheet, row, 4, words.level(score.level, names), book.cell())
+            assessed = words.level(self._instrument, score.indicator, score.level)
+            book.text(sheet, row, 4, assessed, book.cell())
             formula, look = self._levels.contribution(code), book.cell(places=_PLACES)
             # on the sheet itself the formula needs no name of the sheet
             formula = formula.replace(self._levels.prefix, "")

@@ -34,9 +34,17 @@ class ScaleDocument(Document):
 
     lowest: Number
     highest: Number
-    step: Number = "1"
+    step: Number | Literal["none"] = "1"
     target: Number | None = None
     names: dict[str, dict[str, Name]] = {}
+
+
+class LevelDocument(Document):
+    """A level that is a band of values, from one on up to where the next begins."""
+
+    level: Number
+    name: Name | None = None
+    from_: Annotated[Number, Field(alias="from")]
 
 
 class RoundingDocument(Document):
@@ -111,6 +119,7 @@ class InstrumentDocument(Document):
     years: YearsDocument = YearsDocument()
     references: list[ReferenceDocument] = []
     scale: ScaleDocument
+    levels: list[LevelDocument] = []
     rounding: RoundingDocument = RoundingDocument()
     predicates: Annotated[list[PredicateDocument], Field(min_length=1)]
     basis: list[BasisDocument] = []

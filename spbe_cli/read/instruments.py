@@ -5,7 +5,7 @@ the predicates, a scale without levels, empty groups. Nothing is repaired: COINr
 that weights are silently rescaled.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
@@ -22,12 +22,12 @@ from spbe_cli.core.instrument import (
     Predicate,
     Reason,
     Reference,
-    Scale,
     Standing,
     Status,
 )
 from spbe_cli.core.number import NotANumberError, exact, is_number, parse
 from spbe_cli.core.problem import InvalidInputError, Place, Problem, Severity, errors_of
+from spbe_cli.core.scale import Band, Scale
 from spbe_cli.read.grid import Location
 from spbe_cli.read.text import STDIN, File, Text, decode, is_there, load
 from spbe_cli.read.yaml import Node, parse_yaml
@@ -35,6 +35,7 @@ from spbe_cli.read.yaml import Node, parse_yaml
 _KINDS = {"domains": "domain", "aspects": "aspect", "groups": "group"}
 _WHOLE = Fraction(100)
 _FINEST = Fraction(1, 1000)
+_NO_STEP = "none"
 _NO_SCALE = Scale(Fraction(1), Fraction(1), Fraction(1))  # stands for one that was refused
 
 
@@ -51,7 +52,7 @@ class InstrumentBuilder:
         years = data.get("years") or {}
         groups = self._groups(data, (), None)
         self._adds_up(groups, _WHOLE, data["id"], ())
-        scale = self._scale(data["scale"])
+        scale = self._scale(data["scale"], data.get("levels") or [])
         return Instrument(
             id=data["id"],
             title=data["title"],
@@ -149,18 +150,17 @@ class InstrumentBuilder:
             self._report("not-a-number", at, found=text)
             return None
 
-    def _scale(self, data: Mapping[str, Any]) -> Scale:
-        lowest, highest, step = (
-            self._number(data.get(key, "1"), ("scale", key))
-            for key in ("lowest", "highest", "step")
-        )
-        if lowest is None or highest is None or step is None:
+    def _scale(self, data: Mapping[str, Any], levels: Sequence[Mapping[str, Any]]) -> Scale:
+        lowest, highest = (self._number(data[key], ("scale", key)) for key in ("lowest", "highest"))
+        endless = data.get("step") == _NO_STEP
+        step = None if endless else self._number(data.get("step", "1"), ("scale", "step"))
+        if lowest is None or highest is None or (step is None and not endless):
             return _NO_SCALE
-        fits = step > 0 and lowest < highest and (highest - lowest) % step == 0
-        if not fits or step < (highest - lowest) * _FINEST:
+        if lowest >= highest or (step is not None and not _fits(step, highest - lowest)):
             self._report("scale-wrong", ("scale",))
             return _NO_SCALE
         scale = Scale(lowest, highest, step)
+        scale = scale._replace(bands=self._bands(levels, scale))
         target = data.get("target")
         names = {
             capability: {
@@ -173,6 +173,30 @@ class InstrumentBuilder:
             names=names,
             target=None if target is None else self._level(target, scale, ("scale", "target")),
         )
+
+    def _bands(self, data: Sequence[Mapping[str, Any]], scale: Scale) -> tuple[Band, ...]:
+        """Return the levels as bands of values; of a scale without a step, else one a point."""
+        if not data:
+            return tuple(_points(scale)) if scale.step is None else ()
+        levels, starts = (
+            [
+                self._number(member[key], ("levels", number, key))
+                for number, member in enumerate(data)
+            ]
+            for key in ("level", "from")
+        )
+        bands: list[Band] = []
+        ends = [*starts[1:], scale.highest]
+        for number, (level, start, end) in enumerate(zip(levels, starts, ends, strict=True)):
+            if level is None or start is None or end is None:
+                continue
+            first = number > 0 or start == scale.lowest
+            rising = not bands or bands[-1].level < level
+            if not (first and rising and start < end):
+                values = {"level": exact(level), "start": exact(start), "scale": str(scale)}
+                self._report("bands-wrong", ("levels", number), **values)
+            bands.append(Band(level, data[number].get("name") or "", start, end))
+        return tuple(bands)
 
     def _level(self, text: str, scale: Scale, at: Location) -> Fraction:
         level = self._number(text, at)
@@ -246,6 +270,18 @@ def _basis(data: list[Mapping[str, Any]]) -> tuple[BasisPeriod, ...]:
         for member in data
     )
     return periods or (BasisPeriod(Basis.EXACT),)
+
+
+def _fits(step: Fraction, span: Fraction) -> bool:
+    return step > 0 and span % step == 0 and step >= span * _FINEST
+
+
+def _points(scale: Scale) -> Iterator[Band]:
+    """Yield a band from every point of a scale to the next."""
+    start = scale.lowest
+    while start < scale.highest:
+        yield Band(start, "", start, min(start + 1, scale.highest))
+        start += 1
 
 
 def _reason(data: Mapping[str, Any]) -> Reason:

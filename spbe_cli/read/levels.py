@@ -6,9 +6,10 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from spbe_cli.core.assessment import Stage
-from spbe_cli.core.instrument import Instrument, Scale, bare, folded
-from spbe_cli.core.number import NotANumberError, exact, parse
+from spbe_cli.core.instrument import Instrument, bare, folded
+from spbe_cli.core.number import NotANumberError, exact, parse, unrounded
 from spbe_cli.core.problem import Problem, Severity
+from spbe_cli.core.scale import Scale
 from spbe_cli.read.evidence import Identified, Judgement, heading
 from spbe_cli.read.grid import Grid, column_letters
 from spbe_cli.read.header import Column, Header, Role
@@ -35,7 +36,7 @@ _WORDS = {
 def level_in(scale: Scale, text: str) -> Fraction | None:
     """Return the level that a text is of any indicator, None where it is none of the scale."""
     try:
-        level, name = _level(bare(text))
+        level, name = _level(scale, bare(text))
     except NotANumberError:
         return None
     return level if not name and scale.holds(level) else None
@@ -49,7 +50,7 @@ def judged(instrument: Instrument, code: str, text: str) -> Fraction | Problem:
     scale = instrument.scale
     values = {"indicator": code, "found": text, "scale": str(scale)}
     try:
-        level, name = _level(text)
+        level, name = _level(scale, text)
     except NotANumberError:
         word = _WORDS.get(text.strip(" .").casefold().removeprefix("level ").strip())
         near = {"nearest": word} if word else {}
@@ -57,7 +58,7 @@ def judged(instrument: Instrument, code: str, text: str) -> Fraction | Problem:
     if not scale.lowest <= level <= scale.highest:
         near = {"nearest": exact(min(max(level, scale.lowest), scale.highest))}
         return Problem("level-off-scale", values={**values, **near})
-    if not scale.holds(level):
+    if scale.step is not None and not scale.holds(level):
         return Problem("level-off-step", values={**values, "step": exact(scale.step)})
     if name:
         capability = instrument.indicator_by_code[code].capability or ""
@@ -70,11 +71,14 @@ def judged(instrument: Instrument, code: str, text: str) -> Fraction | Problem:
     return level
 
 
-def _level(text: str) -> tuple[Fraction, str]:
+def _level(scale: Scale, text: str) -> tuple[Fraction, str]:
     """Return a level and the name that is given with it.
 
-    A fraction is none, for `4/1` is more likely a date or a doubt.
+    On a scale with a step a fraction is none, for `4/1` is more likely a date or a doubt. On one
+    without, `7/6` is a value, and so is what a spreadsheet makes of it.
     """
+    if scale.step is None:
+        return unrounded(parse(text), text), ""
     if "/" in text:
         raise NotANumberError(text)
     try:

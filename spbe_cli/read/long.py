@@ -231,7 +231,8 @@ class LongReader:
     ) -> Iterator[Problem]:
         grid = self._grid
         for column in columns:
-            any_value = instrument.scale.step < 1
+            step = instrument.scale.step
+            any_value = step is None or step < 1
             if split_decimals(grid, self._header, column.index, rows, any_value=any_value):
                 cells = (grid.text(rows[0], column.index + i) for i in (0, 1))
                 found = ",".join(cells)

@@ -124,7 +124,11 @@ _DECIDING = (Role.YEAR, Role.STAGE, Role.INSTRUMENT)
 
 
 class Ticks(dict[str, int | None]):
-    """What the texts of levels mean in ticks of the scale; None for a text that is no level."""
+    """What the texts of levels mean in ticks of the scale; None for a text that is no level.
+
+    None, too, for a level between two ticks, where the scale has no step: the ordinary reader
+    looks at that row.
+    """
 
     def __init__(self, instrument: Instrument) -> None:
         super().__init__()
@@ -134,7 +138,8 @@ class Ticks(dict[str, int | None]):
     def __missing__(self, text: str) -> int | None:
         """Return the ticks of a text that is met for the first time, and keep them."""
         level = level_in(self._scale, text)
-        ticks = None if level is None else int(level / self._tick)
+        exact = None if level is None else level / self._tick
+        ticks = exact.numerator if exact is not None and exact.denominator == 1 else None
         if len(self) < _MOST_KEPT:
             self[text] = ticks
         return ticks

@@ -10,10 +10,13 @@ from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from spbe_cli.core import number
 from spbe_cli.core.problem import Problem
+
+if TYPE_CHECKING:
+    from spbe_cli.core.instrument import Indicator, Instrument
 
 LANGUAGES = ("id", "en")
 _NAMED = {
@@ -94,9 +97,16 @@ class Words:
         """Return a value with nothing lost: 2.1545, 2,1545 or 991/300."""
         return number.exact(value, comma=self._is_indonesian)
 
-    def level(self, value: Fraction, names: Mapping[Fraction, str]) -> str:
-        """Return a level with its name, where it has one: `3 Terdefinisi`."""
-        return f"{self.exact(value)} {names.get(value, '')}".strip()
+    def given(self, instrument: "Instrument", value: Fraction) -> str:
+        """Return a level as it was given, or a value with the decimals of its instrument."""
+        if instrument.scale.step is None:
+            return self.number(value, instrument.places)
+        return self.exact(value)
+
+    def level(self, instrument: "Instrument", indicator: "Indicator", value: Fraction) -> str:
+        """Return a level with its name, `3 Terdefinisi`, or a value, `1.17 (1 Merintis)`."""
+        given, name = self.given(instrument, value), instrument.level_name(indicator, value)
+        return f"{given} ({name})" if instrument.scale.bands else f"{given} {name}".strip()
 
     def weight(self, value: Fraction) -> str:
         """Return a weight as the regulations print it, 13.00, or 10/3 where decimals do not end."""

@@ -191,7 +191,7 @@ def random_changes(instrument: Instrument, chance: random.Random) -> dict[int, F
 def shown_changes(instrument: Instrument, changes: dict[int, Fraction]) -> list[list[Any]]:
     """The changes as the page's controls take them: a choice, or a number with its decimals."""
     scale = instrument.scale
-    if scale.step < 1:
+    if scale.step is None or scale.step < 1:
         return [[at, fixed(level)] for at, level in changes.items()]
     return [[at, str((level - scale.lowest) / scale.step)] for at, level in changes.items()]
 

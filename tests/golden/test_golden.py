@@ -72,7 +72,8 @@ def test_case(path: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["bandar-lampung-2023", "kemenko-perekonomian-2021", "denpasar-2018"]
+    "name",
+    ["bandar-lampung-2023", "kemenko-perekonomian-2021", "denpasar-2018", "aceh-tengah-2026"],
 )
 def test_published_cases_assert_every_domain_and_aspect(name: str) -> None:
     case = yaml.safe_load((Path(__file__).parent / "cases" / f"{name}.yaml").read_text("utf-8"))

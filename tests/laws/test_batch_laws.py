@@ -22,9 +22,10 @@ from spbe_cli.batch import denominators, score_frame
 from spbe_cli.batch.rows import RowScorer
 from spbe_cli.cli.run import run
 from spbe_cli.core.assessment import Assessment, Missing
-from spbe_cli.core.instrument import Instrument, Scale
+from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.number import rounded
 from spbe_cli.core.problem import errors_of
+from spbe_cli.core.scale import Scale
 from spbe_cli.core.score import Scorecard, result_of, score
 from spbe_cli.core.units import tick_of
 from spbe_cli.read import stream as blocks

@@ -14,8 +14,9 @@ from support.sheets import sheet, spbe_2020, weighted_mean
 from support.strategies import assessments, instruments, shipped_or_random
 
 from spbe_cli.core.assessment import Assessment, Entry, Missing
-from spbe_cli.core.instrument import Instrument, Scale
+from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.outlook import Agreement, Model, Outlook, calibrate, outlook, outlook_bounds
+from spbe_cli.core.scale import Scale
 from spbe_cli.core.score import score, verdict_on
 from spbe_cli.core.units import units_of
 
@@ -62,6 +63,8 @@ def outcomes(case: Case, code: str) -> list[tuple[Fraction, Fraction]]:
     instrument, assessment, agreement = case
     scale, level = instrument.scale, assessment.entries[code].level
     every = list(scale.levels())
+    if scale.bands:
+        return banded(scale, level, agreement, code)
     if isinstance(level, Missing):
         return [(end, Fraction(1, len(every))) for end in every]
     confirmed = agreement.by_indicator.get(code, agreement.each)
@@ -77,6 +80,28 @@ def outcomes(case: Case, code: str) -> list[tuple[Fraction, Fraction]]:
     ):
         found.append((level if beyond else end, doubt / 2))
     return found
+
+
+def banded(
+    scale: Scale, level: Fraction | Missing, agreement: Agreement, code: str
+) -> list[tuple[Fraction, Fraction]]:
+    """The same where levels are bands: as far inside the band below or above."""
+    bands = scale.bands
+    if isinstance(level, Missing):
+        return [((band.start + band.end) / 2, Fraction(1, len(bands))) for band in bands]
+    at = max(place for place, band in enumerate(bands) if band.start <= level)
+    share = (level - bands[at].start) / (bands[at].end - bands[at].start)
+
+    def inside(place: int) -> Fraction:
+        if not 0 <= place < len(bands):
+            return scale.lowest if place < 0 else scale.highest
+        return bands[place].start + share * (bands[place].end - bands[place].start)
+
+    confirmed = agreement.by_indicator.get(code, agreement.each)
+    doubt = 1 - confirmed
+    if agreement.model is Model.LOWER:
+        return [(level, confirmed), (inside(at - 1), doubt)]
+    return [(level, confirmed), (inside(at - 1), doubt / 2), (inside(at + 1), doubt / 2)]
 
 
 def counted(case: Case) -> Iterator[tuple[Fraction, Fraction]]:

@@ -16,11 +16,12 @@ from highspy.highs import highs_linear_expression
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.sheets import sheet, spbe_2020, weighted_mean
-from support.strategies import assessments, instruments
+from support.strategies import BANDED, assessments, instruments
 
 from spbe_cli.core.assessment import Assessment, Missing
-from spbe_cli.core.instrument import Instrument, Scale
+from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.plan import Costs, Effort, Limits, Plan, plan
+from spbe_cli.core.scale import Scale
 from spbe_cli.core.score import score
 from spbe_cli.core.units import least_index, units_of
 from spbe_cli.read.instruments import shipped_instrument
@@ -31,6 +32,7 @@ SCALES = [
     Scale(Fraction(1), Fraction(3), Fraction(1, 2)),
     Scale(Fraction(1, 2), Fraction(3), Fraction(1, 2)),
     Scale(Fraction(1), Fraction(5), Fraction(2)),
+    *BANDED,
 ]
 COSTS = st.sampled_from([Fraction(text) for text in ("0", "1/3", "1/2", "1", "1", "2", "3")])
 
@@ -63,10 +65,10 @@ class Candidate(NamedTuple):
     cost: Fraction
     number: int
     begun: list[int]
-    steps: tuple[int, ...]
+    steps: tuple[Fraction, ...]
 
     @property
-    def effort(self) -> tuple[Fraction, int, list[int], list[int]]:
+    def effort(self) -> tuple[Fraction, int, list[int], list[Fraction]]:
         return self.cost, self.number, self.begun, [-step for step in self.steps]
 
 
@@ -113,13 +115,34 @@ def may_rise(case: Case, code: str, before: Fraction, after: Fraction) -> bool:
         and after <= scale.highest
         and (limits.cap is None or after <= limits.cap)
         and after <= limits.caps.get(code, after)
-        and (limits.max_step is None or after - before <= limits.max_step)
+        and (limits.max_step is None or levels_up(scale, before, after) <= limits.max_step)
+    )
+
+
+def shares(scale: Scale, before: Fraction, after: Fraction) -> dict[int, Fraction]:
+    """How much of each band lies between two values, by its level."""
+    found = {
+        int(band.level): (min(after, band.end) - max(before, band.start)) / (band.end - band.start)
+        for band in scale.bands
+    }
+    return {level: share for level, share in found.items() if share > 0}
+
+
+def levels_up(scale: Scale, before: Fraction, after: Fraction) -> Fraction:
+    return (
+        sum(shares(scale, before, after).values(), Fraction(0)) if scale.bands else after - before
     )
 
 
 def cost_of(case: Case, code: str, before: Fraction, after: Fraction) -> Fraction:
     """The cost of a rise, step by step; a step costs its part of the level it leads to."""
-    total, level, step = Fraction(0), before, case.instrument.scale.step
+    scale = case.instrument.scale
+    if scale.step is None:
+        return sum(
+            (share * case.costs.of_level(code, level))
+            for level, share in shares(scale, before, after).items()
+        ) or Fraction(0)
+    total, level, step = Fraction(0), before, scale.step
     while level < after:
         level += step
         flat = case.costs.by_indicator.get(code, case.costs.each)
@@ -127,28 +150,52 @@ def cost_of(case: Case, code: str, before: Fraction, after: Fraction) -> Fractio
     return total
 
 
+def stops(case: Case, code: str, before: Fraction) -> list[Fraction]:
+    """Where an indicator may end: at a level, at the end of a band, or inside one at its limit."""
+    scale, limits = case.instrument.scale, case.limits
+    ends = {before, *scale.levels()}
+    if scale.step is None:
+        ends.add(limits.caps.get(code, scale.highest))
+        ends.add(scale.highest if limits.cap is None else limits.cap)
+        rest = limits.max_step or Fraction(0)
+        for band in scale.bands:
+            share = (band.end - max(before, band.start)) / (band.end - band.start)
+            if share > 0 and rest > 0:
+                ends.add(max(before, band.start) + min(share, rest) * (band.end - band.start))
+                rest -= min(share, rest)
+        within = [end for end in ends if end >= before and may_rise(case, code, before, end)]
+        inside = [end for end in within if end not in {*scale.levels(), before, max(within)}]
+        return sorted(set(within) - set(inside))  # inside a band only the outermost limit counts
+    return sorted(end for end in ends if end >= before and may_rise(case, code, before, end))
+
+
+def begun(scale: Scale, before: Fraction, after: Fraction) -> int:
+    """How many levels are begun; one is as many steps as it takes to be at least one level."""
+    if scale.step is None:
+        return len(shares(scale, before, after))
+    return ceil((after - before) / (ceil(1 / scale.step) * scale.step))
+
+
 def candidates(case: Case) -> Iterator[Candidate]:
     before = levels_in(case.assessment)
-    step = case.instrument.scale.step
-    choices = [
-        [
-            after
-            for after in case.instrument.scale.levels()
-            if after >= level and may_rise(case, code, level, after)
-        ]
-        for code, level in before.items()
-    ]
+    scale = case.instrument.scale
+    choices = [stops(case, code, level) for code, level in before.items()]
     for chosen in product(*choices):
         after = dict(zip(before, chosen, strict=True))
         rises = [after[code] - level for code, level in before.items()]
-        # A level begun is as many steps as it takes to be at least one level.
-        level_of = ceil(1 / step) * step
         yield Candidate(
             weighted_mean(case.instrument.indicators, after),
             sum((cost_of(case, code, before[code], after[code]) for code in before), Fraction(0)),
             sum(rise > 0 for rise in rises),
-            sorted((ceil(rise / level_of) for rise in rises if rise), reverse=True),
-            tuple(int(rise / step) for rise in rises),
+            sorted(
+                (
+                    begun(scale, before[code], after[code])
+                    for code in before
+                    if after[code] > before[code]
+                ),
+                reverse=True,
+            ),
+            tuple(rises),
         )
 
 
@@ -165,9 +212,8 @@ def test_a_plan_is_what_an_exhaustive_search_finds(case: Case) -> None:
     assert found.cost == expected.cost
     assert found.after.index == expected.reached
     rises = {step.indicator.code: step.after - step.before for step in found.steps}
-    step = case.instrument.scale.step
     order = case.assessment.entries
-    assert tuple(int(rises.get(code, Fraction(0)) / step) for code in order) == expected.steps
+    assert tuple(rises.get(code, Fraction(0)) for code in order) == expected.steps
 
 
 @given(cases())
@@ -216,7 +262,8 @@ def test_a_predicate_as_target_is_earned(case: Case, place: int) -> None:
 @given(st.data())
 def test_a_fine_scale_rises_where_weight_is_cheapest(data: st.DataObject) -> None:
     """With one cost a level the dearest weights rise first: then a plan can be worked by hand."""
-    instrument = shipped_instrument("pemdi-2026")
+    scale = Scale(Fraction(1), Fraction(5), Fraction(1, 100))
+    instrument = replace(shipped_instrument("pemdi-2026"), scale=scale)
     assessment = data.draw(assessments(instrument))
     target = data.draw(st.fractions(1, 5, max_denominator=1000))
     found = plan(instrument, assessment, target=target)
@@ -233,7 +280,7 @@ def test_a_fine_scale_rises_where_weight_is_cheapest(data: st.DataObject) -> Non
         steps, needed = steps + taken, needed - taken * weight
     assert found.reached
     assert found.after.index >= target
-    assert found.cost == steps * units.scale.step
+    assert found.cost == steps * units.counted.each
 
 
 class Programme:

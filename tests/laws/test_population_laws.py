@@ -10,9 +10,10 @@ from support.strategies import instruments
 
 from spbe_cli.core.assessment import Assessment, Entry
 from spbe_cli.core.audit import Explained, FindingKind, audit, indices_that_round_to
-from spbe_cli.core.instrument import Basis, Group, Indicator, Instrument, Scale
+from spbe_cli.core.instrument import Basis, Group, Indicator, Instrument
 from spbe_cli.core.number import rounded
 from spbe_cli.core.population import Known, Member, profile, rank
+from spbe_cli.core.scale import Scale
 from spbe_cli.core.score import Scorecard, score
 from spbe_cli.read.instruments import shipped_instrument
 
@@ -67,7 +68,11 @@ def every_card(instrument: Instrument) -> list[Scorecard]:
     ]
 
 
-SMALL = instruments(most=4).filter(lambda each: each.scale.step >= Fraction(1, 2))
+def has_few_levels(instrument: Instrument) -> bool:
+    return instrument.scale.step is not None and instrument.scale.step >= Fraction(1, 2)
+
+
+SMALL = instruments(most=4).filter(has_few_levels)
 
 
 @given(SMALL, st.data())

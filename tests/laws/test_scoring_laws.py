@@ -59,7 +59,9 @@ def test_the_index_rises_with_every_level(pair: Pair, data: st.DataObject) -> No
     assert not isinstance(level, Missing)
     if level == instrument.scale.highest:
         return
-    raised = score(instrument, assessment.with_levels({code: level + instrument.scale.step}))
+    step = instrument.scale.step
+    higher = (level + instrument.scale.highest) / 2 if step is None else level + step
+    raised = score(instrument, assessment.with_levels({code: higher}))
     before = score(instrument, assessment)
     assert raised.index > before.index
     for after_node, before_node in zip(raised.nodes, before.nodes, strict=True):

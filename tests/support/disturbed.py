@@ -128,7 +128,7 @@ def known_sheet(random: Random) -> Sheet:
     lowest = 1 if scale.lowest == 0 else int(scale.lowest)
     levels = {}
     for indicator in instrument.indicators:
-        if scale.step < 1:
+        if scale.step is None or scale.step < 1:
             level = Fraction(random.randint(100, 500), 100)
         else:
             level = Fraction(random.randint(lowest, int(scale.highest)))
@@ -297,7 +297,8 @@ def decimals(sheet: Sheet, random: Random) -> None:
 
 
 def words_around(sheet: Sheet, random: Random) -> None:
-    if sheet.instrument.scale.step < 1:
+    step = sheet.instrument.scale.step
+    if step is None or step < 1:
         return
     before = random.choice(["Level ", "TK ", "Tingkat "])
     for row in sheet.rows:

@@ -2,21 +2,15 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from hypothesis import strategies as st
 
 from spbe_cli.core.assessment import Assessment, Entry
-from spbe_cli.core.instrument import (
-    Basis,
-    BasisPeriod,
-    Group,
-    Indicator,
-    Instrument,
-    Predicate,
-    Scale,
-)
+from spbe_cli.core.instrument import Basis, BasisPeriod, Group, Indicator, Instrument, Predicate
+from spbe_cli.core.scale import Band, Scale
 
-__all__ = ["assessments", "instruments", "levels_on", "shipped_or_random"]
+__all__ = ["BANDED", "assessments", "instruments", "levels_on", "shipped_or_random"]
 
 SCALES = [
     Scale(Fraction(1), Fraction(5), Fraction(1)),
@@ -24,6 +18,20 @@ SCALES = [
     Scale(Fraction(1), Fraction(5), Fraction(1, 100)),
     Scale(Fraction(1), Fraction(3), Fraction(1, 2)),
 ]
+
+
+def banded(lowest: str, *bounds: str) -> Scale:
+    """A scale without a step, whose levels begin at the lowest and at all bounds but the last."""
+    ends = [Fraction(bound) for bound in (lowest, *bounds)]
+    bands = tuple(
+        Band(Fraction(number), f"Level {number}", start, end)
+        for number, (start, end) in enumerate(pairwise(ends), 1)
+    )
+    return Scale(ends[0], ends[-1], None, bands=bands)
+
+
+BANDED = [banded("1", "1.5", "2.5", "3.5", "4", "5"), banded("0", "1/3", "2", "2.25")]
+SCALES += BANDED
 PREDICATES = (
     Predicate("Memuaskan", Fraction("4.2")),
     Predicate("Sangat Baik", Fraction("3.5")),
@@ -72,9 +80,15 @@ def _grouped(
 
 
 def levels_on(scale: Scale) -> st.SearchStrategy[Fraction]:
-    """Levels on a scale."""
-    steps = int((scale.highest - scale.lowest) / scale.step)
-    return st.integers(0, steps).map(lambda step: scale.lowest + step * scale.step)
+    """Levels on a scale; without a step, values that tables can hold exactly."""
+    if scale.step is None:
+        values = st.fractions(scale.lowest, scale.highest, max_denominator=10)
+        hundredths = st.integers(int(scale.lowest * 100), int(scale.highest * 100))
+        bounds = st.sampled_from(list(scale.levels()))
+        return values | bounds | hundredths.map(lambda each: Fraction(each, 100))
+    step: Fraction = scale.step
+    steps = int((scale.highest - scale.lowest) / step)
+    return st.integers(0, steps).map(lambda count: scale.lowest + count * step)
 
 
 @st.composite

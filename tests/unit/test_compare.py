@@ -25,8 +25,8 @@ from spbe_cli.core.compare import (
     series_of,
     trend,
 )
-from spbe_cli.core.instrument import Scale
 from spbe_cli.core.problem import Severity
+from spbe_cli.core.scale import Scale
 from spbe_cli.core.score import Reading, Scorecard, Target, score
 
 

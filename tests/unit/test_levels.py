@@ -8,7 +8,7 @@ from conftest import ROOT
 from support.sheets import SMALL_INSTRUMENT
 
 from spbe_cli.cli.options import stage_from
-from spbe_cli.core.assessment import Stage, parse_change
+from spbe_cli.core.assessment import Change, Stage, apply_changes, parse_change
 from spbe_cli.core.number import exact
 from spbe_cli.core.problem import Problem, Severity
 from spbe_cli.core.score import Reading
@@ -66,7 +66,12 @@ def read_as(content: str, wishes: Wishes, name: str = "nilai.csv") -> Read:
 def test_a_fraction_is_no_level(level: str) -> None:
     found = read(f"no;nilai\n1;{level}\n2;4\n3;2\n4;3\n")
     assert found.codes == ["level-not-number"]
-    assert isinstance(parse_change(f"12={level.strip()}"), Problem)
+    change = parse_change(f"1={level.strip()}")
+    assert isinstance(change, Change)
+    instrument, sheet = instrument_from_file(SMALL)[0], read("no;nilai\n1;1\n2;4\n3;2\n4;3\n")
+    assert instrument is not None
+    _, changed, problems = apply_changes(instrument, sheet.readings[0].assessment, [change])
+    assert ([problem.code for problem in problems], changed) == (["change-wrong"], [])
 
 
 def test_invisible_characters_around_a_level_or_code_are_passed_over() -> None:

@@ -1,5 +1,6 @@
 """What one level more is worth, and who decides the predicate."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 from hypothesis import given
@@ -9,6 +10,7 @@ from support.strategies import shipped_or_random
 from spbe_cli.core.assessment import Assessment, Entry
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.levers import Levers, levers
+from spbe_cli.core.scale import Scale
 from spbe_cli.core.score import score
 from spbe_cli.read.instruments import shipped_instrument
 
@@ -72,8 +74,25 @@ def test_the_top_has_no_next_and_the_bottom_nothing_to_lose() -> None:
     assert (bottom.losers, bottom.to_lose) == ((), None)
 
 
-def test_a_fine_scale_rises_by_whole_levels_and_decides_by_steps() -> None:
+def test_bands_rise_by_their_rest_and_decide_by_shown_values() -> None:
     pemdi = shipped_instrument("pemdi-2026")
+    entries = {code: Entry(Fraction(7, 6)) for code in pemdi.indicator_by_code}
+    entries |= {"19": Entry(Fraction("3.5")), "20": Entry(Fraction("4.25"))}
+    found = levers(pemdi, Assessment(pemdi.id, entries, year=2026))
+    rises = {lever.indicator.code: (lever.after, lever.gain) for lever in found.rises}
+    assert rises["1"] == (Fraction("1.5"), Fraction(1, 60))
+    assert rises["19"] == (Fraction(4), Fraction("0.05"))
+    assert rises["20"] == (Fraction(5), Fraction("0.1125"))
+    assert found.card.index == Fraction("0.75") * Fraction(7, 6) + Fraction("0.9875")
+    # 0.3625 are to lose: 20 alone does so at 1.83, and 1.84 would not
+    assert found.to_lose == Fraction("0.3625")
+    loser = found.losers[0]
+    assert (loser.indicator.code, loser.after) == ("20", Fraction("1.83"))
+
+
+def test_a_fine_scale_rises_by_whole_levels_and_decides_by_steps() -> None:
+    scale = Scale(Fraction(1), Fraction(5), Fraction(1, 100))
+    pemdi = replace(shipped_instrument("pemdi-2026"), scale=scale)
     levels = dict.fromkeys(pemdi.indicator_by_code, Fraction("3.49")) | {"20": Fraction("4.75")}
     entries = {code: Entry(level) for code, level in levels.items()}
     found = levers(pemdi, Assessment(pemdi.id, entries, year=2026))
@@ -98,7 +117,7 @@ def test_every_decider_decides_and_one_step_less_does_not(
     present = order(found.card.predicate)
     for deciders, sign in ((found.winners, 1), (found.losers, -1)):
         for decider in deciders:
-            code, step = decider.indicator.code, sign * instrument.scale.step
+            code, step = decider.indicator.code, sign * instrument.shown_step
             card = score(instrument, assessment.with_levels({code: decider.after}))
             assert card.index == decider.reached
             assert card.predicate == decider.predicate

@@ -1,5 +1,6 @@
 """Outlooks: real sheets, thresholds, missing levels, and agreement from pairs."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -23,6 +24,7 @@ from spbe_cli.core.outlook import (
     outlook,
     outlook_bounds,
 )
+from spbe_cli.core.scale import Scale
 from spbe_cli.read.instruments import shipped_instrument
 
 SPBE = spbe_2020()
@@ -152,8 +154,21 @@ def test_missing_levels_as_bounds() -> None:
     assert likely(found.highest)["Baik"] == Fraction(9, 10) ** 15
 
 
-def test_a_fine_scale_is_lowered_by_a_whole_level() -> None:
+def test_a_band_is_lowered_as_far_inside_the_one_below() -> None:
+    """3.40 is nine tenths of level 3, 1.20 is in the lowest, 3.75 is half of level 4."""
     pemdi = shipped_instrument("pemdi-2026")
+    levels = dict.fromkeys(pemdi.indicator_by_code, Fraction("3.40"))
+    levels |= {"19": Fraction("3.75"), "20": Fraction("1.20")}
+    entries = {code: Entry(level) for code, level in levels.items()}
+    found = outlook(pemdi, Assessment(pemdi.id, entries, year=2026), Agreement(Fraction(0)))
+    assert found.lowest == found.highest
+    expected = Fraction("2.40") * Fraction("0.75") + Fraction(3) * Fraction("0.1")
+    assert found.lowest == expected + Fraction("0.15")
+
+
+def test_a_fine_scale_is_lowered_by_a_whole_level() -> None:
+    scale = Scale(Fraction(1), Fraction(5), Fraction(1, 100))
+    pemdi = replace(shipped_instrument("pemdi-2026"), scale=scale)
     levels = dict.fromkeys(pemdi.indicator_by_code, Fraction("3.40")) | {"20": Fraction("1.20")}
     entries = {code: Entry(level) for code, level in levels.items()}
     found = outlook(pemdi, Assessment(pemdi.id, entries, year=2026), Agreement(Fraction(0)))

@@ -9,8 +9,13 @@ import pytest
 
 from spbe_cli import read_assessment, score
 from spbe_cli.batch import score_frame
-from spbe_cli.core.instrument import Indicator, Standing
+from spbe_cli.core.instrument import Indicator, Standing, demands_between
+from spbe_cli.core.problem import Problem
+from spbe_cli.core.report import is_strength, is_weakness
+from spbe_cli.read.assessments import read_file
 from spbe_cli.read.instruments import instrument_from_file, read_criteria, shipped_instrument
+from spbe_cli.read.levels import judged, level_in
+from spbe_cli.read.sheet import Wishes
 
 PEMDI = shipped_instrument("pemdi-2026")
 TRIALS = Path(__file__).parents[1] / "trials"
@@ -41,9 +46,6 @@ def test_an_indicator_under_both_of_its_codes_is_one_too_many(tmp_path: Path) ->
     levels = {str(n): 1 for n in range(1, 21)} | {"4.4": 2}
     lines = [f"  {code}: {level}" for code, level in levels.items()]
     path.write_text("\n".join(["year: 2026", "levels:", *lines]), encoding="utf-8")
-    from spbe_cli.read.assessments import read_file
-    from spbe_cli.read.sheet import Wishes
-
     (problem,) = read_file(str(path), Wishes()).problems
     assert (problem.code, problem.values["indicator"]) == ("duplicate-indicator", "12")
 
@@ -99,3 +101,84 @@ def test_all_hundred_levels_have_a_criterion_and_evidence() -> None:
         assert list(of_one.levels) == [Fraction(level) for level in range(1, 6)]
         assert all(of_one.evidence[level] for level in of_one.levels)
     assert sum(len(of_one.evidence) for of_one in criteria.values()) == 100
+
+
+BOUNDS = [Fraction(bound) for bound in ("1", "1.5", "2.5", "3.5", "4", "5")]
+
+
+@pytest.mark.parametrize(
+    ("value", "level"),
+    [
+        ("1", 1), ("1.49", 1), ("1.5", 2), ("2.4999", 2), ("2.5", 3),
+        ("3.5", 4), ("3.84", 4), ("4", 5), ("5", 5),
+    ],
+)  # fmt: skip
+def test_a_bound_belongs_to_the_upper_level(value: str, level: int) -> None:
+    band = PEMDI.scale.band_of(Fraction(value))
+    assert band is not None
+    assert band.level == level
+
+
+def test_a_position_counts_levels_and_goes_back() -> None:
+    scale = PEMDI.scale
+    assert [scale.position(bound) for bound in BOUNDS] == [0, 1, 2, 3, 4, 5]
+    assert scale.position(Fraction(7, 6)) == Fraction(1, 3)
+    assert scale.at(Fraction(7, 2)) == Fraction("3.75")
+    for hundredth in range(100, 501):
+        value = Fraction(hundredth, 100)
+        assert scale.at(scale.position(value)) == value
+    assert [scale.at(Fraction(end)) for end in (-1, 6)] == [1, 5]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1.1667", Fraction("1.1667")),
+        ("7/6", Fraction(7, 6)),
+        ("1,17", Fraction("1.17")),
+        ("1.16666666666667", Fraction(7, 6)),
+        ("1.1666666666666667", Fraction(7, 6)),
+        ("1.33333333333333", Fraction(4, 3)),
+        ("2.10000000000000", Fraction("2.1")),
+        ("1.16666666666", Fraction("1.16666666666")),  # fewer digits than a spreadsheet keeps
+        ("1.23456789012345", Fraction("1.23456789012345")),  # no small denominator has these digits
+        ("5.01", None),
+        ("0.99", None),
+        ("7/0", None),
+    ],
+)
+def test_any_exact_value_on_the_scale_is_read(text: str, value: Fraction | None) -> None:
+    assert level_in(PEMDI.scale, text) == value
+    if value is None:
+        assert isinstance(judged(PEMDI, "1", text), Problem)
+
+
+def test_a_fraction_is_no_level_where_there_are_steps() -> None:
+    assert level_in(shipped_instrument("spbe-2020").scale, "4/1") is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "levels"),
+    [
+        ("3.5", "3.84", [4]), ("1.26", "1.5", [1]), ("1.26", "2", [1, 2]),
+        ("1.5", "2.5", [2]), ("1", "5", [1, 2, 3, 4, 5]),
+    ],
+)  # fmt: skip
+def test_a_rise_demands_the_levels_that_it_works_in(
+    before: str, after: str, levels: list[int]
+) -> None:
+    criteria, _ = read_criteria(PEMDI)
+    indicator = PEMDI.indicators[0]
+    span = Fraction(before), Fraction(after)
+    found = list(demands_between(PEMDI, indicator, span, criteria[indicator.code]))
+    assert [demand.level for demand in found] == levels
+    assert all(demand.name and demand.criterion and demand.evidence for demand in found)
+
+
+def test_strengths_are_the_levels_four_and_five() -> None:
+    scale = PEMDI.scale
+    assert [is_strength(scale, Fraction(v)) for v in ("3.49", "3.5", "4.2")] == [0, 1, 1]
+    assert [is_weakness(scale, Fraction(v)) for v in ("1", "2.49", "2.5")] == [1, 1, 0]
+    steps = shipped_instrument("spbe-2020").scale
+    assert [is_strength(steps, Fraction(v)) for v in (3, 4)] == [0, 1]
+    assert [is_weakness(steps, Fraction(v)) for v in (2, 3)] == [1, 0]

@@ -1,5 +1,6 @@
 """Plans: targets, budgets, costs, limits, ties, and what certifies them."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -12,16 +13,9 @@ from support.sheets import (
 )
 
 from spbe_cli.core.assessment import Assessment, Entry, Missing
-from spbe_cli.core.instrument import (
-    Basis,
-    BasisPeriod,
-    Group,
-    Indicator,
-    Instrument,
-    Predicate,
-    Scale,
-)
+from spbe_cli.core.instrument import Basis, BasisPeriod, Group, Indicator, Instrument, Predicate
 from spbe_cli.core.plan import Costs, Effort, Limits, Plan, plan
+from spbe_cli.core.scale import Scale
 from spbe_cli.core.score import MissingLevelError
 from spbe_cli.core.units import least_index
 from spbe_cli.read.instruments import shipped_instrument
@@ -209,7 +203,8 @@ def test_what_is_free_is_not_done_for_its_own_sake() -> None:
 
 def test_a_part_of_a_level_costs_its_part() -> None:
     """Indicator 20 weighs 15 percent, 19 weighs 10, and 0.1 more is wanted."""
-    pemdi = shipped_instrument("pemdi-2026")
+    scale = Scale(Fraction(1), Fraction(5), Fraction(1, 100))
+    pemdi = replace(shipped_instrument("pemdi-2026"), scale=scale)
     entries = {code: Entry(Fraction("3.40")) for code in pemdi.indicator_by_code}
     assessment = Assessment(pemdi.id, entries, year=2026)
     found = plan(pemdi, assessment, target=Fraction("3.5"))
@@ -220,6 +215,22 @@ def test_a_part_of_a_level_costs_its_part() -> None:
     assert rises(found) == {"19": 1}
     assert found.cost == 1
     assert found.next_best == Effort(Fraction("0.99"), Fraction("3.499"))
+
+
+def test_a_step_is_the_rest_of_a_band() -> None:
+    """From 3.4 to 3.5 is a tenth of level 3, from there to 4 the whole of level 4."""
+    pemdi = shipped_instrument("pemdi-2026")
+    entries = {code: Entry(Fraction("3.40")) for code in pemdi.indicator_by_code}
+    assessment = Assessment(pemdi.id, entries, year=2026)
+    found = plan(pemdi, assessment, target=Fraction("3.475"))
+    assert rises(found) == {"20": Fraction("0.6")}
+    assert found.cost == Fraction("1.1")
+    assert found.next_best == Effort(Fraction(1), Fraction("3.464"))
+    capped = plan(pemdi, assessment, target=Fraction(4), limits=Limits(cap=Fraction("3.84")))
+    assert rises(capped)["20"] == Fraction("0.44")
+    assert capped.cost == 20 * (Fraction("0.1") + Fraction("0.68"))
+    dear = Costs(by_level={(code, 4): Fraction(9) for code in pemdi.indicator_by_code})
+    assert len(plan(pemdi, assessment, target=Fraction("3.475"), costs=dear).steps) == 13
 
 
 def test_a_missing_level_has_no_plan() -> None:

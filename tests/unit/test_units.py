@@ -9,7 +9,8 @@ from support.sheets import spbe_2020, weighted_mean
 from support.strategies import shipped_or_random
 
 from spbe_cli.core.assessment import Assessment, Missing
-from spbe_cli.core.instrument import Instrument, Scale
+from spbe_cli.core.instrument import Instrument
+from spbe_cli.core.scale import Scale
 from spbe_cli.core.score import score, verdict_on
 from spbe_cli.core.units import (
     WHOLE,

@@ -69,16 +69,26 @@
     return control;
   };
 
+  // A scale without a step: a value is (steps + lowest) / count, shown with the decimals of all.
+  const { count, lowest, decimals } = data.scale;
+  const textOf = (step) => count
+    ? shown(step + lowest, count, decimals, false).replace(data.point, ".")
+    : data.scale.texts[step];
+  const stepOf = (text) => {
+    if (!count) return data.scale.texts.indexOf(Number(text).toFixed(decimals));
+    const value = Number(text);
+    const within = text && value >= data.scale.attributes.min && value <= data.scale.attributes.max;
+    return within ? Math.round(value * count) - lowest : -1;
+  };
+
   const write = (at) => {
     const { control } = controls[at];
-    control.value = data.scale.attributes ? data.scale.texts[steps[at]] : String(steps[at]);
+    control.value = data.scale.attributes ? textOf(steps[at]) : String(steps[at]);
   };
 
   const read = (at) => {
     const { control } = controls[at];
-    const found = data.scale.attributes
-      ? data.scale.texts.indexOf(Number(control.value).toFixed(data.scale.decimals))
-      : Number(control.value);
+    const found = data.scale.attributes ? stepOf(control.value) : Number(control.value);
     if (found < 0) write(at);
     else steps[at] = found;
     show();
