@@ -1,6 +1,7 @@
 """The answers of `spbe instrument` and `spbe explain`."""
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
 from spbe_cli.core.instrument import (
     Criteria,
@@ -64,18 +65,22 @@ def show_page(instrument: Instrument, words: Words) -> Page:
         above.append(Line(_provisional(instrument, words), Tone.POOR))
         above += [Line(_reason(each, words)) for each in instrument.reasons]
     columns = [Column(""), Column(words("Name")), Column(words("Weight"), numeric=True)]
+    if instrument.shares:
+        columns.append(Column(words("Share"), numeric=True))
     rows: list[Row] = []
     depths: dict[str | None, int] = {None: -1}
+    weights: dict[str | None, Fraction] = {None: instrument.weight}
     for group, parent, _ in instrument.nodes:
         depth = depths[group.code] = depths[parent] + 1
         strong = Tone.STRONG if group.groups else Tone.PLAIN
-        rows.append(_row(group.code, group.name, words.weight(group.weight), depth, strong))
-        rows += [
-            _row(_codes(i), i.name, words.weight(i.weight), depth + 1, Tone.FAINT)
-            for i in group.indicators
-        ]
-    total = (Cell(""), Cell(words("Sum"), Tone.STRONG), Cell(words.weight(instrument.weight)))
-    rows.append(Row(total, section=True))
+        weights[group.code] = group.weight
+        texts = group.code, group.name, *_weights(instrument, group.weight, weights[parent], words)
+        rows.append(_row(texts, depth, strong))
+        for each in group.indicators:
+            shown = _weights(instrument, each.weight, group.weight, words)
+            rows.append(_row((_codes(each), each.name, *shown), depth + 1, Tone.FAINT))
+    total = [Cell(""), Cell(words("Sum"), Tone.STRONG), Cell(words.weight(instrument.weight))]
+    rows.append(Row((*total, *[Cell("")] * instrument.shares), section=True))
     return Page(instrument.id, above, columns, rows)
 
 
@@ -159,8 +164,19 @@ def _side(facts: Facts | None, words: Words) -> tuple[Cell, Cell]:
     return Cell(parent + facts.name), Cell(words.weight(facts.weight))
 
 
-def _row(code: str, name: str, weight: str, depth: int, tone: Tone) -> Row:
-    return Row((Cell(code, tone), Cell(name, tone), Cell(weight, tone)), depth)
+def _row(texts: Sequence[str], depth: int, tone: Tone) -> Row:
+    return Row(tuple(Cell(text, tone) for text in texts), depth)
+
+
+def _weights(
+    instrument: Instrument, weight: Fraction, parent: Fraction, words: Words
+) -> Iterator[str]:
+    """Yield a weight, and the share of its parent where the regulation gives that."""
+    if not instrument.shares:
+        yield words.weight(weight)
+        return
+    yield words.exact(weight)
+    yield f"{words.exact(weight * 100 / parent)} %"
 
 
 def _years(instrument: Instrument) -> str:

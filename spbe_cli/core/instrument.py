@@ -160,7 +160,8 @@ class Instrument:
     `predicates` stand highest first, `groups` in the order of the regulation, `places` is the
     number of decimals shown, `index_name` what the whole is called, `criteria` the path of the
     file with the level criteria, `path` that of a user's own instrument. `reasons` say what a
-    provisional one rests on. Build one with `spbe_cli.load_instrument`.
+    provisional one rests on. `shares` says that the regulation gives weights as shares of a group;
+    here every weight is one of the whole. Build one with `spbe_cli.load_instrument`.
     """
 
     id: str
@@ -178,6 +179,7 @@ class Instrument:
     criteria: str | None = None
     path: str | None = field(default=None, compare=False)
     reasons: tuple[Reason, ...] = ()
+    shares: bool = False
 
     @cached_property
     def nodes(self) -> tuple[tuple[Group, str | None, tuple[Indicator, ...]], ...]:

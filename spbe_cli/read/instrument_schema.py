@@ -121,6 +121,7 @@ class InstrumentDocument(Document):
     scale: ScaleDocument
     levels: list[LevelDocument] = []
     rounding: RoundingDocument = RoundingDocument()
+    weights: Literal["of the whole", "shares"] = "of the whole"
     predicates: Annotated[list[PredicateDocument], Field(min_length=1)]
     basis: list[BasisDocument] = []
     criteria: str | None = None

@@ -36,6 +36,7 @@ _KINDS = {"domains": "domain", "aspects": "aspect", "groups": "group"}
 _WHOLE = Fraction(100)
 _FINEST = Fraction(1, 1000)
 _NO_STEP = "none"
+_SHARES = "shares"
 _NO_SCALE = Scale(Fraction(1), Fraction(1), Fraction(1))  # stands for one that was refused
 
 
@@ -46,12 +47,14 @@ class InstrumentBuilder:
         self.problems: list[Problem] = []
         self._place_of = place_of
         self._first_use: dict[str, Location] = {}
+        self._shares = False
 
     def build(self, data: Mapping[str, Any]) -> Instrument:
         """Return the instrument; it may be used only if `problems` stays empty."""
         years = data.get("years") or {}
-        groups = self._groups(data, (), None)
-        self._adds_up(groups, _WHOLE, data["id"], ())
+        self._shares = data.get("weights") == _SHARES
+        groups = self._groups(data, (), None, _WHOLE)
+        self._adds_up(groups, _WHOLE, data["id"], (), _WHOLE)
         scale = self._scale(data["scale"], data.get("levels") or [])
         return Instrument(
             id=data["id"],
@@ -70,39 +73,45 @@ class InstrumentBuilder:
             places=int((data.get("rounding") or {}).get("places", 2)),
             index_name=data.get("index") or "Indeks",
             criteria=data.get("criteria"),
+            shares=self._shares,
             reasons=tuple(map(_reason, data.get("provisional") or [])),
         )
 
     def _groups(
-        self, data: Mapping[str, Any], at: Location, capability: str | None
+        self, data: Mapping[str, Any], at: Location, capability: str | None, parent: Fraction
     ) -> tuple[Group, ...]:
         return tuple(
-            self._group(kind, member, (*at, key, number), capability)
+            self._group(kind, member, (*at, key, number), capability, parent)
             for key, kind in _KINDS.items()
             for number, member in enumerate(data.get(key) or [])
         )
 
     def _group(
-        self, kind: str, data: Mapping[str, Any], at: Location, capability: str | None
+        self,
+        kind: str,
+        data: Mapping[str, Any],
+        at: Location,
+        capability: str | None,
+        parent: Fraction,
     ) -> Group:
         capability = data.get("capability") or capability
-        weight = self._weight(data, at)
+        weight = self._weight(data, at, parent)
         code = self._code(data["code"], (*at, "code"))
-        groups = self._groups(data, at, capability)
+        groups = self._groups(data, at, capability, weight)
         indicators = tuple(
-            self._indicator(member, (*at, "indicators", number), capability)
+            self._indicator(member, (*at, "indicators", number), capability, weight)
             for number, member in enumerate(data.get("indicators") or [])
         )
         if bool(groups) == bool(indicators):
             self._report("group-mixed" if groups else "group-empty", at, node=code)
         else:
-            self._adds_up(groups or indicators, weight, code, (*at, "weight"))
+            self._adds_up(groups or indicators, weight, code, (*at, "weight"), weight)
         return Group(kind, code, data["name"], weight, groups, indicators)
 
     def _indicator(
-        self, data: Mapping[str, Any], at: Location, capability: str | None
+        self, data: Mapping[str, Any], at: Location, capability: str | None, parent: Fraction
     ) -> Indicator:
-        weight = self._weight(data, at)
+        weight = self._weight(data, at, parent)
         code = self._code(data["code"], (*at, "code"))
         also = tuple(
             self._code(other, (*at, "also", number))
@@ -111,9 +120,18 @@ class InstrumentBuilder:
         return Indicator(code, data["name"], weight, data.get("capability") or capability, also)
 
     def _adds_up(
-        self, members: Iterable[Group | Indicator], expected: Fraction, code: str, at: Location
+        self,
+        members: Iterable[Group | Indicator],
+        expected: Fraction,
+        code: str,
+        at: Location,
+        parent: Fraction,
     ) -> None:
+        """Hold that weights are what their parent weighs, or shares 100 percent of it."""
         weights = [member.weight for member in members]
+        if self._shares and parent > 0:
+            weights = [weight * _WHOLE / parent for weight in weights]
+            expected = _WHOLE
         found = sum(weights, Fraction(0))
         if not weights:
             self._report("group-empty", at, node=code)
@@ -136,12 +154,13 @@ class InstrumentBuilder:
         self._first_use.setdefault(code, at)
         return code
 
-    def _weight(self, data: Mapping[str, Any], at: Location) -> Fraction:
-        """Return the weight; 0, which no weight is, for one that is no number."""
+    def _weight(self, data: Mapping[str, Any], at: Location, parent: Fraction) -> Fraction:
+        """Return the weight in the whole; 0, which no weight is, for one that is no number."""
         weight = self._number(data["weight"], (*at, "weight"))
         if weight is not None and weight <= 0:
             self._report("weight-not-positive", (*at, "weight"), found=data["weight"])
-        return weight or Fraction(0)
+        weight = weight or Fraction(0)
+        return weight * parent / _WHOLE if self._shares else weight
 
     def _number(self, text: str, at: Location) -> Fraction | None:
         try:
@@ -303,7 +322,9 @@ _SHIPPED = {
     "spbe-2018": "instruments/spbe-2018.yaml",
     "spbe-2020": "indicators.yaml",
     "pemdi-2026": "instruments/pemdi-2026.yaml",
+    "epss-2022": "instruments/epss-2022.yaml",
 }
+_BESIDE = {"epss-2022"}  # used beside another instrument, so that no year means it
 
 
 def data_file(name: str) -> Path:
@@ -333,9 +354,8 @@ def shipped_instrument(id_: str) -> Instrument:
 
 def instrument_of_year(year: int) -> Instrument | None:
     """Return the shipped instrument that is used for the assessments of a year, if there is one."""
-    ids = sorted(
-        _SHIPPED, key=lambda id_: id_ != DEFAULT
-    )  # the likely one first: others stay unread
+    own = (id_ for id_ in _SHIPPED if id_ not in _BESIDE)
+    ids = sorted(own, key=lambda id_: id_ != DEFAULT)  # the likely one first: others stay unread
     candidates = (shipped_instrument(id_) for id_ in ids)
     return next((i for i in candidates if i.is_used_in(year)), None)
 

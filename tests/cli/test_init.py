@@ -23,7 +23,7 @@ from spbe_cli.read.text import File, decode
 from spbe_cli.read.yaml import parse_yaml
 from spbe_cli.words import Words
 
-IDS = ("spbe-2018", "spbe-2020", "pemdi-2026")
+IDS = ("spbe-2018", "spbe-2020", "pemdi-2026", "epss-2022")
 
 
 def filled_yaml(text: str, levels: dict[str, Fraction]) -> str:

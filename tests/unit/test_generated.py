@@ -20,7 +20,8 @@ GENERATE = runpy.run_path(str(ROOT / "scripts/generate.py"))
 # wrong on purpose, or not a score sheet
 NO_SHEETS = {"lembar-salah.yaml", "biaya.yaml", "skenario.yaml", "keyakinan.yaml"}
 EXAMPLES = sorted(path for path in (ROOT / "examples").glob("*.yaml") if path.name not in NO_SHEETS)
-INSTRUMENTS = ["indicators.yaml", "instruments/spbe-2018.yaml", "instruments/pemdi-2026.yaml"]
+SHIPPED = ["spbe-2018", "pemdi-2026", "epss-2022"]
+INSTRUMENTS = ["indicators.yaml", *(f"instruments/{name}.yaml" for name in SHIPPED)]
 
 
 def validator(kind: str) -> jsonschema.Draft202012Validator:

@@ -29,6 +29,7 @@ def test_the_data_files_are_there(unpacked: Path) -> None:
         "indicators.yaml",
         "instruments/spbe-2018.yaml",
         "instruments/pemdi-2026.yaml",
+        "instruments/epss-2022.yaml",
         "instruments/criteria/spbe-2020.yaml",
         "instruments/criteria/pemdi-2026.yaml",
     }
