@@ -88,9 +88,11 @@ def init(
     if beside is not None:
         run.write(schema, str(beside))
     said = run.words(
-        "{file} has {count} indicators to fill in; then: spbe score {file}",
+        "{file} has {count} indicators of {id} ({status}) to fill in; then: spbe score {file}",
         file=file,
         count=str(len(found.indicators)),
+        id=found.id,
+        status=run.words(found.status),
     )
     run.console.say(said)
     return ExitCode.DONE
@@ -107,7 +109,7 @@ def _format(run: Run, file: str) -> FormFormat | None:
 
 
 def _instrument(name: str | None, year: int | None) -> tuple[Instrument | None, list[Problem]]:
-    """Return the instrument that is named, that of the year, or the default."""
+    """Return the instrument that is named, or that of the year."""
     if name is not None:
         instrument, problems = named_instrument(name)
         if instrument is not None and year and not instrument.is_used_in(year):
@@ -116,7 +118,7 @@ def _instrument(name: str | None, year: int | None) -> tuple[Instrument | None, 
             problems.append(notice)
         return instrument, problems
     if year is None:
-        return shipped_instrument(DEFAULT), []
+        return None, [misuse("form-without-year", "--year")]
     if (found := instrument_of_year(year)) is not None:
         return found, []
     known = ", ".join(shipped_ids())

@@ -98,14 +98,14 @@ def test_a_form_looks_as_it_should(
 
 def test_a_yaml_form_comes_with_its_schema(spbe: Spbe, tmp_path: Path) -> None:
     form = tmp_path / "nilai.yaml"
-    assert spbe("init", str(form)).code == 0
+    assert spbe("init", str(form), "--year", "2024").code == 0
     assert form.read_text("utf-8").startswith(f"# yaml-language-server: $schema={SCHEMA_NAME}\n")
     schema = (tmp_path / SCHEMA_NAME).read_bytes()
     assert schema == (ROOT / "schemas" / "assessment.schema.json").read_bytes()
     other = tmp_path / "lain.yaml"
-    assert spbe("init", str(other)).code == 0  # the same schema is not in the way
+    assert spbe("init", str(other), "--year", "2024").code == 0  # the same schema is not in the way
     (tmp_path / SCHEMA_NAME).write_text("{}", encoding="utf-8")
-    ran = spbe("init", str(tmp_path / "ketiga.yaml"))
+    ran = spbe("init", str(tmp_path / "ketiga.yaml"), "--year", "2024")
     assert ran.code == 4
     assert not (tmp_path / "ketiga.yaml").exists()
 
@@ -113,11 +113,11 @@ def test_a_yaml_form_comes_with_its_schema(spbe: Spbe, tmp_path: Path) -> None:
 def test_nothing_is_overwritten_unasked(spbe: Spbe, tmp_path: Path) -> None:
     form = tmp_path / "nilai.csv"
     form.write_text("my work", encoding="utf-8")
-    ran = spbe("init", str(form))
+    ran = spbe("init", str(form), "--year", "2024")
     assert ran.code == 4
     assert "[output-exists]" in ran.err
     assert form.read_text("utf-8") == "my work"
-    assert spbe("init", str(form), "--force").code == 0
+    assert spbe("init", str(form), "--year", "2024", "--force").code == 0
     assert "Indikator" in form.read_text("utf-8") or "Code" in form.read_text("utf-8")
 
 
@@ -160,8 +160,9 @@ def test_an_own_instrument(spbe: Spbe, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "problem"),
     [
-        (("nilai.docx",), 2, "output-ending"),
-        (("/nowhere/nilai.csv",), 4, "output-unwritable"),
+        (("nilai.docx", "--year", "2026"), 2, "output-ending"),
+        (("nilai.csv",), 2, "form-without-year"),
+        (("/nowhere/nilai.csv", "--year", "2026"), 4, "output-unwritable"),
         (("nilai.csv", "--year", "2012"), 2, "year-without-instrument"),
         (("nilai.csv", "--instrument", "spbe-2021"), 2, "instrument-unknown"),
         (("nilai.csv", "--instrument", "nowhere.yaml"), 4, "file-not-found"),
@@ -179,14 +180,14 @@ def test_excel_forms_need_their_library(
     spbe: Spbe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("spbe_cli.cli.options.find_spec", lambda _: None)
-    ran = spbe("init", str(tmp_path / "nilai.xlsx"))
+    ran = spbe("init", str(tmp_path / "nilai.xlsx"), "--year", "2024")
     assert ran.code == 2
     assert 'pip install "spbe-cli[xlsx]"' in ran.err
 
 
 def test_other_forms_do_without_that_library(tmp_path: Path) -> None:
     lines = "import sys; sys.modules['xlsxwriter'] = None; from spbe_cli.cli.run import run\n"
-    lines += "sys.exit(run(['init', 'nilai.yaml']) or run(['init', 'nilai.csv']))"
+    lines += "for name in ('nilai.yaml', 'nilai.csv'):\n    run(['init', name, '--year', '2025'])"
     subprocess.run([sys.executable, "-c", lines], cwd=tmp_path, check=True)
     assert {path.name for path in tmp_path.iterdir()} >= {"nilai.yaml", "nilai.csv"}
 

@@ -137,7 +137,7 @@ def check_form(
 def test_an_unfinished_form_shows_no_index(spbe: Spbe, tmp_path: Path) -> None:
     office()
     form = tmp_path / "nilai.xlsx"
-    assert spbe("init", str(form), "--lang", "en").code == 0
+    assert spbe("init", str(form), "--year", "2024", "--lang", "en").code == 0
     book = book_of(form)
     fill_in(book.worksheets[0], {"1": Fraction(5)}, 3)
     book.save(form)

@@ -37,6 +37,7 @@ CALCULATED: dict[str, set[str]] = {  # said without standing there, and which se
     "cli/app.py: text": set(),  # the docstrings of commands: docstrings_of
     "cli/app.py: parameter.help": {"Show this message and exit."},  # click's; ours: said_in
     "answers/instrument.py: instrument.status": {str(status) for status in Status},
+    "cli/init.py: found.status": {str(status) for status in Status},
 }
 NAMES = {"column indicator", "column level", *(f"stage {stage}" for stage in Stage)}
 NO_CODES = {  # looks like the code of a problem and is something else
