@@ -215,8 +215,10 @@ class MemberShape(Shape, places="instrument.places"):
 
 MEMBER: Columns = {
     **MemberShape.columns("institution", "category", "province", "year", "instrument"),
-    "index": lambda member: fixed(member.index, member.instrument.places),
-    "predicate": "predicate.name",
+    "index": lambda member: (
+        "" if member.known_index is None else fixed(member.known_index, member.instrument.places)
+    ),
+    "predicate": lambda member: "" if member.known_index is None else member.predicate.name,
 }
 """The first columns of a table of institutions."""
 

@@ -5,14 +5,18 @@ institution is the share of its group whose index is at most its own, itself inc
 a group stands at 100, and half of the group stands at or below the 50th.
 """
 
+import re
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
-from spbe_cli.core.instrument import Instrument, Predicate
+from spbe_cli.core.assessment import TableRead
+from spbe_cli.core.instrument import Instrument, Predicate, folded
 from spbe_cli.core.number import rounded
 from spbe_cli.core.problem import NOWHERE, Place
 from spbe_cli.core.score import Reading, Scorecard, Target, score, verdict_on
@@ -24,19 +28,22 @@ class Known(StrEnum):
     LEVELS = "levels"  # exact
     PUBLISHED = "published index"  # rounded as it was published
     GROUPS = "domain indices"  # computed from rounded values, so the last place is uncertain
+    PARTS = "some values"  # no index is known: only an audit takes such an institution
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One institution. `nodes` holds the indices of domains and aspects that are known, by code.
+    """One institution. `nodes` holds the indices of groups that are known, at any depth, by code.
 
     `published` is the predicate that stands in the table, None where none does; `published_index`
-    likewise. `predicate` follows from the index on the basis of the year.
+    likewise. `predicate` follows from the index on the basis of the year. `known_index` is None
+    where only parts are known. `places` holds in how many decimals each published value is
+    written, by its node's code (`index`: the whole); `read` what was taken of the table.
     """
 
     institution: str
     instrument: Instrument
-    index: Fraction
+    known_index: Fraction | None
     known: Known
     category: str | None = None
     province: str | None = None
@@ -45,6 +52,15 @@ class Member:
     published_index: Fraction | None = None
     published: Predicate | None = None
     place: Place = NOWHERE
+    places: Mapping[str, int] = field(default_factory=dict)
+    read: TableRead | None = None
+
+    @property
+    def index(self) -> Fraction:
+        """The index; ValueError where none is known."""
+        if self.known_index is None:
+            raise ValueError(f"{self.institution}: no index is known")
+        return self.known_index
 
     @property
     def predicate(self) -> Predicate:
@@ -68,13 +84,14 @@ def member_of(reading: Reading, place: Place) -> Member:
     return Member(
         institution=assessment.institution or place.source,
         instrument=reading.instrument,
-        index=card.index,
+        known_index=card.index,
         known=Known.LEVELS,
         category=assessment.category,
         province=assessment.province,
         year=assessment.year,
         nodes={node.group.code: node.index for node in card.nodes},
         place=place,
+        read=assessment.source.read if assessment.source is not None else None,
     )
 
 
@@ -86,9 +103,77 @@ def index_from(instrument: Instrument, nodes: Mapping[str, Fraction]) -> Fractio
     return total / instrument.weight
 
 
+_KIND_BEHIND = re.compile(
+    r"(?P<name>.*\S)\s*[,(]\s*(?P<kind>kab\.?|kabupaten|kota|prov\.?|provinsi)\s*\)?",
+    re.IGNORECASE,
+)
+_GOVERNMENT = r"^(?:(?:pemerintah(?:an)?|pemda)(?: daerah)? )?"
+_KINDS = (
+    (re.compile(_GOVERNMENT + r"(?:kabupaten|kab)\b|^pemkab\b"), "kabupaten"),
+    (re.compile(_GOVERNMENT + r"kota\b|^pemkot\b"), "kota"),
+    (re.compile(_GOVERNMENT + r"(?:provinsi|prov|propinsi)\b|^pemprov\b"), "provinsi"),
+    (re.compile(r"\bkep\b"), "kepulauan"),
+    (re.compile(r"\badm\b"), "administrasi"),
+    (re.compile(r"\b(?:d i|daerah istimewa)\b"), "di"),
+    (re.compile(r"\b(?:d k i|daerah khusus ibukota|daerah khusus ibu kota)\b"), "dki"),
+)
+
+
+@lru_cache(maxsize=10_000)
 def folded_name(name: str) -> str:
-    """Return a name by which institutions are recognised: without capitals and blanks around."""
-    return " ".join(name.casefold().split())
+    """Return a name by which institutions, categories and provinces are recognised.
+
+    Capitals, blanks, punctuation, dashes and Unicode forms do not matter; `Kab.`, `Kabupaten` and
+    `Pemerintah Kabupaten` are one, before the name or after it.
+    """
+    plain = unicodedata.normalize("NFKC", name)
+    plain = "".join(each for each in plain if unicodedata.category(each) != "Cf")
+    behind = _KIND_BEHIND.fullmatch(plain.strip())
+    if behind is not None:
+        plain = f"{behind['kind']} {behind['name']}"
+    found = folded(plain) or " ".join(plain.casefold().split())
+    for pattern, kind in _KINDS:
+        found = pattern.sub(kind, found)
+    return found
+
+
+def folded_province(name: str | None) -> str | None:
+    """Return a province's name, with or without the word itself; None for none."""
+    return None if name is None else folded_name(name).removeprefix("provinsi ")
+
+
+def same_place(one: str | None, other: str | None) -> bool:
+    """Return whether two provinces may be one: one that is not known may be any."""
+    return one is None or other is None or folded_province(one) == folded_province(other)
+
+
+class ByName:
+    """Institutions by name, and by province where several have one name."""
+
+    def __init__(self, members: Iterable[Member]) -> None:
+        """Take the institutions."""
+        self._members = grouped(members, lambda member: folded_name(member.institution))
+
+    def find(self, name: str, province: str | None) -> Member | None:
+        """Return the one institution of this name that may be in this province."""
+        named = self._members.get(folded_name(name), [])
+        there = [each for each in named if same_place(each.province, province)]
+        own = [each for each in there if each.province and province]
+        if own or len(there) == 1:
+            return (own or there)[0]
+        return None
+
+    def taken(self, name: str, province: str | None) -> Member | None:
+        """Return it, and do not find it again."""
+        found = self.find(name, province)
+        if found is not None:
+            self._members[folded_name(name)].remove(found)
+        return found
+
+    @property
+    def left(self) -> tuple[Member, ...]:
+        """Those that were not taken."""
+        return tuple(each for named in self._members.values() for each in named)
 
 
 def grouped(
@@ -145,16 +230,16 @@ def rank(members: Population, previous: Population = ()) -> Ranking:
     overall = _standings(members, lambda _: "")
     in_category = _standings(members, lambda member: member.category)
     in_province = _standings(members, lambda member: member.province)
-    earlier = {folded_name(member.institution): member for member in previous}
+    earlier = ByName(previous)
     places = _standings(previous, lambda _: "")
     ranked = []
     for member in sorted(members, key=lambda member: -member.index):
         here = id(member)
-        was = earlier.pop(folded_name(member.institution), None)
+        was = earlier.taken(member.institution, member.province)
         before = None if was is None else _before(was, places[id(was)], member, overall[here])
         standing = (overall[here], in_category.get(here), in_province.get(here))
         ranked.append(Ranked(member, *standing, before))
-    return Ranking(tuple(ranked), tuple(earlier.values()), compared=bool(previous))
+    return Ranking(tuple(ranked), earlier.left, compared=bool(previous))
 
 
 def found_in(ranking: Ranking, name: str) -> tuple[Ranked, ...]:
@@ -323,7 +408,7 @@ class PeerTable:
             raise ValueError("peers are institutions with one instrument")
         self.instrument = members[0].instrument
         self._members = members
-        self._by_name = {folded_name(member.institution): member for member in members}
+        self._by_name = ByName(members)
         self.is_rounded = any(member.known is not Known.LEVELS for member in members)
         self._groups: dict[tuple[Grouping, str], _Group] = {}
 
@@ -336,14 +421,14 @@ class PeerTable:
         own, index = card.assessment, card.index
         if self.is_rounded:
             index = rounded(index, card.instrument.places)
-        listed = self._by_name.get(folded_name(own.institution or ""))
+        listed = self._by_name.find(own.institution or "", own.province)
         names = {
             Grouping.ALL: "",
             Grouping.CATEGORY: own.category or (listed.category if listed else None),
             Grouping.PROVINCE: own.province or (listed.province if listed else None),
         }
         groups = [
-            self._group_with(grouping, folded_name(name), index, listed)
+            self._group_with(grouping, _folded(grouping, name), index, listed)
             for grouping, name in names.items()
             if name is not None
         ]
@@ -381,4 +466,9 @@ def _name_in(member: Member, grouping: Grouping) -> str | None:
     if grouping is Grouping.ALL:
         return ""
     name = member.category if grouping is Grouping.CATEGORY else member.province
-    return None if name is None else folded_name(name)
+    return None if name is None else _folded(grouping, name)
+
+
+def _folded(grouping: Grouping, name: str) -> str:
+    found = folded_name(name)
+    return found.removeprefix("provinsi ") if grouping is Grouping.PROVINCE else found
