@@ -10,35 +10,7 @@ from itertools import pairwise
 from spbe_cli.core.assessment import Stage
 from spbe_cli.core.instrument import Instrument, folded, indicator_code
 from spbe_cli.read.grid import HEADER_WITHIN, Cell
-
-LONGEST_NAME = 80  # a longer text is no name of a stage or a column
-
-NAMES: Mapping[Stage, tuple[str, ...]] = {
-    Stage.TARGET: ("target",),
-    Stage.SELF: ("mandiri", "penilaianmandiri", "self", "self assessment", "asesor internal"),
-    Stage.VERIFICATION: ("verif", "verifikasi", "verifikator", "verifikator internal"),
-    Stage.DOCUMENT: ("dokumen", "document"),
-    Stage.HARMONISATION: ("harmonisasi", "harmonisation"),
-    Stage.INTERVIEW: ("interviu", "wawancara", "interview"),
-    Stage.VISIT: ("visitasi", "visit"),
-    Stage.EXTERNAL: ("eks", "eksternal", "external", "pusat", "asesor external"),
-    Stage.FINAL: ("akhir", "akhir external", "akhir eksternal", "final"),
-}
-"""What offices and applications call each stage."""
-
-_BEFORE = ("", "nilai ", "penilaian ", "level ", "tingkat kematangan ", "skor ")
-STAGE_BY_NAME: Mapping[str, Stage] = {
-    before + name: stage
-    for stage, names in NAMES.items()
-    for name in (*names, stage.value)
-    for before in _BEFORE
-}
-"""Every name of a stage, folded: `penilaian mandiri`, `nilai akhir`."""
-
-
-def stage_of(text: str) -> Stage | None:
-    """Return the stage that a text names in either language, or None."""
-    return STAGE_BY_NAME.get(folded(text)) if len(text) <= LONGEST_NAME else None
+from spbe_cli.read.values import LONGEST_NAME, STAGE_BY_NAME
 
 
 class Role(StrEnum):

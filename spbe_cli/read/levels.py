@@ -1,93 +1,23 @@
-"""What texts say of levels, and which columns hold levels."""
+"""Which columns of a table hold levels, and of which stage."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
 from spbe_cli.core.assessment import Stage
-from spbe_cli.core.instrument import Instrument, bare, folded
-from spbe_cli.core.number import NotANumberError, exact, parse, unrounded
+from spbe_cli.core.instrument import Instrument, folded
+from spbe_cli.core.number import NotANumberError, parse
 from spbe_cli.core.problem import Problem, Severity
-from spbe_cli.core.scale import Scale
 from spbe_cli.read.evidence import Identified, Judgement, heading
 from spbe_cli.read.grid import Grid, column_letters
 from spbe_cli.read.header import Column, Header, Role
+from spbe_cli.read.values import judged, level_in
 
 _MARKED_BY_NAME = ("verif", "verifikasi", "dokumen", "document", "visitasi", "visit", "interviu")
 """Headings that name a stage, and as often a tick, a count or a date."""
 
 _SLIPS = 10  # one cell in so many may be a slip
 _FEWEST = 5  # of fewer cells nothing is said as of a whole column
-_LEVEL = re.compile(
-    r"(?:(?:level|tingkat kematangan|tingkat|tk|lv)[\s.:]*)?(?P<level>[0-9]+(?:[.,][0-9]+)?)"
-    r"(?:\s*[-\u2013:=]?\s*(?P<name>\(?\s*[^\W\d_][^\d]*))?",
-    re.IGNORECASE,
-)
-_WORDS = {
-    word: str(number)
-    for number, words in enumerate(
-        ["nol zero", "satu one i", "dua two ii", "tiga three iii", "empat four iv", "lima five v"]
-    )
-    for word in words.split()
-}
-
-
-def level_in(scale: Scale, text: str) -> Fraction | None:
-    """Return the level that a text is of any indicator, None where it is none of the scale."""
-    try:
-        level, name = _level(scale, bare(text))
-    except NotANumberError:
-        return None
-    return level if not name and scale.holds(level) else None
-
-
-def judged(instrument: Instrument, code: str, text: str) -> Fraction | Problem:
-    """Return the level that an indicator's text is, or why it is none of the scale.
-
-    `Level 3`, `TK 3` and `3 (Terdefinisi)` are read where the name is that of the level.
-    """
-    scale = instrument.scale
-    values = {"indicator": code, "found": text, "scale": str(scale)}
-    try:
-        level, name = _level(scale, text)
-    except NotANumberError:
-        word = _WORDS.get(text.strip(" .").casefold().removeprefix("level ").strip())
-        near = {"nearest": word} if word else {}
-        return Problem("level-not-number", values={**values, **near})
-    if not scale.lowest <= level <= scale.highest:
-        near = {"nearest": exact(min(max(level, scale.lowest), scale.highest))}
-        return Problem("level-off-scale", values={**values, **near})
-    if scale.step is not None and not scale.holds(level):
-        return Problem("level-off-step", values={**values, "step": exact(scale.step)})
-    if name:
-        capability = instrument.indicator_by_code[code].capability or ""
-        named = scale.names.get(capability, {}).get(level, "")
-        others = (other for of_levels in scale.names.values() for other in of_levels.values())
-        if folded(name) not in map(folded, others):
-            return Problem("level-not-number", values=values)
-        if folded(name) != folded(named):
-            return Problem("level-name-wrong", values={**values, "name": named or "-"})
-    return level
-
-
-def _level(scale: Scale, text: str) -> tuple[Fraction, str]:
-    """Return a level and the name that is given with it.
-
-    On a scale with a step a fraction is none, for `4/1` is more likely a date or a doubt. On one
-    without, `7/6` is a value, and so is what a spreadsheet makes of it.
-    """
-    if scale.step is None:
-        return unrounded(parse(text), text), ""
-    if "/" in text:
-        raise NotANumberError(text)
-    try:
-        return parse(text), ""
-    except NotANumberError:
-        match = _LEVEL.fullmatch(text)
-        if match is None:
-            raise
-        return parse(match["level"]), (match["name"] or "").strip(" ()")
 
 
 class _Contents(NamedTuple):

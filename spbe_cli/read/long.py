@@ -17,7 +17,7 @@ from spbe_cli.read.evidence import (
     weights_apart,
 )
 from spbe_cli.read.grid import Cell, Grid, Sheet, column_letters
-from spbe_cli.read.header import METADATA, Column, Header, Role, stage_of
+from spbe_cli.read.header import METADATA, Column, Header, Role
 from spbe_cli.read.instruments import DEFAULT, shipped_instrument
 from spbe_cli.read.levels import level_columns, unread, unread_notice, without_levels
 from spbe_cli.read.rows import (
@@ -36,6 +36,7 @@ from spbe_cli.read.rows import (
     rows_read,
     values_of,
 )
+from spbe_cli.read.values import stage_of
 
 _KEYS = (Role.INSTITUTION, Role.YEAR, Role.STAGE)  # rows that agree in these are one score sheet
 _DETAILS = (Role.NOTE, Role.EVIDENCE, Role.RESPONSIBLE)

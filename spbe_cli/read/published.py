@@ -14,7 +14,6 @@ from spbe_cli.read.assessments import TREES, read_file
 from spbe_cli.read.evidence import split_decimals
 from spbe_cli.read.grid import HEADER_WITHIN, Cell, Grid, column_letters
 from spbe_cli.read.header import (
-    LONGEST_NAME,
     METADATA,
     Column,
     Header,
@@ -37,6 +36,7 @@ from spbe_cli.read.rows import (
 from spbe_cli.read.sheet import Wishes
 from spbe_cli.read.tables import read_grids
 from spbe_cli.read.text import File, load
+from spbe_cli.read.values import LONGEST_NAME
 
 _INDEX_KEY, _PREDICATE_KEY = "index", "predicate"
 _INDEX = ("index", "indeks", "indeks spbe", "spbe index", "nilai indeks", "nilai indeks spbe")

@@ -13,7 +13,6 @@ from spbe_cli.read.header import (
     COLUMN_NAMES,
     INDICATOR_NAMES,
     METADATA,
-    STAGE_BY_NAME,
     Column,
     Header,
     Meaning,
@@ -21,8 +20,8 @@ from spbe_cli.read.header import (
     is_code,
     kinds_in,
     meaning_of,
-    stage_of,
 )
+from spbe_cli.read.values import STAGE_BY_NAME, stage_of
 
 MOST_PROBLEMS = 10_000
 """After as many problems the rest of a table is not read: it is no score sheet."""

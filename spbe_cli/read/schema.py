@@ -1,7 +1,7 @@
 """The shapes of the input files, as pydantic models: what keys there are and what they hold.
 
 Values stay text here. Whether a level lies on the scale or an indicator exists is the instrument's
-to say (`spbe_cli.read.levels`), whether weights add up `spbe_cli.read.instrument_builder` checks.
+to say (`spbe_cli.read.values`), whether weights add up `spbe_cli.read.instruments` checks.
 The JSON Schemas in schemas/ are generated from these models.
 """
 
@@ -19,7 +19,7 @@ from pydantic import (
 
 from spbe_cli.core.assessment import Stage
 from spbe_cli.core.instrument import bare
-from spbe_cli.read.header import NAMES, stage_of
+from spbe_cli.read.values import NAMES, stage_of
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 Number = Annotated[str, Field(json_schema_extra={"type": ["number", "string"]})]

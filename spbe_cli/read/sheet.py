@@ -24,9 +24,9 @@ from spbe_cli.read.instruments import (
     shipped_ids,
     shipped_instrument,
 )
-from spbe_cli.read.levels import judged
 from spbe_cli.read.schema import AssessmentDocument, LevelDocument, stage_name
 from spbe_cli.read.text import is_there
+from spbe_cli.read.values import judged
 
 Levels = dict[str, LevelDocument]
 _LEVELS = ("levels", "stages")

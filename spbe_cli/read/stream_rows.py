@@ -25,7 +25,6 @@ from spbe_cli.core.units import tick_of
 from spbe_cli.read.assessments import TREES, FileReadings, is_table, read_file, readings_in
 from spbe_cli.read.grid import Grid, Parsed, Sheet
 from spbe_cli.read.header import Role
-from spbe_cli.read.levels import judged, level_in
 from spbe_cli.read.schema import stage_name
 from spbe_cli.read.shapes import WideTable, instrument_of, lay_out, sums_up
 from spbe_cli.read.sheet import Wishes, code_in, read_sheet
@@ -43,6 +42,7 @@ from spbe_cli.read.stream import (
 )
 from spbe_cli.read.tables import read_grids
 from spbe_cli.read.text import GZIP, LARGEST, STDIN, File, file_of, os_problem
+from spbe_cli.read.values import judged, level_in
 
 _KEYS = (Role.INSTITUTION, Role.YEAR, Role.STAGE)
 

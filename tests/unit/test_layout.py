@@ -8,7 +8,8 @@ from support.tables import read_content
 from spbe_cli.core.instrument import indicator_code
 from spbe_cli.core.problem import Place, Severity
 from spbe_cli.read.grid import Location, Sheet
-from spbe_cli.read.header import Role, meaning_of, stage_of
+from spbe_cli.read.header import Role, meaning_of
+from spbe_cli.read.values import stage_of
 from spbe_cli.words import Words
 
 
