@@ -8,7 +8,7 @@ from spbe_cli.answers.shared import MEMBER, MemberShape
 from spbe_cli.core.audit import Audit, Explained, Finding, FindingKind, RowAudit
 from spbe_cli.core.number import exact
 from spbe_cli.core.population import Member
-from spbe_cli.formats.blocks import Cell, Column, Line, Page, Row, Tone
+from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone
 from spbe_cli.words import Words
 
 
@@ -84,7 +84,7 @@ def audit_rows(found: Audit) -> Iterator[list[str]]:
     return csv_rows([MEMBER, columns], ((row.member, row) for row in found.rows))
 
 
-def audit_pages(found: Audit, words: Words) -> list[Page]:
+def audit_pages(found: Audit, words: Words) -> list[Section]:
     """Return what cannot be, row by row, and what the table shows about the basis."""
     pages = [_findings_page(found, words)]
     telling = [
@@ -94,14 +94,13 @@ def audit_pages(found: Audit, words: Words) -> list[Page]:
     ]
     if telling:
         pages.append(_telling_page(telling, words))
-    last = pages.pop()
-    return [*pages, last._replace(below=[*last.below, *_summary(found, words)])]
+    return [*pages[:-1], pages[-1].and_then(_summary(found, words))]
 
 
-def _findings_page(found: Audit, words: Words) -> Page:
+def _findings_page(found: Audit, words: Words) -> Section:
     heading = words("Audit of {number} rows", number=str(len(found.rows)))
     if not found.faulty:
-        return Page(heading, [Line(words("Every value can come from levels"), Tone.GOOD)])
+        return Section(heading, [Line(words("Every value can come from levels"), Tone.GOOD)])
     columns = [
         Column(words("Row"), numeric=True),
         Column(words("Institution")),
@@ -120,10 +119,10 @@ def _findings_page(found: Audit, words: Words) -> Page:
         for row in found.faulty
         for finding in row.findings
     ]
-    return Page(heading, columns=columns, rows=rows)
+    return Section(heading, [Table(columns, rows)])
 
 
-def _telling_page(rows: list[RowAudit], words: Words) -> Page:
+def _telling_page(rows: list[RowAudit], words: Words) -> Section:
     columns = [
         Column(words("Row"), numeric=True),
         Column(words("Institution")),
@@ -131,11 +130,9 @@ def _telling_page(rows: list[RowAudit], words: Words) -> Page:
         Column(words("Exact index")),
         Column(words("Basis")),
     ]
-    return Page(
-        words("Predicates that tell the basis"),
-        columns=columns,
-        rows=[Row(tuple(_telling_cells(row, words))) for row in rows],
-    )
+    cells = (_telling_cells(row, words) for row in rows)
+    table = Table(columns, [Row(tuple(each)) for each in cells])
+    return Section(words("Predicates that tell the basis"), [table])
 
 
 def _telling_cells(row: RowAudit, words: Words) -> Iterator[Cell]:

@@ -11,7 +11,7 @@ from spbe_cli.answers.shared import WHO, Head
 from spbe_cli.core.calibration import Paired
 from spbe_cli.core.number import fixed
 from spbe_cli.core.outlook import Calibration
-from spbe_cli.formats.blocks import Cell, Column, Line, Page, Row, Tone
+from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone
 from spbe_cli.words import Words
 
 
@@ -44,7 +44,7 @@ def calibration_rows(paired: Paired) -> Iterator[list[str]]:
     return csv_rows([WHO, stages, counted], rows)
 
 
-def calibration_page(paired: Paired, words: Words) -> Page:
+def calibration_page(paired: Paired, words: Words) -> Section:
     """Return the page: the pairs, and the agreement estimated from all of them."""
     columns = [
         Column(""),
@@ -76,7 +76,7 @@ def calibration_page(paired: Paired, words: Words) -> Page:
             further=str(total.further),
         )
         below.append(Line(text, Tone.FAIR))
-    return Page(words("What became of claimed levels"), (), columns, rows, below)
+    return Section(words("What became of claimed levels"), [Table(columns, rows), *below])
 
 
 def _row(name: str, calibration: Calibration, words: Words) -> Row:

@@ -28,7 +28,7 @@ from spbe_cli.core.compare import (
 )
 from spbe_cli.core.number import adding_places, shown_apart, telling_places
 from spbe_cli.core.score import Reading, Scorecard
-from spbe_cli.formats.blocks import Cell, Column, Line, Page, Row, Tone, sparkline
+from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone, sparkline
 from spbe_cli.words import Words
 
 
@@ -218,7 +218,7 @@ class Shown(NamedTuple):
     unicode: bool = True
 
 
-def compare_pages(series: Series, words: Words, shown: Shown) -> Iterator[Page]:
+def compare_pages(series: Series, words: Words, shown: Shown) -> Iterator[Section]:
     """Yield the pages of one institution: the whole, the groups, what rose and what fell."""
     view = _View(series, words, shown)
     if len(series.readings) > _TWO:
@@ -245,7 +245,7 @@ class _View:
         parts = [node.contribution for node in self._whole.groups]
         self._places = adding_places(parts, self._instrument.places)
 
-    def before_and_after(self) -> Page:
+    def before_and_after(self) -> Section:
         words, whole = self._words, self._whole
         columns = [
             Column(""),
@@ -255,15 +255,10 @@ class _View:
         ]
         if self.comparable:
             columns.append(Column(words("Points"), numeric=True))
-        return Page(
-            self._heading(),
-            list(self._above()),
-            columns,
-            list(self._rows([whole.before, whole.after])),
-            list(self._below()),
-        )
+        table = Table(columns, list(self._rows([whole.before, whole.after])))
+        return Section(self._heading(), [*self._above(), table, *self._below()])
 
-    def periods(self) -> Page:
+    def periods(self) -> Section:
         """Return one row a score sheet: index, change, predicate."""
         words = self._words
         columns = [
@@ -283,9 +278,11 @@ class _View:
         picture = sparkline([card.index for card in cards], unicode=self._shown.unicode)
         whole = signed(self._whole.delta, words, places)
         trend = Line(words("Trend {picture} {change}", picture=picture, change=whole), Tone.STRONG)
-        return Page(self._heading(), list(self._above()), columns, rows, [trend, *self._below()])
+        return Section(
+            self._heading(), [*self._above(), Table(columns, rows), trend, *self._below()]
+        )
 
-    def groups_over_time(self) -> Page:
+    def groups_over_time(self) -> Section:
         """Return every domain and aspect with its values, where they have room, and its picture."""
         words, room = self._words, self._shown.room
         cards, labels = list(self._series.trend.cards), self.labels
@@ -299,9 +296,9 @@ class _View:
             Column(words("Points"), numeric=True),
             Column(words("Trend")),
         ]
-        return Page(self._span(), (), columns, list(self._rows(cards, trend=True)))
+        return Section(self._span(), [Table(columns, list(self._rows(cards, trend=True)))])
 
-    def rises_and_falls(self) -> Iterator[Page]:
+    def rises_and_falls(self) -> Iterator[Section]:
         """Yield what rose and what fell; what assessors cut in a self-assessment comes first."""
         words, whole = self._words, self._whole
         if self._series.is_verdict:
@@ -315,7 +312,7 @@ class _View:
             if changes:
                 yield self._list(heading, changes)
 
-    def _list(self, heading: str, changes: Sequence[IndicatorChange]) -> Page:
+    def _list(self, heading: str, changes: Sequence[IndicatorChange]) -> Section:
         words, labels = self._words, self.labels
         sentence = words(
             "{heading}: {count}, {points} points",
@@ -328,7 +325,7 @@ class _View:
         most = None if every else _LARGEST
         instrument = self._whole.after.instrument
         rows = indicator_rows(instrument, changes, words, most=most, whole=self._whole.indicators)
-        return Page(sentence, (), columns, list(rows))
+        return Section(sentence, [Table(columns, list(rows))])
 
     def _rows(self, cards: Sequence[Scorecard], *, trend: bool = False) -> Iterator[Row]:
         depths: dict[str | None, int] = {None: -1}

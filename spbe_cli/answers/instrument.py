@@ -14,11 +14,11 @@ from spbe_cli.core.instrument import (
     Status,
 )
 from spbe_cli.core.number import fixed
-from spbe_cli.formats.blocks import Cell, Column, Line, Page, Row, Tone
+from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone
 from spbe_cli.words import Words
 
 
-def list_page(instruments: Sequence[Instrument], words: Words) -> Page:
+def list_page(instruments: Sequence[Instrument], words: Words) -> Section:
     """Return one row an instrument: id, legal basis, years, number of indicators, status."""
     columns = [
         Column(words("Id")),
@@ -44,10 +44,10 @@ def list_page(instruments: Sequence[Instrument], words: Words) -> Page:
         )
         for instrument in instruments
     ]
-    return Page(words("Instruments"), columns=columns, rows=rows)
+    return Section(words("Instruments"), [Table(columns, rows)])
 
 
-def show_page(instrument: Instrument, words: Words) -> Page:
+def show_page(instrument: Instrument, words: Words) -> Section:
     """Return an instrument with its legal basis, scale, predicates and all weights."""
     facts = (instrument.title, words(instrument.status), _years(instrument))
     above = [
@@ -81,7 +81,7 @@ def show_page(instrument: Instrument, words: Words) -> Page:
             rows.append(_row((_codes(each), each.name, *shown), depth + 1, Tone.FAINT))
     total = [Cell(""), Cell(words("Sum"), Tone.STRONG), Cell(words.weight(instrument.weight))]
     rows.append(Row((*total, *[Cell("")] * instrument.shares), section=True))
-    return Page(instrument.id, above, columns, rows)
+    return Section(instrument.id, [*above, Table(columns, rows)])
 
 
 def _codes(indicator: Indicator) -> str:
@@ -125,7 +125,7 @@ def _reason(reason: Reason, words: Words) -> str:
             return words("- inferred: {text} ({source})", **says)
 
 
-def difference_page(found: Difference, words: Words) -> Page:
+def difference_page(found: Difference, words: Words) -> Section:
     """Return a row for each node that differs, with its name and weight before and after."""
     before, after = found.before, found.after
     columns = [
@@ -152,9 +152,8 @@ def difference_page(found: Difference, words: Words) -> Page:
         )
         for instrument in (before, after)
     ]
-    if not rows:
-        return Page(f"{before.id} / {after.id}", above, below=[Line(words("No difference"))])
-    return Page(f"{before.id} / {after.id}", above, columns, rows)
+    found_out = Table(columns, rows) if rows else Line(words("No difference"))
+    return Section(f"{before.id} / {after.id}", [*above, found_out])
 
 
 def _side(facts: Facts | None, words: Words) -> tuple[Cell, Cell]:
@@ -212,7 +211,7 @@ def _basis_lines(instrument: Instrument, words: Words) -> list[Line]:
     return lines
 
 
-def problem_page(code: str, words: Words) -> Page:
+def problem_page(code: str, words: Words) -> Section:
     """Return what a problem code means, why it is one, an example and the remedy."""
     entry = words.explanation(code)
     parts = [
@@ -225,12 +224,12 @@ def problem_page(code: str, words: Words) -> Page:
     if entry.near is not None:
         parts.append(("", entry.near))
     rows = [Row((Cell(name, Tone.STRONG), Cell(text))) for name, text in parts]
-    return Page(code, columns=[Column(""), Column("")], rows=rows)
+    return Section(code, [Table([Column(""), Column("")], rows)])
 
 
 def indicator_page(
     instrument: Instrument, code: str, criteria: Criteria | None, words: Words
-) -> Page:
+) -> Section:
     """Return an indicator with its weight, scale, and what each level demands and proves."""
     indicator = instrument.indicator_by_code[code]
     path = [
@@ -255,7 +254,8 @@ def indicator_page(
     below = [] if criteria else [Line(words("This instrument comes without level criteria"))]
     columns = [Column(words("Level")), Column(words("Criterion and evidence"))]
     heading = words("Indicator {code}: {name}", code=code, name=indicator.name)
-    return Page(heading, above, columns if rows else [], rows, below)
+    tables = [Table(columns, rows)] if rows else []
+    return Section(heading, [*above, *tables, *below])
 
 
 def _level_rows(
@@ -273,10 +273,10 @@ def _level_rows(
             yield Row((Cell(""), Cell(f"- {item}", Tone.FAINT)))
 
 
-def group_page(instrument: Instrument, code: str, words: Words) -> Page:
+def group_page(instrument: Instrument, code: str, words: Words) -> Section:
     """Return a domain or aspect with the indicators below it and their weights."""
     group, _, below = next(node for node in instrument.nodes if node[0].code == code)
     rows = [Row((Cell(i.code), Cell(i.name), Cell(words.weight(i.weight)))) for i in below]
     rows.append(Row((Cell(""), Cell(words("Sum")), Cell(words.weight(group.weight))), section=True))
     columns = [Column(""), Column(words("Indicator")), Column(words("Weight"), numeric=True)]
-    return Page(f"{group.code} {group.name}", columns=columns, rows=rows)
+    return Section(f"{group.code} {group.name}", [Table(columns, rows)])

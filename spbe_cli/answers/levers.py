@@ -11,7 +11,7 @@ from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.levers import Decider, Lever, Levers
 from spbe_cli.core.number import telling_places
 from spbe_cli.core.score import Reading
-from spbe_cli.formats.blocks import Cell, Column, Line, Page, Row, Tone
+from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone
 from spbe_cli.words import Words
 
 Found = Sequence[tuple[Reading, Levers]]
@@ -83,7 +83,9 @@ def _first(found: Found, top: int | None) -> list[Weighed]:
     return [Weighed(reading, each._replace(rises=each.rises[:top])) for reading, each in found]
 
 
-def levers_page(reading: Reading, levers: Levers, words: Words, *, top: int | None = None) -> Page:
+def levers_page(
+    reading: Reading, levers: Levers, words: Words, *, top: int | None = None
+) -> Section:
     """Return the page of an assessment: the rises, and who alone decides the predicate.
 
     `top` is the number of rises shown, all without it.
@@ -94,12 +96,11 @@ def levers_page(reading: Reading, levers: Levers, words: Words, *, top: int | No
         Column(words("Level")),
         Column(words("Gain"), numeric=True),
     ]
-    return Page(
+    rows = [_row(levers.card.instrument, lever, words) for lever in levers.rises[:top]]
+    tables = [Table(columns, rows)] if levers.rises else []
+    return Section(
         heading_of(reading, words),
-        list(above_of(reading, words)),
-        columns if levers.rises else (),
-        [_row(levers.card.instrument, lever, words) for lever in levers.rises[:top]],
-        list(_below(levers, words)),
+        [*above_of(reading, words), *tables, *_below(levers, words)],
     )
 
 

@@ -22,7 +22,7 @@ from spbe_cli.core.outlook import (
     OutlookBounds,
 )
 from spbe_cli.core.score import Bounds, Reading, Scorecard
-from spbe_cli.formats.blocks import Cell, Column, Line, Page, Row, Tone
+from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone
 from spbe_cli.words import Words
 
 _PLACES = 12
@@ -198,21 +198,15 @@ def _basis(reading: Reading) -> Basis:
     return reading.instrument.basis_in(reading.assessment.year).basis
 
 
-def outlook_page(found: Foreseen, words: Words, *, unicode: bool = True) -> Page:
+def outlook_page(found: Foreseen, words: Words, *, unicode: bool = True) -> Section:
     """Return the page of an outlook; `unicode` says whether bars may be of block characters."""
     outcome = found.outcome
-    bounded = isinstance(outcome, OutlookBounds)
-    return Page(
-        heading_of(found.reading, words),
-        [*above_of(found.reading, words), *_above(found, words)],
-        _bound_columns(words) if bounded else _columns(words),
-        list(
-            _bound_rows(found, outcome, words)
-            if isinstance(outcome, OutlookBounds)
-            else _rows(found, outcome, words, unicode=unicode)
-        ),
-        list(_below(found, words)),
-    )
+    if isinstance(outcome, OutlookBounds):
+        table = Table(_bound_columns(words), list(_bound_rows(found, outcome, words)))
+    else:
+        table = Table(_columns(words), list(_rows(found, outcome, words, unicode=unicode)))
+    above = [*above_of(found.reading, words), *_above(found, words)]
+    return Section(heading_of(found.reading, words), [*above, table, *_below(found, words)])
 
 
 def calibration_text(calibration: Calibration, words: Words) -> str:

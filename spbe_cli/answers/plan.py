@@ -11,7 +11,7 @@ from spbe_cli.core.instrument import Criteria, Demand, Instrument, demands_betwe
 from spbe_cli.core.number import exact, shown_apart
 from spbe_cli.core.plan import Plan, Planned, Rise
 from spbe_cli.core.score import Reading
-from spbe_cli.formats.blocks import Cell, Column, Line, Page, Row, Tone
+from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone
 from spbe_cli.words import Words
 
 AllCriteria = Mapping[str, Mapping[str, Criteria]]
@@ -110,8 +110,15 @@ def _demands(reading: Reading, rise: Rise, criteria: AllCriteria) -> list[Demand
     return list(demands_between(reading.instrument, rise.indicator, (rise.before, rise.after), own))
 
 
-def plan_page(planned: Planned, criteria: AllCriteria, words: Words) -> Page:
+def plan_page(planned: Planned, criteria: AllCriteria, words: Words) -> Section:
     """Return the page of a plan: the rises, the result, the proof, and what each rise demands."""
+    above = [*above_of(planned.reading, words), Line(aim_text(planned, words), Tone.STRONG)]
+    blocks = plan_blocks(planned, criteria, words)
+    return Section(heading_of(planned.reading, words), [*above, *blocks])
+
+
+def plan_blocks(planned: Planned, criteria: AllCriteria, words: Words) -> Iterator[Table | Line]:
+    """Yield the rises, if there are any, and what is said below them."""
     reading, plan, _ = planned
     layout = _Layout(reading, criteria, words)
     columns = [
@@ -121,16 +128,11 @@ def plan_page(planned: Planned, criteria: AllCriteria, words: Words) -> Page:
         Column(words("Effort"), numeric=True),
         Column(words("Gain"), numeric=True),
     ]
-    rows = [layout.row(step) for step in plan.steps]
-    if rows:
-        rows.append(layout.total(plan))
-    return Page(
-        heading_of(reading, words),
-        [*above_of(reading, words), Line(_aim(planned, words), Tone.STRONG)],
-        columns if rows else (),
-        rows,
-        [*_below(planned, words), *(line for step in plan.steps for line in layout.demands(step))],
-    )
+    if plan.steps:
+        yield Table(columns, [*map(layout.row, plan.steps), layout.total(plan)])
+    yield from _below(planned, words)
+    for step in plan.steps:
+        yield from layout.demands(step)
 
 
 class _Layout:
@@ -185,7 +187,8 @@ def _places(instrument: Instrument, gain: Fraction) -> int:
     return max(instrument.places + 2, shown_apart(gain, Fraction(0), instrument.places))
 
 
-def _aim(planned: Planned, words: Words) -> str:
+def aim_text(planned: Planned, words: Words) -> str:
+    """Return what the plan is to reach."""
     plan, predicate = planned.plan, planned.predicate
     if plan.target is None:
         return words("The best index for the effort")

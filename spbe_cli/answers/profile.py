@@ -10,7 +10,7 @@ from spbe_cli.answers.shape import Columns, Document, Getter, Shape, Value, csv_
 from spbe_cli.answers.shared import percent
 from spbe_cli.core.number import fixed
 from spbe_cli.core.population import GroupProfile, Member, Profile, Spread
-from spbe_cli.formats.blocks import Cell, Column, Line, Page, Row, Tone
+from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone
 from spbe_cli.words import Words
 
 
@@ -143,7 +143,7 @@ _BAR = 40
 
 def profile_pages(
     profile: Profile, members: Sequence[Member], words: Words, *, every_node: bool, unicode: bool
-) -> list[Page]:
+) -> list[Section]:
     """Return the index per category, domains and aspects, predicates, and their distribution.
 
     With `every_node` the ranges of each domain and aspect as well, and not their means alone.
@@ -170,15 +170,15 @@ def _groups(profile: Profile, words: Words) -> Iterator[tuple[str, GroupProfile,
     yield words("All"), profile.whole, bool(profile.categories)
 
 
-def _index_page(profile: Profile, members: Sequence[Member], words: Words) -> Page:
+def _index_page(profile: Profile, members: Sequence[Member], words: Words) -> Section:
     heading = words("Index of {number} institutions", number=str(profile.whole.index.number))
     page = _spread_page(heading, _groups(profile, words), None, words)
-    return page._replace(below=list(known_lines(members, words)))
+    return page.and_then(known_lines(members, words))
 
 
 def _spread_page(
     heading: str, groups: Iterable[tuple[str, GroupProfile, bool]], code: str | None, words: Words
-) -> Page:
+) -> Section:
     """Return number, mean, median and range of the index, or of a node, per category."""
     columns = [
         Column(words("Category")),
@@ -194,7 +194,7 @@ def _spread_page(
         if spread is not None:
             cells = [Cell(name), Cell(str(spread.number)), *_spread(spread, group, words)]
             rows.append(Row(tuple(cells), section=section))
-    return Page(heading, columns=columns, rows=rows)
+    return Section(heading, [Table(columns, rows)])
 
 
 def _levels_of_nodes(profile: Profile) -> Iterator[list[str]]:
@@ -206,7 +206,7 @@ def _levels_of_nodes(profile: Profile) -> Iterator[list[str]]:
     yield from kinds.values()
 
 
-def _nodes_page(profile: Profile, codes: Sequence[str], words: Words) -> Page:
+def _nodes_page(profile: Profile, codes: Sequence[str], words: Words) -> Section:
     columns = [Column(words("Category")), *(Column(code, numeric=True) for code in codes)]
     rows = []
     for name, group, section in _groups(profile, words):
@@ -219,10 +219,10 @@ def _nodes_page(profile: Profile, codes: Sequence[str], words: Words) -> Page:
         rows.append(Row((Cell(name), *cells), section=section))
     names = {group.code: group.name for group, _, _ in profile.instrument.nodes}
     below = [Line(f"{code}  {names[code]}", Tone.FAINT) for code in codes]
-    return Page(words("Means"), columns=columns, rows=rows, below=below)
+    return Section(words("Means"), [Table(columns, rows), *below])
 
 
-def _predicate_pages(profile: Profile, words: Words) -> Iterator[Page]:
+def _predicate_pages(profile: Profile, words: Words) -> Iterator[Section]:
     """Yield how many institutions have each predicate, and which share of their category."""
     names = [predicate.name for predicate, _ in profile.whole.predicates]
     columns = [Column(words("Category")), *(Column(name, numeric=True) for name in names)]
@@ -232,11 +232,11 @@ def _predicate_pages(profile: Profile, words: Words) -> Iterator[Page]:
         counts.append(Row((Cell(name), *(Cell(str(number)) for number in found)), section=section))
         parts = (words.number(share_of(number, group), 1) for number in found)
         shares.append(Row((Cell(name), *map(Cell, parts)), section=section))
-    yield Page(words("Institutions per predicate"), columns=columns, rows=counts)
-    yield Page(words("Share of the category, in percent"), columns=columns, rows=shares)
+    yield Section(words("Institutions per predicate"), [Table(columns, counts)])
+    yield Section(words("Share of the category, in percent"), [Table(columns, shares)])
 
 
-def _target_page(profile: Profile, words: Words) -> Iterator[Page]:
+def _target_page(profile: Profile, words: Words) -> Iterator[Section]:
     if profile.target is None:
         return
     columns = [Column(words("Category")), Column(words("Number"), numeric=True)]
@@ -253,12 +253,10 @@ def _target_page(profile: Profile, words: Words) -> Iterator[Page]:
         for name, group, section in _groups(profile, words)
         for met in [group.at_target or 0]
     ]
-    yield Page(
-        words("At {target} or above", target=profile.target.text), columns=columns, rows=rows
-    )
+    yield Section(words("At {target} or above", target=profile.target.text), [Table(columns, rows)])
 
 
-def _distribution(profile: Profile, words: Words, *, unicode: bool) -> Page:
+def _distribution(profile: Profile, words: Words, *, unicode: bool) -> Section:
     columns = [
         Column(words("Predicate")),
         Column(words("Number"), numeric=True),
@@ -273,7 +271,7 @@ def _distribution(profile: Profile, words: Words, *, unicode: bool) -> Page:
         bar = ("█" if unicode else "#") * ((2 * number * _BAR + most) // (2 * most))
         cells = (Cell(predicate.name), Cell(str(number)), Cell(f"{share} %"), Cell(bar, tone))
         rows.append(Row(cells))
-    return Page(words("Distribution"), columns=columns, rows=rows)
+    return Section(words("Distribution"), [Table(columns, rows)])
 
 
 def _spread(spread: Spread, group: GroupProfile, words: Words) -> Iterator[Cell]:

@@ -8,7 +8,7 @@ from spbe_cli.answers.shape import Columns, Document, Shape, Value, csv_rows, ta
 from spbe_cli.answers.shared import MEMBER, MemberShape, percent
 from spbe_cli.core.number import fixed
 from spbe_cli.core.population import Known, Member, Ranked, Ranking, Standing
-from spbe_cli.formats.blocks import Cell, Column, Line, Page, Row, Tone, visible
+from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone, visible
 from spbe_cli.words import Words
 
 
@@ -88,7 +88,7 @@ class GroupOf(NamedTuple):
     ranked: Sequence[tuple[int, Ranked]]
 
 
-def rank_pages(ranking: Ranking, groups: Sequence[GroupOf], words: Words) -> list[Page]:
+def rank_pages(ranking: Ranking, groups: Sequence[GroupOf], words: Words) -> list[Section]:
     """Return a page a group: places, institutions, indices, and what changed where compared."""
     columns = [
         Column(words("Place"), numeric=True),
@@ -109,11 +109,11 @@ def rank_pages(ranking: Ranking, groups: Sequence[GroupOf], words: Words) -> lis
         last = number == len(groups) - 1
         below = [*known_lines([r.member for r in ranking.ranked], words)] if last else []
         below += _gone(ranking, words) if last else []
-        pages.append(Page(visible(heading), columns=columns, rows=rows, below=below))
+        pages.append(Section(visible(heading), [Table(columns, rows), *below]))
     return pages
 
 
-def found_pages(found: Sequence[Ranked], words: Words) -> list[Page]:
+def found_pages(found: Sequence[Ranked], words: Words) -> list[Section]:
     """Return a page an institution: its place and percentile in the whole and in its groups."""
     columns = [
         Column(words("Among")),
@@ -136,7 +136,7 @@ def found_pages(found: Sequence[Ranked], words: Words) -> list[Page]:
         ]
         above += _change(each, words)
         note = Line(words("Percentile: the share of the group that stands at or below"), Tone.FAINT)
-        pages.append(Page(_who(member), above, columns, rows, [note]))
+        pages.append(Section(_who(member), [*above, Table(columns, rows), note]))
     return pages
 
 

@@ -1,13 +1,14 @@
 """A report: what it says, section by section."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from itertools import dropwhile
 from typing import Any
 
 from spbe_cli.answers.change import bases_lines, predicate_line, signed
 from spbe_cli.answers.compare import Shown, compare_pages
-from spbe_cli.answers.plan import plan_page
+from spbe_cli.answers.plan import aim_text, plan_blocks
 from spbe_cli.answers.report_parts import (
     facts_of,
     findings_section,
@@ -34,8 +35,8 @@ from spbe_cli.formats.blocks import (
     Document,
     Headline,
     Ladder,
+    Line,
     Listing,
-    Page,
     Row,
     Section,
     Table,
@@ -53,31 +54,31 @@ def change_section(report: Report, words: Words) -> Iterator[Section]:
     """Yield what changed since the previous assessment, and what contributed how much."""
     if report.series is None:
         return
+    pages = compare_pages(report.series, words, Shown(every_indicator=True))
     blocks: list[Block] = []
-    for page in compare_pages(report.series, words, Shown(every_indicator=True)):
-        blocks += _blocks(page)
-    yield Section("change", words("Change"), blocks)
+    for page in pages:  # what stands above its table, the report says elsewhere
+        below = dropwhile(lambda block: not isinstance(block, Table), page.blocks)
+        blocks += _part(page.title, below)
+    yield Section(words("Change"), blocks, "change")
 
 
 def plan_section(report: Report, words: Words) -> Iterator[Section]:
     """Yield the cheapest plan to the target, with its proof."""
     if report.planned is None:
         return
-    page = plan_page(report.planned, {}, words)
-    aim = page.above[-1].text
-    yield Section(
-        "plan", words("The cheapest plan"), list(_blocks(page._replace(heading=aim, above=())))
-    )
+    blocks = plan_blocks(report.planned, {}, words)
+    part = list(_part(aim_text(report.planned, words), blocks))
+    yield Section(words("The cheapest plan"), part, "plan")
 
 
-def _blocks(page: Page) -> Iterator[Block]:
-    """Yield a page's table under its heading, and what is said below it."""
-    if page.rows:
-        columns = [column._replace(heading=_one_line(column.heading)) for column in page.columns]
-        yield Table(page.heading, columns, page.rows)
-    for line in page.below:
-        if line.text:
-            yield Text(line.text, line.tone)
+def _part(heading: str, blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield the blocks of a page for a report: its table under its heading, notes as paragraphs."""
+    for block in blocks:
+        if isinstance(block, Table):
+            columns = [each._replace(heading=_one_line(each.heading)) for each in block.columns]
+            yield block._replace(columns=columns, caption=heading)
+        elif isinstance(block, Line) and block.text:
+            yield Text(block.text, block.tone)
 
 
 def _one_line(heading: str) -> str:
@@ -105,7 +106,7 @@ def peers_section(report: Report, words: Words) -> Iterator[Section]:
     blocks.append(Text(words("Percentile: the share of the group that stands at or below")))
     blocks += _listed_otherwise(report, peers, words)
     averages = _averages(report, peers, words)
-    yield Section("peers", words("Among other institutions"), [*blocks, averages])
+    yield Section(words("Among other institutions"), [*blocks, averages], "peers")
 
 
 def _standings(report: Report, peers: Peers, words: Words) -> Table:
@@ -133,7 +134,7 @@ def _standings(report: Report, peers: Peers, words: Words) -> Table:
     caption, year = words("Place among the others"), str(peers.year or "")
     if year:
         caption = words("Place among the results of {year}", year=year)
-    return Table(caption, columns, rows, row_heading=0)
+    return Table(columns, rows, caption, row_heading=0)
 
 
 def _listed_otherwise(report: Report, peers: Peers, words: Words) -> Iterator[Text]:
@@ -182,7 +183,7 @@ def _averages(report: Report, peers: Peers, words: Words) -> Table:
         if node.group.code in known
     ]
     rows.append(row("", card.instrument.index_name, card.index, section=True))
-    return Table(words("Beside the averages of the groups"), columns, rows)
+    return Table(columns, rows, words("Beside the averages of the groups"))
 
 
 def summary_section(report: Report, words: Words) -> Section:
@@ -204,7 +205,7 @@ def summary_section(report: Report, words: Words) -> Section:
     if card.assessment.note:
         blocks.append(Text(visible(card.assessment.note), Tone.FAIR))
     blocks.append(Listing("", [item for item in _highlights(report, words) if item]))
-    return Section("summary", words("Summary"), blocks)
+    return Section(words("Summary"), blocks, "summary")
 
 
 def _highlights(report: Report, words: Words) -> Iterator[str]:
@@ -280,7 +281,7 @@ def inputs_section(report: Report, words: Words) -> Section:
     left_out = [_left_out(omission, words) for omission in report.omissions]
     if left_out:
         blocks.append(Listing(words("Left out of this report"), left_out))
-    return Section("inputs", words("Basis of this report"), blocks)
+    return Section(words("Basis of this report"), blocks, "inputs")
 
 
 def _left_out(omission: Omission, words: Words) -> str:

@@ -69,7 +69,7 @@ def groups_section(report: Report, words: Words) -> Section:
         Cell(card.predicate.name, tone_of(instrument, card.predicate)),
     ]
     rows.append(Row(tuple(total), section=True))
-    blocks: list[Block] = [Table(words("Domains and aspects"), columns, rows)]
+    blocks: list[Block] = [Table(columns, rows, words("Domains and aspects"))]
     blocks.append(
         Text(
             words("Weights in percent; points are what each adds to the index, and add up to it"),
@@ -78,7 +78,7 @@ def groups_section(report: Report, words: Words) -> Section:
     )
     if Omission.RADAR not in report.omissions:
         blocks.append(_radar(report, words))
-    return Section("groups", words("Domains and aspects"), blocks)
+    return Section(words("Domains and aspects"), blocks, "groups")
 
 
 def _node_row(card: Scorecard, node: NodeScore, words: Words, of_parts: int) -> Row:
@@ -171,7 +171,7 @@ def indicators_section(report: Report, words: Words) -> Section:
             for indicator in group.indicators
         ]
     return Section(
-        "indicators", words("Indicators"), [Table(words("All indicators"), columns, rows)]
+        words("Indicators"), [Table(columns, rows, words("All indicators"))], "indicators"
     )
 
 
@@ -222,7 +222,7 @@ def method_section(report: Report, words: Words) -> Section:
         blocks.append(_names_table(instrument, words))
     if scale.bands:
         blocks.append(_bands_table(instrument, words))
-    return Section("method", words("Method"), blocks)
+    return Section(words("Method"), blocks, "method")
 
 
 def _basis_text(report: Report, words: Words) -> str:
@@ -245,7 +245,7 @@ def _predicates_table(instrument: Instrument, words: Words) -> Table:
         lowest = instrument.scale.lowest if threshold is None else threshold
         shown = Cell(words.number(lowest, instrument.places))
         rows.append(Row((Cell(predicate.name, tone_of(instrument, predicate)), shown)))
-    return Table(words("Predicates"), columns, rows, row_heading=0)
+    return Table(columns, rows, words("Predicates"), row_heading=0)
 
 
 def _names_table(instrument: Instrument, words: Words) -> Table:
@@ -258,7 +258,7 @@ def _names_table(instrument: Instrument, words: Words) -> Table:
         Row((Cell(words.exact(lv)), *(Cell(of_kind.get(lv, "")) for of_kind in names.values())))
         for lv in levels
     ]
-    return Table(words("Names of the levels"), columns, rows, row_heading=0)
+    return Table(columns, rows, words("Names of the levels"), row_heading=0)
 
 
 def _bands_table(instrument: Instrument, words: Words) -> Table:
@@ -267,7 +267,7 @@ def _bands_table(instrument: Instrument, words: Words) -> Table:
         Row((Cell(str(band)), Cell(words.given(instrument, band.start))))
         for band in instrument.scale.bands
     ]
-    return Table(words("Levels are bands of values"), columns, rows, row_heading=0)
+    return Table(columns, rows, words("Levels are bands of values"), row_heading=0)
 
 
 def facts_of(report: Report, words: Words) -> Facts:
@@ -304,7 +304,7 @@ def findings_section(report: Report, words: Words) -> Section:
     else:
         blocks.append(Text(words("All aspects have the same index: none leads and none lags")))
     blocks += [_finding(report, finding, words) for finding in report.findings]
-    return Section("findings", words("Strengths and weaknesses"), blocks)
+    return Section(words("Strengths and weaknesses"), blocks, "findings")
 
 
 def _finding(report: Report, finding: Finding, words: Words) -> Card:
@@ -343,7 +343,7 @@ def target_section(report: Report, words: Words) -> Iterator[Section]:
     title = words("Below the target of level {target}", target=words.exact(target))
     if not report.below_target:
         said = words("Every indicator has reached it.")
-        yield Section("target", title, [Text(said, Tone.GOOD)])
+        yield Section(title, [Text(said, Tone.GOOD)], "target")
         return
     columns = [Column(words("Code")), Column(words("Indicator")), Column(words("Level"))]
     columns.append(Column(words("Short by"), numeric=True))
@@ -366,7 +366,7 @@ def target_section(report: Report, words: Words) -> Iterator[Section]:
         count=str(len(report.below_target)),
         of=str(len(instrument.indicators)),
     )
-    yield Section("target", title, [Text(count), Table(title, columns, rows)])
+    yield Section(title, [Text(count), Table(columns, rows, title)], "target")
 
 
 def recommendations_section(report: Report, words: Words) -> Section:
@@ -392,7 +392,7 @@ def recommendations_section(report: Report, words: Words) -> Section:
     ]
     if at_the_top and report.recommendations:
         blocks.append(Text(words("At the highest level, with what the score sheet says of them")))
-    return Section("recommendations", words("Recommendations"), [*blocks, *at_the_top])
+    return Section(words("Recommendations"), [*blocks, *at_the_top], "recommendations")
 
 
 def _advice(report: Report, recommendation: Recommendation, words: Words) -> Card:

@@ -29,25 +29,23 @@ from spbe_cli.core.score import (
     Scorecard,
     Verdict,
 )
-from spbe_cli.formats.blocks import Cell, Column, Line, Page, Row, Tone, visible
+from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone, visible
 from spbe_cli.words import Words
 
 
 def score_page(
     result: Result, words: Words, *, with_indicators: bool = False, exact: bool = False
-) -> Page:
+) -> Section:
     """Return the page of a result.
 
     `with_indicators` adds a row for each indicator under its aspect, with its contribution to the
     index in points; `exact` shows every value with nothing lost.
     """
     layout = _Layout(result, words, with_indicators=with_indicators, exact=exact)
-    return Page(
-        heading=heading_of(result.reading, words),
-        above=list(above_of(result.reading, words)),
-        columns=layout.columns(),
-        rows=list(layout.rows()),
-        below=list(_below(result, words)),
+    table = Table(layout.columns(), list(layout.rows()))
+    return Section(
+        heading_of(result.reading, words),
+        [*above_of(result.reading, words), table, *_below(result, words)],
     )
 
 

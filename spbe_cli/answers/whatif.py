@@ -30,7 +30,7 @@ from spbe_cli.core.instrument import Group, Indicator, Instrument, Predicate
 from spbe_cli.core.number import telling_places
 from spbe_cli.core.score import GateOutcome, Scorecard
 from spbe_cli.core.whatif import Imagined
-from spbe_cli.formats.blocks import Cell, Column, Line, Page, Row, Tone
+from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone
 from spbe_cli.words import Words
 
 
@@ -190,7 +190,7 @@ def _rows(imagined: Imagined) -> Iterator[_Row]:
 
 def whatif_pages(
     found: Sequence[Imagined], words: Words, *, side_by_side: int | None = None
-) -> Iterator[Page]:
+) -> Iterator[Section]:
     """Yield the pages of every assessment: what becomes of each node, then each change's gain.
 
     `found` holds the scenarios of one assessment after the other. At most `side_by_side` of them
@@ -215,7 +215,7 @@ def _by_assessment(found: Sequence[Imagined]) -> list[list[Imagined]]:
     return list(groups.values())
 
 
-def _page(imagined: Imagined, words: Words) -> Page:
+def _page(imagined: Imagined, words: Words) -> Section:
     cells = _Cells(imagined, words)
     columns = [
         Column(""),
@@ -253,16 +253,11 @@ def _page(imagined: Imagined, words: Words) -> Page:
     heading = heading_of(imagined.before, words)
     if imagined.result.scenario is not None:
         heading = f"{heading}: {imagined.result.scenario}"
-    return Page(
-        heading,
-        list(above_of(imagined.before, words)),
-        columns,
-        [*rows, Row(total, section=True)],
-        list(_below(imagined, words)),
-    )
+    table = Table(columns, [*rows, Row(total, section=True)])
+    return Section(heading, [*above_of(imagined.before, words), table, *_below(imagined, words)])
 
 
-def _side_by_side(scenarios: Sequence[Imagined], words: Words) -> Page:
+def _side_by_side(scenarios: Sequence[Imagined], words: Words) -> Section:
     first, all_cells = scenarios[0], [_Cells(imagined, words) for imagined in scenarios]
     columns = [Column(""), Column(words("Name")), Column(words("Now"), numeric=True)]
     columns += [Column(stacked(_name(imagined)), numeric=True) for imagined in scenarios]
@@ -277,12 +272,10 @@ def _side_by_side(scenarios: Sequence[Imagined], words: Words) -> Page:
         before = all_cells[0].value([node.before for node in nodes])
         texts = Cell(nodes[0].group.code, tone), Cell(nodes[0].group.name, tone)
         rows.append(Row((*texts, before, *after), depth))
-    return Page(
+    table = Table(columns, [*rows, *_totals(scenarios, all_cells, words)])
+    return Section(
         heading_of(first.before, words),
-        list(above_of(first.before, words)),
-        columns,
-        [*rows, *_totals(scenarios, all_cells, words)],
-        list(_side_by_side_below(scenarios, words)),
+        [*above_of(first.before, words), table, *_side_by_side_below(scenarios, words)],
     )
 
 
@@ -315,7 +308,7 @@ def _side_by_side_below(scenarios: Sequence[Imagined], words: Words) -> Iterator
             yield from bases_lines([(_name(imagined), imagined.ends[0].after)], words)
 
 
-def _gains(imagined: Imagined, words: Words, *, named: bool) -> Page:
+def _gains(imagined: Imagined, words: Words, *, named: bool) -> Section:
     changes = sorted(imagined.ends[0].changes, key=lambda change: -change.contribution)
     heading = words("What each change gains")
     if named:
@@ -324,13 +317,8 @@ def _gains(imagined: Imagined, words: Words, *, named: bool) -> Page:
     below = []
     if len(imagined.ends) > 1:
         below.append(Line(words("Missing levels are taken as the lowest here"), Tone.FAINT))
-    return Page(
-        heading,
-        (),
-        columns,
-        list(indicator_rows(imagined.before.instrument, changes, words)),
-        below,
-    )
+    rows = indicator_rows(imagined.before.instrument, changes, words)
+    return Section(heading, [Table(columns, list(rows)), *below])
 
 
 class _Cells:

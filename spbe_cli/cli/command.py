@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from spbe_cli.core.outlook import ChanceOutcome
     from spbe_cli.core.population import Member
     from spbe_cli.core.score import GateOutcome, Reading, Result
-    from spbe_cli.formats.blocks import Page
+    from spbe_cli.formats.blocks import Section
 
 
 class Answer(NamedTuple):
@@ -51,7 +51,7 @@ class Answer(NamedTuple):
 
     document: Callable[[], Mapping[str, Any]]
     rows: Callable[[], Iterable[Sequence[str]]]
-    pages: Callable[[], Iterable["Page"]]
+    pages: Callable[[], Iterable["Section"]]
     gates: "Sequence[GateOutcome | DropOutcome | ChanceOutcome]" = ()
     met: bool = True
     exit_zero: bool = False
@@ -140,7 +140,7 @@ class Run:
         """The columns that a table may take; None where no terminal's width binds it."""
         return None if self.written.format_ is Format.MARKDOWN else self.console.width()
 
-    def page(self, page: "Page") -> str:
+    def page(self, page: "Section") -> str:
         """Return a page as a terminal shows it."""
         return self.console.pages([page])
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from spbe_cli.core.compare import DropOutcome
     from spbe_cli.core.outlook import ChanceOutcome
     from spbe_cli.core.score import GateOutcome
-    from spbe_cli.formats.blocks import Page
+    from spbe_cli.formats.blocks import Section
 
 _WIDEST = 120
 """Tables do not grow beyond this: a name and its index should stand together."""
@@ -79,15 +79,15 @@ class Console:
             return _PIPED
         return min(shutil.get_terminal_size((_PIPED, 24)).columns, _WIDEST)
 
-    def pages(self, pages: "list[Page]", *, markdown: bool = False) -> str:
+    def pages(self, pages: "Sequence[Section]", *, markdown: bool = False) -> str:
         """Return pages as a terminal or a Markdown reader shows them."""
         if markdown:
-            from spbe_cli.formats.markdown import render_markdown
+            from spbe_cli.formats.markdown import pages_markdown
 
-            return render_markdown(pages)
-        from spbe_cli.formats.terminal import render_pages
+            return pages_markdown(pages)
+        from spbe_cli.formats.terminal import pages_text
 
-        return render_pages(
+        return pages_text(
             pages, colour=self.has_colour(), width=self.width(), unicode=self.has_unicode()
         )
 

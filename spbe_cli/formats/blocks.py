@@ -5,7 +5,7 @@ that no character of a text steers what it writes.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -53,24 +53,6 @@ class Row(NamedTuple):
     section: bool = False
 
 
-class Line(NamedTuple):
-    """A line of text under the table, or over it; `depth` indents it."""
-
-    text: str
-    tone: Tone = Tone.PLAIN
-    depth: int = 0
-
-
-class Page(NamedTuple):
-    """A heading, lines, one table, and what is to be said below it."""
-
-    heading: str
-    above: Sequence[Line] = ()
-    columns: Sequence[Column] = ()
-    rows: Sequence[Row] = ()
-    below: Sequence[Line] = ()
-
-
 def harmless(text: str) -> str:
     """Return text with a replacement character for each one that would steer a terminal."""
     if text.isprintable() or text.replace("\n", "").isprintable():
@@ -101,6 +83,14 @@ class Text(NamedTuple):
     tone: Tone = Tone.PLAIN
 
 
+class Line(NamedTuple):
+    """A note over or under a table, on a line of its own; `depth` indents it."""
+
+    text: str
+    tone: Tone = Tone.PLAIN
+    depth: int = 0
+
+
 class Facts(NamedTuple):
     """Names and their values, one pair a line."""
 
@@ -108,11 +98,11 @@ class Facts(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A table with a caption. The cell of the column `row_heading` names its row."""
+    """A table, of which a caption may tell. The cell of the column `row_heading` names its row."""
 
-    caption: str
     columns: Sequence[Column]
     rows: Sequence[Row]
+    caption: str = ""
     row_heading: int = 1
 
 
@@ -167,15 +157,19 @@ class Ladder(NamedTuple):
     top: tuple[Fraction, str]
 
 
-Block = Text | Facts | Table | Card | Radar | Ladder | Listing
+Block = Text | Line | Facts | Table | Card | Radar | Ladder | Listing
 
 
 class Section(NamedTuple):
-    """A part with a heading; `id` is its address on a page."""
+    """Blocks under a heading: a page of an answer, or a part of a report, whose address is `id`."""
 
-    id: str
     title: str
     blocks: Sequence[Block]
+    id: str = ""
+
+    def and_then(self, blocks: Iterable[Block]) -> "Section":
+        """Return the section with more blocks at its end."""
+        return self._replace(blocks=[*self.blocks, *blocks])
 
 
 class Headline(NamedTuple):

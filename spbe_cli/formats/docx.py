@@ -33,6 +33,7 @@ from spbe_cli.formats.blocks import (
     Document,
     Facts,
     Ladder,
+    Line,
     Listing,
     Made,
     Radar,
@@ -400,7 +401,7 @@ class _Writer:
 
     def _block(self, block: Block) -> None:
         match block:
-            case Text():
+            case Text() | Line():
                 self._paragraph(block.text, tone=block.tone)
             case Facts():
                 for name, said in block.pairs:
@@ -472,9 +473,10 @@ class _Writer:
         return style
 
     def _table(self, block: Table) -> None:
-        caption = self._paragraph(block.caption)
-        caption.runs[0].bold = True
-        caption.paragraph_format.keep_with_next = True
+        if block.caption:
+            caption = self._paragraph(block.caption)
+            caption.runs[0].bold = True
+            caption.paragraph_format.keep_with_next = True
         body = self._word.element.body
         table = table_element(block, self._width // _EMU)
         if body.sectPr is None:

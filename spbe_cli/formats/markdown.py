@@ -1,21 +1,21 @@
 """Blocks as Markdown."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from spbe_cli.formats.blocks import (
     Block,
     Card,
     Cell,
-    Column,
     Facts,
     Ladder,
+    Line,
     Listing,
     Made,
-    Page,
     Radar,
     Row,
+    Section,
     Table,
     Text,
     Tone,
@@ -26,25 +26,43 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&])")
 _LIST = re.compile(r"^(\d{0,9})([-+=.)])")
 
 
-def render_markdown(pages: list[Page]) -> str:
-    """Return pages as headings and tables. Text from files is escaped, on one line."""
-    return "\n".join(_page(page) for page in pages)
+def pages_markdown(pages: Iterable[Section]) -> str:
+    """Return pages as headings, notes and tables; text of files is escaped."""
+    return _joined(_sections(pages))
 
 
-def _page(page: Page) -> str:
-    blocks = [f"## {escaped(page.heading)}"]
-    blocks += [escaped(line.text) for line in page.above]
-    if page.columns:
-        blocks.append(table_text(page.columns, page.rows))
-    blocks += [escaped(line.text) for line in page.below]
-    return "\n\n".join(blocks) + "\n"
+def report_markdown(made: Made) -> str:
+    """Return the report as headings, paragraphs, lists and tables; text of files is escaped."""
+    document = made.document
+    head = document.headline
+    blocks = [
+        f"# {escaped(document.title)}",
+        f"**{escaped(head.institution)}**" + (f", {escaped(head.when)}" if head.when else ""),
+        f"**{escaped(head.index_name)} {head.value}, {escaped(head.predicate)}**",
+        f"{escaped(head.scale)}; {escaped(head.distance)}",
+        escaped(document.ladder.description),
+        *_sections(document.sections),
+        f"*{escaped(document.ending)}*",
+    ]
+    return _joined(blocks)
 
 
-def table_text(columns: Sequence[Column], rows: Sequence[Row]) -> str:
+def _joined(blocks: Iterable[str]) -> str:
+    return harmless("\n\n".join(blocks) + "\n")
+
+
+def _sections(sections: Iterable[Section]) -> Iterator[str]:
+    for section in sections:
+        yield f"## {escaped(section.title)}"
+        for block in section.blocks:
+            yield from _block(block)
+
+
+def _table(table: Table) -> str:
     """Return a table; a section's first row is bold, depth indents the first cell."""
-    headings = [escaped(column.heading) for column in columns]
-    rules = ["---:" if column.numeric else "---" for column in columns]
-    lines = [headings, rules, *(_cells(row) for row in rows)]
+    headings = [escaped(column.heading) for column in table.columns]
+    rules = ["---:" if column.numeric else "---" for column in table.columns]
+    lines = [headings, rules, *(_cells(row) for row in table.rows)]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
@@ -68,50 +86,38 @@ def escaped_line(text: str) -> str:
     return _LIST.sub(r"\1\\\2", escaped(text))
 
 
-def report_markdown(made: Made) -> str:
-    """Return the report as headings, paragraphs, lists and tables; text of files is escaped."""
-    document = made.document
-    head = document.headline
-    blocks = [
-        f"# {escaped(document.title)}",
-        f"**{escaped(head.institution)}**" + (f", {escaped(head.when)}" if head.when else ""),
-        f"**{escaped(head.index_name)} {head.value}, {escaped(head.predicate)}**",
-        f"{escaped(head.scale)}; {escaped(head.distance)}",
-        escaped(document.ladder.description),
-    ]
-    for section in document.sections:
-        blocks.append(f"## {escaped(section.title)}")
-        for block in section.blocks:
-            blocks += _block(block)
-    blocks.append(f"*{escaped(document.ending)}*")
-    return harmless("\n\n".join(blocks) + "\n")
-
-
 def _block(block: Block) -> Iterator[str]:
     match block:
         case Text():
             bold = "**" if block.tone in (Tone.POOR, Tone.FAIR) else ""
             yield f"{bold}{escaped_line(block.text)}{bold}"
+        case Line():
+            yield escaped(block.text)
         case Facts():
             yield "\n".join(f"- {escaped(name)}: {escaped(said)}" for name, said in block.pairs)
         case Table():
-            yield f"*{escaped(block.caption)}*"
-            yield table_text(block.columns, block.rows)
+            if block.caption:
+                yield f"*{escaped(block.caption)}*"
+            yield _table(block)
         case Listing():
             yield from _listing(block)
         case Card():
-            remark = f" ({escaped(block.remark)})" if block.remark else ""
-            yield f"### {escaped(block.title)}{remark}"
-            if block.text:
-                yield escaped_line(block.text)
-            for listing in block.listings:
-                yield from _listing(listing)
+            yield from _card(block)
         case Radar():
             yield f"*{escaped(block.title)}*: {escaped(block.description)}"
         case Ladder():
             yield escaped(block.description)
         case _:
             assert_never(block)
+
+
+def _card(card: Card) -> Iterator[str]:
+    remark = f" ({escaped(card.remark)})" if card.remark else ""
+    yield f"### {escaped(card.title)}{remark}"
+    if card.text:
+        yield escaped_line(card.text)
+    for listing in card.listings:
+        yield from _listing(listing)
 
 
 def _listing(listing: Listing) -> Iterator[str]:

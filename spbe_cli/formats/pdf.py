@@ -18,6 +18,7 @@ from spbe_cli.formats.blocks import (
     Cell,
     Facts,
     Ladder,
+    Line,
     Listing,
     Made,
     Radar,
@@ -123,7 +124,7 @@ def _harmless(value: Any) -> Any:  # noqa: ANN401
 
 def _block(block: Block) -> dict[str, Any]:
     match block:
-        case Text():
+        case Text() | Line():
             return {"kind": "text", "text": block.text, "tone": block.tone}
         case Facts():
             return {"kind": "facts", "pairs": block.pairs}

@@ -2,14 +2,30 @@
 
 import io
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import assert_never
 
 from rich import box
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from rich.table import Table as RichTable
+from rich.text import Text as RichText
 
-from spbe_cli.formats.blocks import Cell, Line, Page, Row, Tone, visible
+from spbe_cli.formats.blocks import (
+    Block,
+    Card,
+    Cell,
+    Facts,
+    Ladder,
+    Line,
+    Listing,
+    Radar,
+    Row,
+    Section,
+    Table,
+    Text,
+    Tone,
+    visible,
+)
 
 _LINES = box.Box("    \n    \n ── \n    \n ── \n    \n    \n    \n")
 _ASCII_LINES = box.Box("    \n    \n -- \n    \n -- \n    \n    \n    \n", ascii=True)
@@ -25,10 +41,10 @@ _STYLES = {
 }
 
 
-def render_pages(pages: list[Page], *, colour: bool, width: int, unicode: bool = True) -> str:
+def pages_text(pages: Sequence[Section], *, colour: bool, width: int, unicode: bool = True) -> str:
     """Return pages as text of at most `width` columns. Long names wrap; nothing is cut.
 
-    Text from files goes through `Text`, never through markup: `[/]` in a name is a name.
+    Text from files goes through `RichText`, never through markup: `[/]` in a name is a name.
     """
     stream = io.StringIO()
     console = Console(
@@ -46,17 +62,21 @@ def render_pages(pages: list[Page], *, colour: bool, width: int, unicode: bool =
     for number, page in enumerate(pages):
         if number:
             console.print()
-        _print_lines(console, [Line(page.heading, Tone.STRONG), *page.above])
-        if page.columns:
-            console.print(_table(page, unicode=unicode))
-        _print_lines(console, page.below)
-    lines = stream.getvalue().splitlines()
-    return "\n".join(line.rstrip() for line in lines) + "\n"
+        lines = [Line(page.title, Tone.STRONG)]
+        for block in page.blocks:
+            lines += _lines(block)
+            if isinstance(block, Table):
+                _print_lines(console, lines)
+                console.print(_table(block, unicode=unicode))
+                lines = []
+        _print_lines(console, lines)
+    shown = stream.getvalue().splitlines()
+    return "\n".join(line.rstrip() for line in shown) + "\n"
 
 
 def _print_lines(console: Console, lines: Sequence[Line]) -> None:
     """Print lines in one go, which is ten times as fast as one by one."""
-    text = Text()
+    text = RichText()
     for line in lines:
         for part in _wrapped(line, console.width):
             text.append(part + "\n", _STYLES[line.tone])
@@ -64,11 +84,37 @@ def _print_lines(console: Console, lines: Sequence[Line]) -> None:
         console.print(text, end="", soft_wrap=True)
 
 
+def _lines(block: Block) -> Iterator[Line]:
+    """Yield what stands in lines: of a table its caption, of a chart what it shows."""
+    match block:
+        case Line():
+            yield block
+        case Text():
+            yield Line(block.text, block.tone)
+        case Facts():
+            yield from (Line(f"{name}: {said}") for name, said in block.pairs)
+        case Listing():
+            yield from [Line(block.label)] if block.label else []
+            yield from (Line(f"- {item}", depth=1) for item in block.items)
+        case Card():
+            remark = f" ({block.remark})" if block.remark else ""
+            yield Line(f"{block.title}{remark}", Tone.STRONG)
+            yield from [Line(block.text)] if block.text else []
+            for listing in block.listings:
+                yield from _lines(listing)
+        case Table():
+            yield from [Line(block.caption, Tone.STRONG)] if block.caption else []
+        case Radar() | Ladder():
+            yield Line(block.description)
+        case _:
+            assert_never(block)
+
+
 def _wrapped(line: Line, width: int) -> list[str]:
     """Return the lines that a text takes; Rich knows how wide other scripts are, textwrap not."""
     indent, shown = "  " * line.depth, visible(line.text)
     if not shown.isascii():
-        parts = Text(shown).wrap(Console(width=width), width - len(indent), overflow="fold")
+        parts = RichText(shown).wrap(Console(width=width), width - len(indent), overflow="fold")
         return [indent + part.plain.rstrip() for part in parts]
     wrapped = textwrap.wrap(
         shown, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
@@ -76,29 +122,29 @@ def _wrapped(line: Line, width: int) -> list[str]:
     return wrapped or [""]
 
 
-def _table(page: Page, *, unicode: bool) -> Table:
-    table = Table(
+def _table(block: Table, *, unicode: bool) -> RichTable:
+    table = RichTable(
         box=_LINES if unicode else _ASCII_LINES,
         show_edge=False,
-        show_header=any(column.heading for column in page.columns),
+        show_header=any(column.heading for column in block.columns),
         pad_edge=False,
         padding=(0, 1, 0, 0),
         header_style="bold",
     )
-    for column in page.columns:
+    for column in block.columns:
         table.add_column(
-            Text(column.heading),
+            RichText(column.heading),
             justify="right" if column.numeric else "left",
             overflow="fold",
             no_wrap=column.numeric,
         )
-    rows = list(page.rows)
+    rows = list(block.rows)
     for row, following in zip(rows, [*rows[1:], None], strict=True):
         table.add_row(*_cells(row), end_section=following is not None and following.section)
     return table
 
 
-def _cells(row: Row) -> list[Text]:
+def _cells(row: Row) -> list[RichText]:
     first, *others = row.cells
     indented = Cell("  " * row.depth + first.text, first.tone)
-    return [Text(visible(cell.text), style=_STYLES[cell.tone]) for cell in (indented, *others)]
+    return [RichText(visible(cell.text), style=_STYLES[cell.tone]) for cell in (indented, *others)]

@@ -14,6 +14,7 @@ from spbe_cli.formats.blocks import (
     Document,
     Facts,
     Ladder,
+    Line,
     Listing,
     Made,
     Radar,
@@ -56,7 +57,7 @@ class Flow:
 
     def _block(self, block: Block) -> None:
         match block:
-            case Text():
+            case Text() | Line():
                 looks = {"font_color": _TONES[block.tone]} if block.tone in _TONES else {}
                 self.paragraph(block.text, **looks)
             case Facts():
@@ -85,7 +86,8 @@ class Flow:
             self.paragraph(f"• {item}", indent=1)
 
     def _table(self, table: Table) -> None:
-        self.paragraph(table.caption, bold=True)
+        if table.caption:
+            self.paragraph(table.caption, bold=True)
         self._book.header(self._sheet, self.row, [column.heading for column in table.columns])
         for row in table.rows:
             self.row += 1
