@@ -17,7 +17,7 @@ from spbe_cli.answers.change import (
 )
 from spbe_cli.answers.score import above_of, tone_of
 from spbe_cli.answers.shape import Columns, Document, Shape, Value, csv_rows, take
-from spbe_cli.answers.shared import Head, Placed, PredicateShape
+from spbe_cli.answers.shared import Head, Placed, PredicateShape, node_rows, whole_row
 from spbe_cli.core.compare import (
     Comparison,
     IndicatorChange,
@@ -26,6 +26,7 @@ from spbe_cli.core.compare import (
     TargetOutcome,
     points_of,
 )
+from spbe_cli.core.instrument import Group
 from spbe_cli.core.number import adding_places, shown_apart, telling_places
 from spbe_cli.core.score import Reading, Scorecard
 from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone, sparkline
@@ -328,43 +329,31 @@ class _View:
         return Section(sentence, [Table(columns, list(rows))])
 
     def _rows(self, cards: Sequence[Scorecard], *, trend: bool = False) -> Iterator[Row]:
-        depths: dict[str | None, int] = {None: -1}
-        for place, node in enumerate(self._whole.groups if self.comparable else ()):
-            depth = depths[node.group.code] = depths[node.parent] + 1
-            tone = Tone.STRONG if depth == 0 and node.group.groups else Tone.PLAIN
-            values = [card.nodes[place].index for card in cards]
-            yield self._node(node, [self._number(value, tone) for value in values], depth, trend)
-        whole = self._whole
-        total = [Cell(""), Cell(self._instrument.index_name, Tone.STRONG)]
-        places = self._instrument.places
+        def at_node(place: int, group: Group, tone: Tone) -> Iterator[Cell]:
+            node = self._whole.groups[place]
+            for card in cards:
+                number = self._words.number(card.nodes[place].index, self._instrument.places)
+                yield Cell(number, tone)
+            yield change_cell([node.delta], self._words, self._instrument.places, tone)
+            points = self._words.number(node.contribution, self._places, sign=True)
+            yield Cell(points, tone if node.contribution else Tone.FAINT)
+            if trend:
+                yield self._picture(group.code)
+
+        if self.comparable:
+            yield from node_rows(self._instrument, at_node)
+        whole, places = self._whole, self._instrument.places
         if len(cards) == _TWO:
             places = shown_apart(cards[0].index, cards[1].index, places)
         numbers = (self._words.number(card.index, places) for card in cards)
-        total += [Cell(number, Tone.STRONG) for number in numbers]
+        total = [Cell(number, Tone.STRONG) for number in numbers]
         total.append(change_cell([whole.delta], self._words, self._instrument.places, Tone.STRONG))
         if self.comparable:
             points = self._words.number(whole.delta, self._places, sign=True)
             total.append(Cell(points, Tone.STRONG))
         if trend:
             total.append(self._picture(None))
-        yield Row(tuple(total), section=self.comparable)
-
-    def _node(self, node: NodeChange, values: list[Cell], depth: int, trend: bool) -> Row:  # noqa: FBT001
-        group, tone = node.group, values[0].tone
-        points = self._words.number(node.contribution, self._places, sign=True)
-        cells = [
-            Cell(group.code, tone),
-            Cell(group.name, tone),
-            *values,
-            change_cell([node.delta], self._words, self._instrument.places, tone),
-            Cell(points, tone if node.contribution else Tone.FAINT),
-        ]
-        if trend:
-            cells.append(self._picture(group.code))
-        return Row(tuple(cells), depth)
-
-    def _number(self, value: Fraction, tone: Tone) -> Cell:
-        return Cell(self._words.number(value, self._instrument.places), tone)
+        yield whole_row(self._instrument, total, section=self.comparable)
 
     def _picture(self, code: str | None) -> Cell:
         cards = self._series.trend.cards

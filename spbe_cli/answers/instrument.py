@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from spbe_cli.answers.shared import node_rows
 from spbe_cli.core.instrument import (
     Criteria,
     Difference,
     Facts,
+    Group,
     Indicator,
     Instrument,
     Reason,
@@ -67,18 +69,20 @@ def show_page(instrument: Instrument, words: Words) -> Section:
     columns = [Column(""), Column(words("Name")), Column(words("Weight"), numeric=True)]
     if instrument.shares:
         columns.append(Column(words("Share"), numeric=True))
-    rows: list[Row] = []
-    depths: dict[str | None, int] = {None: -1}
     weights: dict[str | None, Fraction] = {None: instrument.weight}
-    for group, parent, _ in instrument.nodes:
-        depth = depths[group.code] = depths[parent] + 1
-        strong = Tone.STRONG if group.groups else Tone.PLAIN
-        weights[group.code] = group.weight
-        texts = group.code, group.name, *_weights(instrument, group.weight, weights[parent], words)
-        rows.append(_row(texts, depth, strong))
-        for each in group.indicators:
-            shown = _weights(instrument, each.weight, group.weight, words)
-            rows.append(_row((_codes(each), each.name, *shown), depth + 1, Tone.FAINT))
+    weights |= {group.code: group.weight for group, _, _ in instrument.nodes}
+
+    def at_node(place: int, group: Group, tone: Tone) -> Iterator[Cell]:
+        _, parent, _ = instrument.nodes[place]
+        for text in _weights(instrument, group.weight, weights[parent], words):
+            yield Cell(text, tone)
+
+    def of_indicator(group: Group, each: Indicator) -> Iterator[Cell]:
+        shown = _weights(instrument, each.weight, group.weight, words)
+        for text in (_codes(each), each.name, *shown):
+            yield Cell(text, Tone.FAINT)
+
+    rows = list(node_rows(instrument, at_node, of_indicator))
     total = [Cell(""), Cell(words("Sum"), Tone.STRONG), Cell(words.weight(instrument.weight))]
     rows.append(Row((*total, *[Cell("")] * instrument.shares), section=True))
     return Section(instrument.id, [*above, Table(columns, rows)])
@@ -161,10 +165,6 @@ def _side(facts: Facts | None, words: Words) -> tuple[Cell, Cell]:
         return Cell("-", Tone.FAINT), Cell("-", Tone.FAINT)
     parent = f"{facts.parent} > " if facts.parent else ""
     return Cell(parent + facts.name), Cell(words.weight(facts.weight))
-
-
-def _row(texts: Sequence[str], depth: int, tone: Tone) -> Row:
-    return Row(tuple(Cell(text, tone) for text in texts), depth)
 
 
 def _weights(

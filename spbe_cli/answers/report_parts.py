@@ -5,9 +5,9 @@ from fractions import Fraction
 
 from spbe_cli.answers.change import labels_of
 from spbe_cli.answers.score import tone_of
-from spbe_cli.answers.shared import step_text
+from spbe_cli.answers.shared import node_rows, step_text, whole_row
 from spbe_cli.core.assessment import Assessment, Entry
-from spbe_cli.core.instrument import Basis, Instrument
+from spbe_cli.core.instrument import Basis, Group, Instrument
 from spbe_cli.core.number import adding_places, shown_apart
 from spbe_cli.core.report import Finding, Omission, Recommendation, Report
 from spbe_cli.core.score import IndicatorScore, NodeScore, Scorecard
@@ -59,16 +59,23 @@ def groups_section(report: Report, words: Words) -> Section:
         Column(words("Predicate")),
     ]
     of_parts = adding_places((node.contribution for node in card.nodes), places)
-    rows = [_node_row(card, node, words, of_parts) for node in card.nodes]
+
+    def at_node(place: int, group: Group, tone: Tone) -> Iterator[Cell]:
+        node = card.nodes[place]
+        yield Cell(words.weight(group.weight))
+        yield Cell(words.number(node.index, places), tone, _bar(card, node.index))
+        yield Cell(words.number(node.contribution, of_parts))
+        yield Cell(node.predicate.name, tone_of(instrument, node.predicate))
+
     total = [
-        Cell(""),
-        Cell(instrument.index_name, Tone.STRONG),
         Cell(words.weight(instrument.weight)),
         Cell(words.number(card.index, places), Tone.STRONG, _bar(card, card.index)),
         Cell(words.number(card.index, of_parts)),
         Cell(card.predicate.name, tone_of(instrument, card.predicate)),
     ]
-    rows.append(Row(tuple(total), section=True))
+    nodes = node_rows(instrument, at_node)
+    rows = [row._replace(section=row.cells[0].tone is Tone.STRONG) for row in nodes]
+    rows.append(whole_row(instrument, total))
     blocks: list[Block] = [Table(columns, rows, words("Domains and aspects"))]
     blocks.append(
         Text(
@@ -79,21 +86,6 @@ def groups_section(report: Report, words: Words) -> Section:
     if Omission.RADAR not in report.omissions:
         blocks.append(_radar(report, words))
     return Section(words("Domains and aspects"), blocks, "groups")
-
-
-def _node_row(card: Scorecard, node: NodeScore, words: Words, of_parts: int) -> Row:
-    group, instrument = node.group, card.instrument
-    outer = node.parent is None and bool(group.groups)
-    tone = Tone.STRONG if outer else Tone.PLAIN
-    cells = (
-        Cell(group.code, tone),
-        Cell(group.name, tone),
-        Cell(words.weight(group.weight)),
-        Cell(words.number(node.index, instrument.places), tone, _bar(card, node.index)),
-        Cell(words.number(node.contribution, of_parts)),
-        Cell(node.predicate.name, tone_of(instrument, node.predicate)),
-    )
-    return Row(cells, depth=0 if node.parent is None else 1, section=outer)
 
 
 def _bar(card: Scorecard, value: Fraction) -> Fraction:

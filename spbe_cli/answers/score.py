@@ -9,13 +9,15 @@ from spbe_cli.answers.shape import OMITTED, Columns, Document, Shape, Value, csv
 from spbe_cli.answers.shared import (
     Head,
     PredicateShape,
+    node_rows,
     notices_of,
     placed,
     provisional_text,
     span,
+    whole_row,
 )
 from spbe_cli.core.assessment import Assessment, Missing
-from spbe_cli.core.instrument import Basis, Instrument, Predicate, Status
+from spbe_cli.core.instrument import Basis, Group, Indicator, Instrument, Predicate, Status
 from spbe_cli.core.number import exact, fixed, telling_places
 from spbe_cli.core.scale import Band
 from spbe_cli.core.score import (
@@ -100,6 +102,7 @@ class _Layout:
         self._words = words
         self._outcome, self._cards = result.outcome, result.cards
         self._card = result.lowest
+        self._scores = {score.indicator.code: score for score in result.lowest.indicators}
         self._instrument = result.reading.instrument
         self._with_indicators = with_indicators
         self._exact = exact
@@ -120,18 +123,12 @@ class _Layout:
         return [*columns, Column(words("Predicate"))]
 
     def rows(self) -> Iterator[Row]:
-        depths: dict[str | None, int] = {None: -1}
-        by_code = {score.indicator.code: score for score in self._card.indicators}
-        for place, node in enumerate(self._card.nodes):
-            depth = depths[node.group.code] = depths[node.parent] + 1
-            yield self._node_row(place, node, depth)
-            if self._with_indicators:
-                for indicator in node.group.indicators:
-                    yield self._indicator_row(by_code[indicator.code], depth + 1)
-        yield self._total_row()
+        below = self._indicator_cells if self._with_indicators else None
+        yield from node_rows(self._instrument, self._node_cells, below)
+        yield whole_row(self._instrument, self._whole_cells())
 
-    def _node_row(self, place: int, node: NodeScore, depth: int) -> Row:
-        group, tone = node.group, Tone.STRONG if depth == 0 and node.group.groups else Tone.PLAIN
+    def _node_cells(self, place: int, group: Group, tone: Tone) -> Iterator[Cell]:
+        node = self._card.nodes[place]
         if isinstance(self._outcome, Bounds):
             upper = self._outcome.highest.nodes[place]
             index = [node.index, upper.index]
@@ -139,41 +136,28 @@ class _Layout:
         else:
             index = [node.index]
             predicate = self._verdict(node.predicate)
-        cells = [
-            Cell(group.code, tone),
-            Cell(group.name, tone),
-            Cell(self._words.weight(group.weight)),
-        ]
-        cells += [Cell(self._value(value), tone) for value in index]
-        return Row((*cells, *self._points(node.contribution), predicate), depth)
+        yield Cell(self._words.weight(group.weight))
+        yield from (Cell(self._value(value), tone) for value in index)
+        yield from self._points(node.contribution)
+        yield predicate
 
-    def _indicator_row(self, score: IndicatorScore, depth: int) -> Row:
-        indicator, words = score.indicator, self._words
-        outcome = self._outcome
+    def _indicator_cells(self, _: Group, indicator: Indicator) -> Iterator[Cell]:
+        score, words, outcome = self._scores[indicator.code], self._words, self._outcome
         missing = isinstance(outcome, Bounds) and indicator.code in outcome.missing
         level = words("missing") if missing else words.given(self._instrument, score.level)
-        points = self._points(score.contribution)
-        cells = [Cell(text, Tone.FAINT) for text in (indicator.code, indicator.name)]
-        cells += [Cell(words.weight(indicator.weight), Tone.FAINT)]
-        cells += [Cell(level)] * (2 if isinstance(self._outcome, Bounds) else 1)
+        for text in (indicator.code, indicator.name, words.weight(indicator.weight)):
+            yield Cell(text, Tone.FAINT)
+        yield from [Cell(level)] * (2 if isinstance(outcome, Bounds) else 1)
+        yield from self._points(score.contribution)
         name = "" if missing else self._instrument.level_name(indicator, score.level)
-        return Row((*cells, *points, Cell(name, Tone.FAINT)), depth)
+        yield Cell(name, Tone.FAINT)
 
-    def _total_row(self) -> Row:
-        strong = Tone.STRONG
-        words, cards = self._words, self._cards
-        name = Cell(self._instrument.index_name, strong)
-        return Row(
-            (
-                Cell(""),
-                name,
-                Cell(words.weight(self._instrument.weight)),
-                *(Cell(self._value(card.index), strong) for card in cards),
-                *self._points(cards[0].index),
-                self._span(cards[0].predicate, cards[-1].predicate),
-            ),
-            section=True,
-        )
+    def _whole_cells(self) -> Iterator[Cell]:
+        cards = self._cards
+        yield Cell(self._words.weight(self._instrument.weight))
+        yield from (Cell(self._value(card.index), Tone.STRONG) for card in cards)
+        yield from self._points(cards[0].index)
+        yield self._span(cards[0].predicate, cards[-1].predicate)
 
     def _points(self, contribution: Fraction) -> list[Cell]:
         return [Cell(self._value(contribution))] if self._has_points else []

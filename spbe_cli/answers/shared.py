@@ -4,14 +4,15 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from spbe_cli.answers.shape import Columns, Shape, Value, take
-from spbe_cli.core.instrument import Instrument
+from spbe_cli.core.instrument import Group, Indicator, Instrument
 from spbe_cli.core.number import exact, fixed
 from spbe_cli.core.score import GateOutcome, Reading, Scorecard
+from spbe_cli.formats.blocks import Cell, Row, Tone
 from spbe_cli.words import Words
 
 if TYPE_CHECKING:
@@ -134,6 +135,30 @@ WHO: Columns = {
     "notices": lambda who: notices_of(*who),
 }
 """The first columns of most tables, of a reading and the scorecards that bases may divide."""
+
+
+def node_rows(
+    instrument: Instrument,
+    cells: Callable[[int, Group, Tone], Iterable[Cell]],
+    of_indicator: Callable[[Group, Indicator], Iterable[Cell]] | None = None,
+) -> Iterator[Row]:
+    """Yield a row for each domain and aspect, by its place from 0: code, name, and these cells.
+
+    With `of_indicator` one for each of its indicators as well, of these cells alone.
+    """
+    for place, (group, _, _) in enumerate(instrument.nodes):
+        depth = instrument.depth_by_code[group.code]
+        tone = Tone.STRONG if depth == 0 and group.groups else Tone.PLAIN
+        named = Cell(group.code, tone), Cell(group.name, tone)
+        yield Row((*named, *cells(place, group, tone)), depth)
+        if of_indicator is not None:
+            for indicator in group.indicators:
+                yield Row(tuple(of_indicator(group, indicator)), depth + 1)
+
+
+def whole_row(instrument: Instrument, cells: Iterable[Cell], *, section: bool = True) -> Row:
+    """Return the row of the index below those of the nodes."""
+    return Row((Cell(""), Cell(instrument.index_name, Tone.STRONG), *cells), section=section)
 
 
 class Placed(NamedTuple):

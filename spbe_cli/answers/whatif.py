@@ -23,7 +23,7 @@ from spbe_cli.answers.score import (
     tone_of,
 )
 from spbe_cli.answers.shape import Columns, Document, Shape, Value, csv_rows, take
-from spbe_cli.answers.shared import WHO, Head, ScoreShape, placed, span
+from spbe_cli.answers.shared import WHO, Head, ScoreShape, node_rows, placed, span, whole_row
 from spbe_cli.core.assessment import Missing
 from spbe_cli.core.compare import NodeChange
 from spbe_cli.core.instrument import Group, Indicator, Instrument, Predicate
@@ -225,26 +225,16 @@ def _page(imagined: Imagined, words: Words) -> Section:
         Column(words("After"), numeric=True),
         Column(words("Change"), numeric=True),
     ]
-    rows = []
-    for nodes, depth in _nodes(imagined):
-        group, tone = nodes[0].group, _tone(nodes[0], depth)
-        rows.append(
-            Row(
-                (
-                    Cell(group.code, tone),
-                    Cell(group.name, tone),
-                    Cell(words.weight(group.weight)),
-                    cells.value([node.before for node in nodes], tone),
-                    cells.value([node.after for node in nodes], tone),
-                    cells.change([node.delta for node in nodes], tone),
-                ),
-                depth,
-            )
-        )
+
+    def at_node(place: int, group: Group, tone: Tone) -> Iterator[Cell]:
+        nodes = imagined.nodes[place]
+        yield Cell(words.weight(group.weight))
+        yield cells.value([node.before for node in nodes], tone)
+        yield cells.value([node.after for node in nodes], tone)
+        yield cells.change([node.delta for node in nodes], tone)
+
     ends, instrument = imagined.ends, imagined.before.instrument
     total = (
-        Cell(""),
-        Cell(instrument.index_name, Tone.STRONG),
         Cell(words.weight(instrument.weight)),
         cells.value([end.before.index for end in ends], Tone.STRONG),
         cells.value([end.after.index for end in ends], Tone.STRONG),
@@ -253,7 +243,8 @@ def _page(imagined: Imagined, words: Words) -> Section:
     heading = heading_of(imagined.before, words)
     if imagined.result.scenario is not None:
         heading = f"{heading}: {imagined.result.scenario}"
-    table = Table(columns, [*rows, Row(total, section=True)])
+    rows = [*node_rows(instrument, at_node), whole_row(instrument, total)]
+    table = Table(columns, rows)
     return Section(heading, [*above_of(imagined.before, words), table, *_below(imagined, words)])
 
 
@@ -261,17 +252,13 @@ def _side_by_side(scenarios: Sequence[Imagined], words: Words) -> Section:
     first, all_cells = scenarios[0], [_Cells(imagined, words) for imagined in scenarios]
     columns = [Column(""), Column(words("Name")), Column(words("Now"), numeric=True)]
     columns += [Column(stacked(_name(imagined)), numeric=True) for imagined in scenarios]
-    rows = []
-    for levels in zip(*(_nodes(imagined) for imagined in scenarios), strict=True):
-        nodes, depth = levels[0]
-        tone = _tone(nodes[0], depth)
-        after = [
-            cells.value([node.after for node in its_nodes], tone)
-            for cells, (its_nodes, _) in zip(all_cells, levels, strict=True)
-        ]
-        before = all_cells[0].value([node.before for node in nodes])
-        texts = Cell(nodes[0].group.code, tone), Cell(nodes[0].group.name, tone)
-        rows.append(Row((*texts, before, *after), depth))
+
+    def at_node(place: int, _: Group, tone: Tone) -> Iterator[Cell]:
+        yield all_cells[0].value([node.before for node in first.nodes[place]])
+        for cells, imagined in zip(all_cells, scenarios, strict=True):
+            yield cells.value([node.after for node in imagined.nodes[place]], tone)
+
+    rows = node_rows(first.before.instrument, at_node)
     table = Table(columns, [*rows, *_totals(scenarios, all_cells, words)])
     return Section(
         heading_of(first.before, words),
@@ -286,8 +273,7 @@ def _totals(
     pairs = list(zip(all_cells, scenarios, strict=True))
     index = own.value([end.before.index for end in first.ends], Tone.STRONG)
     indices = [cells.value([e.after.index for e in i.ends], Tone.STRONG) for cells, i in pairs]
-    name = Cell(first.before.instrument.index_name, Tone.STRONG)
-    yield Row((Cell(""), name, index, *indices), section=True)
+    yield whole_row(first.before.instrument, [index, *indices])
     changes = [cells.change([e.delta for e in i.ends], Tone.STRONG) for cells, i in pairs]
     yield Row((Cell(""), Cell(words("Change")), Cell(""), *changes))
     predicates = [cells.predicate([end.after for end in i.ends]) for cells, i in pairs]
@@ -351,18 +337,6 @@ class _Cells:
             for way in ways
         ]
         return Cell("..".join(dict.fromkeys(texts)))
-
-
-def _nodes(imagined: Imagined) -> Iterator[tuple[tuple[NodeChange, ...], int]]:
-    """Yield every node at each end of the outcome, with its depth."""
-    depths: dict[str | None, int] = {None: -1}
-    for nodes in imagined.nodes:
-        depth = depths[nodes[0].group.code] = depths[nodes[0].parent] + 1
-        yield nodes, depth
-
-
-def _tone(node: NodeChange, depth: int) -> Tone:
-    return Tone.STRONG if depth == 0 and node.group.groups else Tone.PLAIN
 
 
 def _below(imagined: Imagined, words: Words) -> Iterator[Line]:

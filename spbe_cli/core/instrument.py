@@ -202,6 +202,14 @@ class Instrument:
         return {group.code: below for group, _, below in self.nodes}
 
     @cached_property
+    def depth_by_code(self) -> Mapping[str, int]:
+        """How many groups stand above every group, by its code: none above a domain."""
+        depths: dict[str | None, int] = {None: -1}
+        for group, parent, _ in self.nodes:
+            depths[group.code] = depths[parent] + 1
+        return {group.code: depths[group.code] for group, _, _ in self.nodes}
+
+    @cached_property
     def code_by_other(self) -> Mapping[str, str]:
         """Every indicator's code by the further codes that the field has for it."""
         return {other: each.code for each in self.indicators for other in each.also}

@@ -23,8 +23,9 @@ def _of_html(path: Path) -> str:
     page = lxml.html.fromstring(path.read_text("utf-8"))
     for hidden in page.xpath("//script | //style"):
         hidden.getparent().remove(hidden)
+    kinds = ("tr", "caption", "dt", "dd", "h1", "h2", "h3", "p", "li")
     parts = (
-        " ".join(node.itertext()) for node in page.xpath("//tr | //h1 | //h2 | //h3 | //p | //li")
+        " ".join(node.itertext()) for node in page.xpath(" | ".join(f"//{kind}" for kind in kinds))
     )
     return _plain(" ".join(parts))
 

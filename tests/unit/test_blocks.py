@@ -1,0 +1,77 @@
+"""Every format shows every block, whatever answer or report it stands in."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from support.reports import plain_text
+
+from spbe_cli import load_instrument, read_assessment
+from spbe_cli.answers.report import document_of
+from spbe_cli.core.report import report_on
+from spbe_cli.core.score import ChosenBy, Reading
+from spbe_cli.formats.blocks import (
+    Block,
+    Card,
+    Cell,
+    Column,
+    Facts,
+    Ladder,
+    Line,
+    Listing,
+    Made,
+    Radar,
+    RadarLine,
+    Row,
+    Section,
+    Table,
+    Text,
+)
+from spbe_cli.formats.endings import ReportFormat, renderer_of
+from spbe_cli.formats.markdown import pages_markdown
+from spbe_cli.formats.terminal import pages_text
+from spbe_cli.words import Words
+
+ONE = Fraction(1)
+SECTION = Section(
+    "heading-of-it",
+    [
+        Text("a-paragraph"),
+        Line("a-note"),
+        Facts([("a-name", "its-value")]),
+        Table([Column("Kode"), Column("a-column")], [Row((Cell("cell-1"), Cell("cell-2")))]),
+        Table([Column("Kode"), Column("")], [Row((Cell("cell-3"), Cell("cell-4")))], "a-caption"),
+        Listing("a-label", ["an-item"]),
+        Card("a-title", "a-remark", "its-text", [Listing("inner-label", ["inner-item"])]),
+    ],
+    "plan",
+)
+CHARTS: list[Block] = [
+    Radar("radar", "what-the-radar-shows", [], [RadarLine("line", [], [])], [(ONE, "1")]),
+    Ladder("ladder", "what-the-ladder-shows", [], [], (ONE, "1")),
+]
+TEXTS = (
+    *("heading-of-it", "a-paragraph", "a-note", "a-name", "its-value", "a-column", "a-caption"),
+    *("cell-1", "cell-2", "cell-3", "cell-4", "a-label", "an-item", "a-title", "a-remark"),
+    *("its-text", "inner-label", "inner-item"),
+)
+
+
+def test_a_page_shows_every_block() -> None:
+    page = SECTION._replace(blocks=[*SECTION.blocks, *CHARTS])
+    shown = [pages_text([page], colour=False, width=80), pages_markdown([page])]
+    for text in (*TEXTS, "what-the-radar-shows", "what-the-ladder-shows"):
+        assert [page.replace("\\", "").count(text) for page in shown] == [1, 1], text
+
+
+@pytest.mark.parametrize("format_", list(ReportFormat))
+def test_a_report_shows_every_block(format_: ReportFormat, tmp_path: Path) -> None:
+    assessment = read_assessment("examples/bandar-lampung-2023.yaml")
+    reading = Reading(assessment, load_instrument(assessment.instrument), ChosenBy.FILE)
+    report, words = report_on(reading, {}), Words("en")
+    document = document_of(report, words)._replace(sections=[SECTION])
+    content = renderer_of(format_)(Made(document, words, report))
+    file = tmp_path / f"report.{format_}"
+    file.write_bytes(content.encode() if isinstance(content, str) else content)
+    shown = plain_text(file)
+    assert [text for text in TEXTS if text not in shown] == []
