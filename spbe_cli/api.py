@@ -151,13 +151,13 @@ def report(  # noqa: PLR0913 - what a report may hold, every part of it named
     from spbe_cli.core.report import report_on
     from spbe_cli.core.score import score
     from spbe_cli.formats.blocks import Made
-    from spbe_cli.formats.endings import ReportFormat, renderer_of
+    from spbe_cli.formats.endings import ReportFormat, WriteReport
     from spbe_cli.read.instruments import read_criteria
     from spbe_cli.words import LANGUAGES, Words
 
     if language not in LANGUAGES:
         raise ValueError(f"no language {language!r}; there are {', '.join(LANGUAGES)}")
-    render = renderer_of(ReportFormat(format))
+    render: WriteReport = ReportFormat(format).writer()
     reading = _reading_of(assessment, instrument)
     criteria, problems = read_criteria(reading.instrument)
     if errors_of(problems):

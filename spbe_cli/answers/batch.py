@@ -8,9 +8,9 @@ from typing import Generic, NamedTuple, TypeVar
 
 from spbe_cli.answers.score import HEAD
 from spbe_cli.answers.shape import Document, Shape, Value, take
-from spbe_cli.answers.shared import neutral
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.score import Reading
+from spbe_cli.formats.data import neutral
 from spbe_cli.words import Words
 
 Shown = TypeVar("Shown")

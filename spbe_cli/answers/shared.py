@@ -1,12 +1,8 @@
-"""What several answers say: values, who and when, and the texts of the data formats."""
+"""What several answers say: values, who and when, and the table of nodes."""
 
-import csv
-import io
-import json
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from spbe_cli.answers.shape import Columns, Shape, Value, take
 from spbe_cli.core.instrument import Group, Indicator, Instrument
@@ -39,11 +35,6 @@ def provisional_text(instrument: Instrument, words: Words) -> str:
         id=instrument.id,
         **instrument.reasons_by_standing(),
     )
-
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_NUMBER = r"[+-]?[0-9]+(?:\.[0-9]+)?(?:/[0-9]+)?"
-_NUMBERS = re.compile(rf"{_NUMBER}(?:\.\.{_NUMBER})?", re.ASCII)
 
 
 class PredicateShape(Shape):
@@ -191,38 +182,6 @@ def span(values: Iterable[Fraction | str | None], show: Callable[[Fraction], str
 def value_of(instrument: Instrument, value: Fraction) -> dict[str, str]:
     """Return an index or points, exact and with the instrument's decimals."""
     return Value.of(value, instrument.places)
-
-
-def to_json(document: Mapping[str, Any]) -> str:
-    """Return one JSON object, indented, names as they are."""
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-
-
-def to_jsonl(document: Mapping[str, Any]) -> str:
-    """Return one line a result, each with the document's format and the gates that are its own."""
-    lines = []
-    for number, result in enumerate(document["results"]):
-        gates = [gate for gate in document["gates"] if gate["result"] == number]
-        line = {"format": document["format"], **result, "gates": gates}
-        lines.append(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
-    return "".join(lines)
-
-
-def to_csv(rows: Iterable[Sequence[str]]) -> str:
-    """Return rows as CSV. Text that a spreadsheet program would run gets an apostrophe in front."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerows([neutral(cell) for cell in row] for row in rows)
-    return stream.getvalue()
-
-
-def neutral(text: str) -> str:
-    """Return text that is shown and not run: `=1+1` becomes `'=1+1`; a number stays one.
-
-    So do a fraction, `-2/15`, and a range, `-0.1..0.2`.
-    """
-    runs = text.startswith(_FORMULA) and not _NUMBERS.fullmatch(text)
-    return f"'{text}" if runs else text
 
 
 class MemberShape(Shape, places="instrument.places"):

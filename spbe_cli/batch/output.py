@@ -6,16 +6,17 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from spbe_cli.answers.batch import BatchRow, head_of_rows, json_line, row_cells
-from spbe_cli.answers.shared import neutral, value_of
+from spbe_cli.answers.shared import value_of
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.number import exact, fixed
 from spbe_cli.core.problem import Problem
+from spbe_cli.formats.data import neutral
+from spbe_cli.formats.endings import BatchFormat
 from spbe_cli.words import Words
 
 if TYPE_CHECKING:
@@ -26,14 +27,6 @@ if TYPE_CHECKING:
 
 _TEXTS = ("institution", "category", "province", "stage", "instrument", "predicate", "notices")
 _REJECTS_HEAD = ("file", "line", "column", "cell", "code", "sentence", "hint")
-
-
-class BatchFormat(StrEnum):
-    """What batch scoring writes, by the ending of the file."""
-
-    CSV = "csv"
-    JSONL = "jsonl"
-    PARQUET = "parquet"
 
 
 class Output(Protocol):
@@ -68,14 +61,7 @@ def finished(
     stream: BinaryIO, format_: BatchFormat, *, with_exact: bool, raw: bool
 ) -> Iterator[Output]:
     """Give the output to a stream; what it was given has its final form at the end."""
-    output: Output
-    match format_:
-        case BatchFormat.CSV:
-            output = _Csv(stream, with_exact=with_exact, raw=raw)
-        case BatchFormat.JSONL:
-            output = _JsonLines(stream)
-        case BatchFormat.PARQUET:
-            output = _Parquet(stream, with_exact=with_exact)
+    output: Output = format_.writer()(stream, with_exact=with_exact, raw=raw)
     yield output
     output.finish()
 
@@ -165,7 +151,7 @@ class _JsonLines:
     takes_blocks = False
     with_exact = True
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, **_: bool) -> None:
         self._stream = stream
 
     def show(self, instrument: Instrument) -> Callable[[Fraction], Any]:
@@ -189,7 +175,7 @@ class _Parquet:
 
     takes_blocks = True
 
-    def __init__(self, stream: BinaryIO, *, with_exact: bool) -> None:
+    def __init__(self, stream: BinaryIO, *, with_exact: bool, **_: bool) -> None:
         import polars as pl
 
         self._polars = pl

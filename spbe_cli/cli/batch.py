@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, NamedTuple
 import typer
 
 from spbe_cli.answers.batch import counted_line, gates_line, instrument_line
-from spbe_cli.batch.output import BatchFormat, Rejects, finished
+from spbe_cli.batch.output import Rejects, finished
 from spbe_cli.batch.tally import BatchGates
 from spbe_cli.cli.command import Run, command, new_app
 from spbe_cli.cli.console import Console, progress_bar
@@ -21,10 +21,12 @@ from spbe_cli.cli.options import (
     MinPredicateOption,
     gates_from,
     missing_extra,
+    misuse,
     wishes_from,
 )
 from spbe_cli.cli.streams import ExitCode, copy_to_stdout, ended_like_an_interrupt, whole_file
 from spbe_cli.core.problem import Place, Problem, Severity
+from spbe_cli.formats.endings import BatchFormat
 from spbe_cli.read.assessments import files_in
 from spbe_cli.read.sheet import Wishes
 
@@ -129,8 +131,7 @@ class _Job(NamedTuple):
         """The format of the output by its ending; CSV on standard output."""
         if self.output == _STDOUT:
             return BatchFormat.CSV
-        ending = Path(self.output).suffix.lower().removeprefix(".")
-        return BatchFormat(ending) if ending in list(BatchFormat) else None
+        return BatchFormat.of(self.output)
 
 
 class _InvalidError(Exception):
@@ -144,13 +145,12 @@ class _InvalidError(Exception):
 def _output_problems(job: _Job, console: Console) -> Iterator[Problem]:
     """Yield what is wrong with the files to be written."""
     if job.format is None:
-        known = ", ".join(f".{ending}" for ending in BatchFormat)
-        yield Problem("output-ending", Place(job.output), {"known": known}, Severity.USAGE)
+        yield misuse("output-ending", job.output, known=BatchFormat.every_ending())
     for path in (job.output, job.rejects):
         if path is not None and path != _STDOUT and console.reads(path):
-            yield Problem("output-is-input", Place(path), {}, Severity.USAGE)
-    if job.format is BatchFormat.PARQUET:
-        yield from missing_extra("batch", job.output)
+            yield misuse("output-is-input", path)
+    if job.format is not None:
+        yield from missing_extra(job.format, job.output)
 
 
 def _scored(

@@ -12,13 +12,12 @@ an `Answer` has --format and --output.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from inspect import Parameter, Signature, signature
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar, assert_never
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
 import typer
 
 from spbe_cli.cli.console import Console
 from spbe_cli.cli.options import (
-    Format,
     GateOptions,
     Gates,
     Sheets,
@@ -32,6 +31,7 @@ from spbe_cli.cli.options import (
 )
 from spbe_cli.cli.streams import ExitCode
 from spbe_cli.core.problem import Problem, Problems, Severity, errors_of
+from spbe_cli.formats.endings import WriteAnswer
 
 if TYPE_CHECKING:
     from spbe_cli.core.compare import DropOutcome
@@ -138,11 +138,13 @@ class Run:
     @property
     def width(self) -> int | None:
         """The columns that a table may take; None where no terminal's width binds it."""
-        return None if self.written.format_ is Format.MARKDOWN else self.console.width()
+        return self.console.width() if self.written.format_.how.is_bound else None
 
     def page(self, page: "Section") -> str:
         """Return a page as a terminal shows it."""
-        return self.console.pages([page])
+        from spbe_cli.formats.terminal import pages_text
+
+        return pages_text([page], self.console.look())
 
     def note(self, problems: Iterable[Problem]) -> None:
         """Keep what is wrong or must be known, each once."""
@@ -194,7 +196,8 @@ class Run:
         self.show()
         match ended:
             case Answer():
-                self.answer(self._text(ended), self.written.output)
+                write: WriteAnswer = self.written.format_.writer()
+                self.answer(write(ended, self.console.look()), self.written.output)
                 gates = self.console.gates(ended.gates, exit_zero=ended.exit_zero)
                 unmet = not ended.met and not ended.exit_zero
                 return ExitCode.GATE_NOT_MET if unmet else gates
@@ -203,25 +206,6 @@ class Run:
                 return ExitCode.DONE
             case _:
                 return ended
-
-    def _text(self, answer: Answer) -> str:
-        match self.written.format_:
-            case Format.TABLE | Format.MARKDOWN as format_:
-                return self.console.pages(list(answer.pages()), markdown=format_ is Format.MARKDOWN)
-            case Format.JSON:
-                from spbe_cli.answers.shared import to_json
-
-                return to_json(answer.document())
-            case Format.JSONL:
-                from spbe_cli.answers.shared import to_jsonl
-
-                return to_jsonl(answer.document())
-            case Format.CSV:
-                from spbe_cli.answers.shared import to_csv
-
-                return to_csv(answer.rows())
-            case _:
-                assert_never(self.written.format_)
 
     def _unshown(self) -> list[Problem]:
         shown, self._shown = self._shown, len(self.problems)

@@ -17,6 +17,7 @@ from spbe_cli.cli.streams import (
     write_safely,
 )
 from spbe_cli.core.problem import Place, Problem, Severity
+from spbe_cli.formats.endings import Look
 from spbe_cli.read.text import is_there
 from spbe_cli.words import LANGUAGES, Words, choose_language
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from spbe_cli.core.compare import DropOutcome
     from spbe_cli.core.outlook import ChanceOutcome
     from spbe_cli.core.score import GateOutcome
-    from spbe_cli.formats.blocks import Section
 
 _WIDEST = 120
 """Tables do not grow beyond this: a name and its index should stand together."""
@@ -79,17 +79,9 @@ class Console:
             return _PIPED
         return min(shutil.get_terminal_size((_PIPED, 24)).columns, _WIDEST)
 
-    def pages(self, pages: "Sequence[Section]", *, markdown: bool = False) -> str:
-        """Return pages as a terminal or a Markdown reader shows them."""
-        if markdown:
-            from spbe_cli.formats.markdown import pages_markdown
-
-            return pages_markdown(pages)
-        from spbe_cli.formats.terminal import pages_text
-
-        return pages_text(
-            pages, colour=self.has_colour(), width=self.width(), unicode=self.has_unicode()
-        )
+    def look(self) -> Look:
+        """Return how the answer is to look."""
+        return Look(self.has_colour(), self.width(), self.has_unicode())
 
     def write(self, text: str | bytes, output: str | None = None) -> Problem | None:
         """Write to stdout, or whole or not at all to a file; return what keeps it from that."""

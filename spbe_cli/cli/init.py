@@ -1,8 +1,7 @@
 """`spbe init`: a form to fill in."""
 
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, assert_never
+from typing import Annotated
 
 import typer
 
@@ -18,7 +17,8 @@ from spbe_cli.cli.options import (
 from spbe_cli.cli.streams import ExitCode
 from spbe_cli.core.instrument import Instrument, Status
 from spbe_cli.core.problem import Place, Problem, Severity
-from spbe_cli.formats.forms import SCHEMA_NAME, Form, form_csv, form_xlsx, form_yaml
+from spbe_cli.formats.endings import FormFormat
+from spbe_cli.formats.forms import SCHEMA_NAME, Form
 from spbe_cli.read.instruments import (
     DEFAULT,
     data_file,
@@ -27,20 +27,10 @@ from spbe_cli.read.instruments import (
     shipped_ids,
     shipped_instrument,
 )
-from spbe_cli.words import Words
 
-_ENDINGS = {".yaml": "yaml", ".yml": "yaml", ".csv": "csv", ".xlsx": "xlsx"}
 _SCHEMA = "schemas/assessment.schema.json"
 
 app = new_app()
-
-
-class FormFormat(StrEnum):
-    """How a form is written."""
-
-    YAML = "yaml"
-    CSV = "csv"
-    XLSX = "xlsx"
 
 
 @command(app)
@@ -73,7 +63,11 @@ def init(
     run.note(problems)
     format_ = _format(run, file)
     schema = data_file(_SCHEMA).read_bytes()
-    beside = Path(file).with_name(SCHEMA_NAME) if format_ is FormFormat.YAML else None
+    beside = (
+        Path(file).with_name(SCHEMA_NAME)
+        if format_ is not None and format_.how.has_schema
+        else None
+    )
     if format_ is not None and not force:
         run.note(_in_the_way(Path(file), beside, schema))
     run.refuse_errors()
@@ -83,8 +77,10 @@ def init(
         run.note([provisional_notice(found, Place(file))])
     criteria = run.criteria([found])[found.id]
     run.show()
-    form = Form(found, _name_in_file(found, file, year), institution, year, criteria)
-    run.write(_content(form, format_, file, run.words), file)
+    form = Form(
+        Path(file).name, found, _name_in_file(found, file, year), institution, year, criteria
+    )
+    run.write(format_.writer()(form, run.words), file)
     if beside is not None:
         run.write(schema, str(beside))
     said = run.words(
@@ -100,11 +96,11 @@ def init(
 
 def _format(run: Run, file: str) -> FormFormat | None:
     """Return the format by the file's ending, None where it is none or lacks its library."""
-    endings = (kind for end, kind in _ENDINGS.items() if file.lower().endswith(end))
-    format_ = next(map(FormFormat, endings), None)
+    format_ = FormFormat.of(file)
     if format_ is None:
-        run.note([misuse("output-ending", file, known=", ".join(_ENDINGS))])
-    run.note(missing_extra("xlsx", file) if format_ is FormFormat.XLSX else [])
+        run.note([misuse("output-ending", file, known=FormFormat.every_ending())])
+    else:
+        run.note(missing_extra(format_, file))
     return format_
 
 
@@ -144,15 +140,3 @@ def _in_the_way(file: Path, beside: Path | None, schema: bytes) -> list[Problem]
         return []
     values = {"count": str(len(there))}
     return [Problem("output-exists", Place(str(there[0])), values, Severity.UNREADABLE)]
-
-
-def _content(form: Form, format_: FormFormat, path: str, words: Words) -> str | bytes:
-    match format_:
-        case FormFormat.YAML:
-            return form_yaml(form, words, Path(path).name)
-        case FormFormat.CSV:
-            return form_csv(form, words)
-        case FormFormat.XLSX:
-            return form_xlsx(form, words)
-        case _:
-            assert_never(format_)

@@ -5,12 +5,12 @@ A named tuple here is a group: a command that takes one has its fields among its
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
+from spbe_cli.formats.endings import AnswerFormat, Format
 
 if TYPE_CHECKING:
     from spbe_cli.core.assessment import Stage
@@ -19,16 +19,6 @@ if TYPE_CHECKING:
     from spbe_cli.core.score import IndexGate, PredicateGate, Reading
     from spbe_cli.read.sheet import Wishes
     from spbe_cli.read.text import File
-
-
-class Format(StrEnum):
-    """How an answer is written."""
-
-    TABLE = "table"
-    JSON = "json"
-    JSONL = "jsonl"
-    CSV = "csv"
-    MARKDOWN = "markdown"
 
 
 class MissingLevels(StrEnum):
@@ -165,8 +155,8 @@ class Written(NamedTuple):
     """How and where an answer is written."""
 
     format_: Annotated[
-        Format, typer.Option("--format", "-f", help="How the answer is written.")
-    ] = Format.TABLE
+        AnswerFormat, typer.Option("--format", "-f", help="How the answer is written.")
+    ] = AnswerFormat.TABLE
     output: Annotated[
         str | None,
         typer.Option(
@@ -349,22 +339,9 @@ def read_peers(
     return peers, problems
 
 
-class _Extra(NamedTuple):
-    modules: tuple[str, ...]
-    purpose: str
-
-
-_EXTRAS = {
-    "pdf": _Extra(("typst",), "PDF"),
-    "docx": _Extra(("docxtpl", "docx"), "Word"),
-    "xlsx": _Extra(("xlsxwriter",), "Excel"),
-    "batch": _Extra(("polars", "narwhals"), "Parquet"),
-}
-
-
-def missing_extra(extra: str, place: str) -> list[Problem]:
-    """Return the problem that an extra is not installed, at the file that needs it; else none."""
-    wanted = _EXTRAS[extra]
-    if all(find_spec(module) is not None for module in wanted.modules):
+def missing_extra(format_: Format, place: str) -> list[Problem]:
+    """Return the problem that a format's extra is not installed, at the file of it; else none."""
+    extra = format_.how.extra
+    if extra is None or extra.is_there:
         return []
-    return [misuse("extra-missing", place, extra=extra, purpose=wanted.purpose)]
+    return [misuse("extra-missing", place, extra=extra.name, purpose=extra.purpose)]

@@ -28,7 +28,7 @@ from spbe_cli.core.population import PeerTable
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
 from spbe_cli.core.report import report_on
 from spbe_cli.core.score import Reading, score
-from spbe_cli.formats.endings import Renderer, ReportFormat, renderer_of
+from spbe_cli.formats.endings import ReportFormat, WriteReport
 
 if TYPE_CHECKING:
     from spbe_cli.formats.blocks import Document
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 _STDOUT = "-"
 _LONGEST_NAME = 80
 _INDEX = "index.html"
-_BINARY = (ReportFormat.PDF, ReportFormat.DOCX, ReportFormat.XLSX)
 
 app = new_app()
 
@@ -128,7 +127,7 @@ def report(run: Run, *, asked: Asked, sheets: Sheets) -> ExitCode:
     source = source._replace(letterhead=_letterhead(run, asked.template))
     run.refuse_errors()
     run.show()
-    render = renderer_of(format_)
+    render: WriteReport = format_.writer()
     if asked.output_dir is not None:
         _write_folder(run, source, render, dict(zip(names, source.readings, strict=True)))
     else:
@@ -185,19 +184,16 @@ def _format(run: Run, asked: Asked) -> ReportFormat | None:
         return None
     by_ending = None
     if asked.output is not None and asked.output != _STDOUT:
-        ending = Path(asked.output).suffix.lower().removeprefix(".")
-        by_ending = next((each for each in ReportFormat if each == ending), None)
+        by_ending = ReportFormat.of(asked.output)
         if by_ending is None or asked.format_ not in (None, by_ending):
-            endings = [asked.format_] if asked.format_ else ReportFormat
-            known = ", ".join(f".{each}" for each in endings)
+            known = f".{asked.format_}" if asked.format_ else ReportFormat.every_ending()
             run.note([misuse("output-ending", asked.output, known=known)])
             return None
     default = ReportFormat.MD if asked.output_dir is None else ReportFormat.HTML
     format_ = asked.format_ or by_ending or default
-    if asked.template is not None and format_ is not ReportFormat.DOCX:
+    if asked.template is not None and not format_.how.has_letterhead:
         run.note([misuse("template-without-docx", "--template")])
-    if format_ in _BINARY:
-        run.note(missing_extra(format_, asked.output or asked.output_dir or "--format"))
+    run.note(missing_extra(format_, asked.output or asked.output_dir or "--format"))
     return format_
 
 
@@ -240,7 +236,7 @@ def _in_the_way(run: Run, asked: Asked, names: Sequence[str]) -> Iterator[Proble
 def _on_a_terminal(asked: Asked, format_: ReportFormat) -> Iterator[Problem]:
     """Yield that bytes are no text for a terminal."""
     to_stdout = asked.output_dir is None and asked.output in (None, _STDOUT)
-    if to_stdout and format_ in _BINARY and sys.stdout.isatty():
+    if to_stdout and not format_.how.is_text and sys.stdout.isatty():
         yield misuse("output-binary", "--format", format=format_)
 
 
@@ -260,7 +256,7 @@ def _file_names(readings: Sequence[Reading], format_: ReportFormat) -> Iterator[
 
 
 def _write_folder(
-    run: Run, source: _Source, render: Renderer, readings: Mapping[str, Reading]
+    run: Run, source: _Source, render: WriteReport, readings: Mapping[str, Reading]
 ) -> None:
     """Write a report an institution and the page that leads to them; nothing if one fails."""
     from spbe_cli.formats.html import index_html
@@ -294,7 +290,7 @@ def _write_folder(
 
 
 def _rendered(
-    run: Run, source: _Source, render: Renderer, reading: Reading
+    run: Run, source: _Source, render: WriteReport, reading: Reading
 ) -> "tuple[str | bytes, Document]":
     """Return the report on one of the readings, and its parts; the run ends if there is none."""
     from spbe_cli.answers.report import document_of

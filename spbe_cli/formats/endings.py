@@ -1,46 +1,147 @@
-"""The formats of a report, each loaded only when it is written."""
+"""All formats in one table: what each is called, what writes it, and what that needs.
 
-from collections.abc import Callable
+A format is an entry here and a file with its writer, which is loaded only when it is used.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import assert_never
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
-from spbe_cli.formats.blocks import Made
-
-Renderer = Callable[[Made], str | bytes]
-
-
-class ReportFormat(StrEnum):
-    """How a report is written; also the file's ending."""
-
-    HTML = "html"
-    PDF = "pdf"
-    DOCX = "docx"
-    XLSX = "xlsx"
-    MD = "md"
+if TYPE_CHECKING:
+    from spbe_cli.formats.blocks import Made, Section
 
 
-def renderer_of(format_: ReportFormat) -> Renderer:
-    """Return the function that writes a report in a format."""
-    match format_:
-        case ReportFormat.HTML:
-            from spbe_cli.formats.html import report_html
+class Extra(NamedTuple):
+    """What `pip install "spbe-cli[NAME]"` adds: modules, and what they are for."""
 
-            return report_html
-        case ReportFormat.PDF:
-            from spbe_cli.formats.pdf import report_pdf
+    name: str
+    modules: tuple[str, ...]
+    purpose: str
 
-            return report_pdf
-        case ReportFormat.DOCX:
-            from spbe_cli.formats.docx import report_docx
+    @property
+    def is_there(self) -> bool:
+        """Whether it is installed."""
+        return all(find_spec(module) is not None for module in self.modules)
 
-            return report_docx
-        case ReportFormat.XLSX:
-            from spbe_cli.formats.xlsx import report_xlsx
 
-            return report_xlsx
-        case ReportFormat.MD:
-            from spbe_cli.formats.markdown import report_markdown
+_PDF = Extra("pdf", ("typst",), "PDF")
+_DOCX = Extra("docx", ("docxtpl", "docx"), "Word")
+_XLSX = Extra("xlsx", ("xlsxwriter",), "Excel")
+_BATCH = Extra("batch", ("polars", "narwhals"), "Parquet")
 
-            return report_markdown
-        case _:
-            assert_never(format_)
+
+class How(NamedTuple):
+    """How a format is written: `writer` is a function or class by its module and name."""
+
+    writer: str
+    extra: Extra | None = None
+    other_endings: tuple[str, ...] = ()
+    is_text: bool = True
+    is_bound: bool = False
+    """Whether a terminal's width binds it."""
+    has_letterhead: bool = False
+    has_schema: bool = False
+    """Whether a schema stands beside it, for editors."""
+
+
+class Format(StrEnum):
+    """Formats by their names, which are endings of files as well."""
+
+    how: How
+
+    def __new__(cls, name: str, *how: How) -> Self:
+        """Return a format of this name."""
+        made = str.__new__(cls, name)
+        made._value_ = name
+        (made.how,) = how
+        return made
+
+    @property
+    def endings(self) -> tuple[str, ...]:
+        """How files of the format end, the usual ending first."""
+        return (f".{self}", *self.how.other_endings)
+
+    @classmethod
+    def of(cls, path: str) -> Self | None:
+        """Return the format that a file's ending tells."""
+        ending = Path(path).suffix.lower()
+        return next((each for each in cls if ending in each.endings), None)
+
+    @classmethod
+    def every_ending(cls) -> str:
+        """Return the endings that tell a format, as a sentence lists them."""
+        return ", ".join(ending for each in cls for ending in each.endings)
+
+    def writer(self) -> Any:  # noqa: ANN401  (its type is that of the formats of its kind)
+        """Return what writes the format."""
+        module, _, name = self.how.writer.partition(":")
+        return getattr(import_module(f"spbe_cli.{module}"), name)
+
+
+class Look(NamedTuple):
+    """How an answer is to look where it is shown: in colour, how wide, in which characters."""
+
+    colour: bool
+    width: int
+    unicode: bool = True
+
+
+class Answered(Protocol):
+    """The three shapes of an answer, of which a format takes one."""
+
+    @property
+    def document(self) -> Callable[[], Mapping[str, Any]]:
+        """What makes the document, with `format`, `results` and `gates`."""
+
+    @property
+    def rows(self) -> Callable[[], Iterable[Sequence[str]]]:
+        """What makes the rows; the first is the header."""
+
+    @property
+    def pages(self) -> Callable[[], Iterable["Section"]]:
+        """What makes the pages for people."""
+
+
+WriteAnswer = Callable[[Answered, Look], str]
+
+
+class AnswerFormat(Format):
+    """How an answer is written, each by a `WriteAnswer`."""
+
+    TABLE = "table", How("formats.terminal:answer_text", is_bound=True)
+    JSON = "json", How("formats.data:answer_json")
+    JSONL = "jsonl", How("formats.data:answer_jsonl")
+    CSV = "csv", How("formats.data:answer_csv")
+    MARKDOWN = "markdown", How("formats.markdown:answer_markdown")
+
+
+WriteReport = Callable[["Made"], str | bytes]
+
+
+class ReportFormat(Format):
+    """How a report is written, each by a `WriteReport`."""
+
+    HTML = "html", How("formats.html:report_html")
+    PDF = "pdf", How("formats.pdf:report_pdf", _PDF, is_text=False)
+    DOCX = "docx", How("formats.docx:report_docx", _DOCX, is_text=False, has_letterhead=True)
+    XLSX = "xlsx", How("formats.xlsx:report_xlsx", _XLSX, is_text=False)
+    MD = "md", How("formats.markdown:report_markdown")
+
+
+class FormFormat(Format):
+    """How a form is written, each by a function of a `Form` and the words."""
+
+    YAML = "yaml", How("formats.forms:form_yaml", other_endings=(".yml",), has_schema=True)
+    CSV = "csv", How("formats.forms:form_csv")
+    XLSX = "xlsx", How("formats.forms:form_xlsx", _XLSX, is_text=False)
+
+
+class BatchFormat(Format):
+    """What batch scoring writes, each by an `Output` of a stream and what it shows."""
+
+    CSV = "csv", How("batch.output:_Csv")
+    JSONL = "jsonl", How("batch.output:_JsonLines")
+    PARQUET = "parquet", How("batch.output:_Parquet", _BATCH, is_text=False)

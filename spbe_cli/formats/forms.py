@@ -97,12 +97,13 @@ SCHEMA_NAME = "spbe-assessment.schema.json"
 
 
 class Form(NamedTuple):
-    """What a form is about.
+    """What a form is about; `name` is the file's, for the line that says what to do next.
 
     `instrument_name` is what names the instrument in the file, None where the year tells;
     `criteria` by indicator code, empty for an instrument without.
     """
 
+    name: str
     instrument: Instrument
     instrument_name: str | None = None
     institution: str = ""
@@ -110,11 +111,8 @@ class Form(NamedTuple):
     criteria: Mapping[str, Criteria] = {}
 
 
-def form_yaml(form: Form, words: Words, name: str) -> str:
-    """Return the form as YAML, with every indicator's name beside its empty level.
-
-    `name` is the file's name, for the line that says what to do next.
-    """
+def form_yaml(form: Form, words: Words) -> str:
+    """Return the form as YAML, with every indicator's name beside its empty level."""
     instrument = form.instrument
     lines = [
         f"# yaml-language-server: $schema={SCHEMA_NAME}",
@@ -123,7 +121,7 @@ def form_yaml(form: Form, words: Words, name: str) -> str:
         + words(
             "Fill in a level ({scale}) after each colon; then: spbe score {name}",
             scale=str(instrument.scale),
-            name=visible(name),
+            name=visible(form.name),
         ),
         "# "
         + words(

@@ -21,14 +21,15 @@ from spbe_cli.formats.blocks import (
     Tone,
     harmless,
 )
+from spbe_cli.formats.endings import Answered, Look
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&])")
 _LIST = re.compile(r"^(\d{0,9})([-+=.)])")
 
 
-def pages_markdown(pages: Iterable[Section]) -> str:
-    """Return pages as headings, notes and tables; text of files is escaped."""
-    return _joined(_sections(pages))
+def answer_markdown(answer: Answered, _: Look) -> str:
+    """Return an answer as headings, notes and tables; text of files is escaped."""
+    return _joined(_sections(answer.pages()))
 
 
 def report_markdown(made: Made) -> str:
@@ -48,7 +49,7 @@ def report_markdown(made: Made) -> str:
 
 
 def _joined(blocks: Iterable[str]) -> str:
-    return harmless("\n\n".join(blocks) + "\n")
+    return harmless("\n".join(f"{block}\n" for block in blocks))
 
 
 def _sections(sections: Iterable[Section]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import io
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
 from rich import box
@@ -26,6 +26,7 @@ from spbe_cli.formats.blocks import (
     Tone,
     visible,
 )
+from spbe_cli.formats.endings import Answered, Look
 
 _LINES = box.Box("    \n    \n ── \n    \n ── \n    \n    \n    \n")
 _ASCII_LINES = box.Box("    \n    \n -- \n    \n -- \n    \n    \n    \n", ascii=True)
@@ -41,23 +42,28 @@ _STYLES = {
 }
 
 
-def pages_text(pages: Sequence[Section], *, colour: bool, width: int, unicode: bool = True) -> str:
-    """Return pages as text of at most `width` columns. Long names wrap; nothing is cut.
+def answer_text(answer: Answered, look: Look) -> str:
+    """Return an answer as a terminal shows it."""
+    return pages_text(answer.pages(), look)
+
+
+def pages_text(pages: Iterable[Section], look: Look) -> str:
+    """Return pages as text of at most the look's width. Long names wrap; nothing is cut.
 
     Text from files goes through `RichText`, never through markup: `[/]` in a name is a name.
     """
     stream = io.StringIO()
     console = Console(
         file=stream,
-        width=width,
-        force_terminal=colour,
-        no_color=not colour,
-        color_system="standard" if colour else None,
+        width=look.width,
+        force_terminal=look.colour,
+        no_color=not look.colour,
+        color_system="standard" if look.colour else None,
         highlight=False,
         markup=False,
         emoji=False,
         legacy_windows=False,
-        safe_box=not unicode,
+        safe_box=not look.unicode,
     )
     for number, page in enumerate(pages):
         if number:
@@ -67,7 +73,7 @@ def pages_text(pages: Sequence[Section], *, colour: bool, width: int, unicode: b
             lines += _lines(block)
             if isinstance(block, Table):
                 _print_lines(console, lines)
-                console.print(_table(block, unicode=unicode))
+                console.print(_table(block, unicode=look.unicode))
                 lines = []
         _print_lines(console, lines)
     shown = stream.getvalue().splitlines()

@@ -179,7 +179,7 @@ def test_what_cannot_be_written(
 def test_excel_forms_need_their_library(
     spbe: Spbe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("spbe_cli.cli.options.find_spec", lambda _: None)
+    monkeypatch.setattr("spbe_cli.formats.endings.find_spec", lambda _: None)
     ran = spbe("init", str(tmp_path / "nilai.xlsx"), "--year", "2024")
     assert ran.code == 2
     assert 'pip install "spbe-cli[xlsx]"' in ran.err
@@ -201,7 +201,7 @@ def test_an_instrument_of_other_years_is_said(spbe: Spbe, tmp_path: Path) -> Non
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
 def test_any_name_comes_back_from_yaml(name: str) -> None:
-    text = form_yaml(Form(load_instrument(), None, name, 2024), Words("en"), "nilai.yaml")
+    text = form_yaml(Form("nilai.yaml", load_instrument(), None, name, 2024), Words("en"))
     decoded, _ = decode(File("nilai.yaml", text.encode()))
     assert decoded is not None
     documents, problems = parse_yaml(decoded)

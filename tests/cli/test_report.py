@@ -225,7 +225,7 @@ def test_a_missing_extra_is_named(
     def without(name: str) -> object:
         return None if name == module else find_spec(name)
 
-    monkeypatch.setattr("spbe_cli.cli.options.find_spec", without)
+    monkeypatch.setattr("spbe_cli.formats.endings.find_spec", without)
     path = tmp_path / f"laporan.{ending}"
     ran = spbe("report", BANDAR_LAMPUNG, "-o", str(path))
     assert ran.code == 2

@@ -19,7 +19,7 @@ from spbe_cli.core.plan import Planned, plan
 from spbe_cli.core.report import Report, report_on
 from spbe_cli.core.score import ChosenBy, Reading
 from spbe_cli.formats.blocks import Made
-from spbe_cli.formats.endings import ReportFormat, renderer_of
+from spbe_cli.formats.endings import ReportFormat
 from spbe_cli.words import Words
 
 
@@ -56,7 +56,7 @@ def test_every_format_says_the_index(
 ) -> None:
     report = full_report(*found)
     words = Words("en")
-    content = renderer_of(format_)(Made(document_of(report, words), words, report))
+    content = format_.writer()(Made(document_of(report, words), words, report))
     text = text_of(content, format_)
     assert fixed(report.card.index, report.card.instrument.places) in text
     assert report.card.predicate.name in text

@@ -8,6 +8,7 @@ from support.reports import plain_text
 
 from spbe_cli import load_instrument, read_assessment
 from spbe_cli.answers.report import document_of
+from spbe_cli.cli.command import Answer
 from spbe_cli.core.report import report_on
 from spbe_cli.core.score import ChosenBy, Reading
 from spbe_cli.formats.blocks import (
@@ -27,9 +28,7 @@ from spbe_cli.formats.blocks import (
     Table,
     Text,
 )
-from spbe_cli.formats.endings import ReportFormat, renderer_of
-from spbe_cli.formats.markdown import pages_markdown
-from spbe_cli.formats.terminal import pages_text
+from spbe_cli.formats.endings import AnswerFormat, Look, ReportFormat
 from spbe_cli.words import Words
 
 ONE = Fraction(1)
@@ -59,9 +58,11 @@ TEXTS = (
 
 def test_a_page_shows_every_block() -> None:
     page = SECTION._replace(blocks=[*SECTION.blocks, *CHARTS])
-    shown = [pages_text([page], colour=False, width=80), pages_markdown([page])]
-    for text in (*TEXTS, "what-the-radar-shows", "what-the-ladder-shows"):
-        assert [page.replace("\\", "").count(text) for page in shown] == [1, 1], text
+    answer = Answer(dict, list, lambda: [page])
+    for format_ in (AnswerFormat.TABLE, AnswerFormat.MARKDOWN):
+        shown = format_.writer()(answer, Look(colour=False, width=80)).replace("\\", "")
+        for text in (*TEXTS, "what-the-radar-shows", "what-the-ladder-shows"):
+            assert shown.count(text) == 1, text
 
 
 @pytest.mark.parametrize("format_", list(ReportFormat))
@@ -70,7 +71,7 @@ def test_a_report_shows_every_block(format_: ReportFormat, tmp_path: Path) -> No
     reading = Reading(assessment, load_instrument(assessment.instrument), ChosenBy.FILE)
     report, words = report_on(reading, {}), Words("en")
     document = document_of(report, words)._replace(sections=[SECTION])
-    content = renderer_of(format_)(Made(document, words, report))
+    content = format_.writer()(Made(document, words, report))
     file = tmp_path / f"report.{format_}"
     file.write_bytes(content.encode() if isinstance(content, str) else content)
     shown = plain_text(file)

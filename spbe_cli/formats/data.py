@@ -1,0 +1,44 @@
+"""Answers for machines: JSON, JSON Lines and CSV."""
+
+import csv
+import io
+import json
+import re
+
+from spbe_cli.formats.endings import Answered, Look
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = r"[+-]?[0-9]+(?:\.[0-9]+)?(?:/[0-9]+)?"
+_NUMBERS = re.compile(rf"{_NUMBER}(?:\.\.{_NUMBER})?", re.ASCII)
+
+
+def answer_json(answer: Answered, _: Look) -> str:
+    """Return one JSON object, indented, names as they are."""
+    return json.dumps(answer.document(), ensure_ascii=False, indent=2) + "\n"
+
+
+def answer_jsonl(answer: Answered, _: Look) -> str:
+    """Return one line a result, each with the document's format and the gates that are its own."""
+    document, lines = answer.document(), []
+    for number, result in enumerate(document["results"]):
+        gates = [gate for gate in document["gates"] if gate["result"] == number]
+        line = {"format": document["format"], **result, "gates": gates}
+        lines.append(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
+    return "".join(lines)
+
+
+def answer_csv(answer: Answered, _: Look) -> str:
+    """Return rows as CSV. Text that a spreadsheet program would run gets an apostrophe in front."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerows([neutral(cell) for cell in row] for row in answer.rows())
+    return stream.getvalue()
+
+
+def neutral(text: str) -> str:
+    """Return text that is shown and not run: `=1+1` becomes `'=1+1`; a number stays one.
+
+    So do a fraction, `-2/15`, and a range, `-0.1..0.2`.
+    """
+    runs = text.startswith(_FORMULA) and not _NUMBERS.fullmatch(text)
+    return f"'{text}" if runs else text
