@@ -14,7 +14,7 @@ from spbe_cli.batch.rows import Number, RowScorer
 from spbe_cli.batch.tally import MOST_KEPT, BatchGates, Least, Tally
 from spbe_cli.core.assessment import Missing
 from spbe_cli.core.instrument import Basis, Instrument
-from spbe_cli.core.problem import Problem, Severity, errors_of
+from spbe_cli.core.problem import Problem, Problems, Severity, errors_of
 from spbe_cli.core.score import Reading
 from spbe_cli.read.assessments import FileReadings
 from spbe_cli.read.sheet import Wishes
@@ -47,15 +47,13 @@ class Method(NamedTuple):
 class BatchRun:
     """Scores files one after the other into an output.
 
-    `problems` holds the first of what is wrong, `more` counts the rest; `refused` says that
-    something forbids any answer: wrong usage, or a file that cannot be read.
+    `refused` says that something forbids any answer: wrong usage, or a file that cannot be read.
     """
 
     def __init__(self, output: Output, gates: BatchGates, rejects: Rejects | None) -> None:
         self.tally = Tally()
         self.gates = gates
-        self.problems: dict[tuple[object, ...], Problem] = {}
-        self.more = 0
+        self.problems = Problems(most=MOST_KEPT)
         self.refused = False
         self._output = output
         self._rejects = rejects
@@ -78,10 +76,10 @@ class BatchRun:
 
     def is_void(self, *, skip_invalid: bool) -> bool:
         """Return whether nothing is to be written; the problems then say why."""
-        is_invalid = errors_of(self.problems.values()) and not skip_invalid
+        is_invalid = errors_of(self.problems) and not skip_invalid
         nothing = not self.tally.scored and self._rejects is None
         is_void = bool(self.refused or is_invalid or nothing)
-        if is_void and not errors_of(self.problems.values()):
+        if is_void and not errors_of(self.problems):
             self._reject([Problem("batch-nothing-scored")], rows=0)
         return is_void
 
@@ -126,7 +124,7 @@ class BatchRun:
                     from spbe_cli.batch.blocks import BlockScorer
                 except ImportError:
                     self._may_have_blocks = False
-                    self._keep(Problem("batch-without-engine", severity=Severity.NOTICE))
+                    self.problems.add([Problem("batch-without-engine", severity=Severity.NOTICE)])
                 else:
                     self._blocks = BlockScorer(with_exact=self._output.with_exact)
         return self._blocks
@@ -189,22 +187,13 @@ class BatchRun:
         self.tally.rejected += rows
         for problem in problems:
             if problem.severity is Severity.NOTICE:
-                self._keep(problem)
+                self.problems.add([problem])
                 continue
             self.refused = self.refused or problem.severity in _FATAL
             if self._rejects is not None and problem.severity not in _FATAL:
                 self._rejects.write(problem)
             else:
-                self._keep(problem)
-
-    def _keep(self, problem: Problem) -> None:
-        key = (problem.code, problem.place, *problem.values.items())
-        if key in self.problems:
-            return
-        if len(self.problems) < MOST_KEPT:
-            self.problems[key] = problem
-        else:
-            self.more += 1
+                self.problems.add([problem])
 
     def _method(self, reading: Reading) -> Method:
         """Return how a reading is scored."""
@@ -223,8 +212,7 @@ class BatchRun:
     def _codes_of(self, reading: Reading) -> str:
         """Return the codes of a reading's notices, which are kept to be said."""
         if id(reading) not in self._codes:
-            for notice in reading.notices:
-                self._keep(notice)
+            self.problems.add(reading.notices)
             if len(self._codes) > MOST_KEPT:
                 self._codes.clear()
             self._codes[id(reading)] = reading, notice_codes(reading)

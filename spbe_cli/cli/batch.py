@@ -106,7 +106,7 @@ def batch(
         with ended_like_an_interrupt():
             scored = _scored(job, paths, run.found((wishes, ())), gates, run.console)
     except _InvalidError as error:
-        return run.console.refuse(list(error.run.problems.values()), more=error.run.more)
+        return run.console.refuse(list(error.run.problems), more=error.run.problems.more)
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -194,7 +194,7 @@ def _target(output: str) -> Iterator[BinaryIO]:
 def _said(run: "BatchRun", console: Console, *, exit_zero: bool) -> ExitCode:
     """Say what came of a run that wrote its rows, and return the exit code."""
     words, tally = console.words, run.tally
-    console.report(run.problems.values(), more=run.more)
+    console.report(run.problems, more=run.problems.more)
     console.say(counted_line(tally.scored, tally.rejected, words))
     for each in tally.by_instrument():
         console.say(instrument_line(each.instrument, each.mean, each.predicates, words))
