@@ -84,9 +84,9 @@ class Run:
         self.note(problems)
         return found
 
-    def members(self, tables: Tables) -> "list[Member]":
+    def members(self, tables: Tables, *, parts_allowed: bool = False) -> "list[Member]":
         """Return the institutions in the files that are right."""
-        found, problems = read_members(tables)
+        found, problems = read_members(tables, parts_allowed=parts_allowed)
         self.note(problems)
         return found
 

@@ -122,6 +122,18 @@ class Sheets(NamedTuple):
     how: InputOptions = InputOptions()
 
 
+OnlyYearOption = Annotated[
+    int | None,
+    typer.Option(
+        "--only-year",
+        metavar="YEAR",
+        min=2000,
+        max=2999,
+        help="Read only this year of tables that hold several.",
+    ),
+]
+
+
 class Tables(NamedTuple):
     """Tables of many institutions, and how they are read."""
 
@@ -135,6 +147,7 @@ class Tables(NamedTuple):
     ]
     instrument: InstrumentOption = None
     year: YearOption = None
+    only_year: OnlyYearOption = None
 
 
 class GateOptions(NamedTuple):
@@ -278,14 +291,20 @@ def read_readings(
     return readings, problems
 
 
-def read_members(tables: Tables) -> "tuple[list[Member], list[Problem]]":
-    """Return the institutions in all files, and all problems at once."""
+def read_members(
+    tables: Tables, *, parts_allowed: bool = False
+) -> "tuple[list[Member], list[Problem]]":
+    """Return the institutions in all files, and all problems at once.
+
+    `parts_allowed`: an institution may lack its index, as an audit takes it.
+    """
     from spbe_cli.read.assessments import files_in
     from spbe_cli.read.published import read_population
 
     wishes, problems = wishes_from(InputOptions(tables.instrument, tables.year))
     if wishes is None:
         return [], problems
+    wishes = wishes._replace(only_year=tables.only_year, parts_allowed=parts_allowed)
     opened, in_folders = files_in(tables.files)
     problems += in_folders
     members, found = read_population(opened, wishes) if opened else ([], [])

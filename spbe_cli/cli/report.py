@@ -13,6 +13,7 @@ from spbe_cli.cli.console import progress_bar
 from spbe_cli.cli.options import (
     ForceOption,
     InputOptions,
+    OnlyYearOption,
     Sheets,
     Tables,
     missing_extra,
@@ -90,6 +91,7 @@ class Asked(NamedTuple):
             help="A table of institutions: show the place among them, and their averages.",
         ),
     ] = None
+    only_year: OnlyYearOption = None
     template: Annotated[
         str | None,
         typer.Option(
@@ -153,7 +155,7 @@ def _source(run: Run, asked: Asked, sheets: Sheets) -> _Source:
     earlier = _earlier(run, asked.previous, sheets.how.instrument, readings)
     peers = None
     if asked.peers:
-        tables = Tables(asked.peers, sheets.how.instrument)
+        tables = Tables(asked.peers, sheets.how.instrument, only_year=asked.only_year)
         peers, problems = read_peers(tables, (reading.instrument for reading in readings))
         run.note(problems)
     run.note_readings(readings)

@@ -5,18 +5,16 @@ institution is the share of its group whose index is at most its own, itself inc
 a group stands at 100, and half of the group stands at or below the 50th.
 """
 
-import re
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
-from functools import lru_cache
 from typing import NamedTuple
 
 from spbe_cli.core.assessment import TableRead
-from spbe_cli.core.instrument import Instrument, Predicate, folded
+from spbe_cli.core.institution import folded_name, folded_province, identity, same_kind, same_place
+from spbe_cli.core.instrument import Instrument, Predicate
 from spbe_cli.core.number import rounded
 from spbe_cli.core.problem import NOWHERE, Place
 from spbe_cli.core.score import Reading, Scorecard, Target, score, verdict_on
@@ -103,77 +101,45 @@ def index_from(instrument: Instrument, nodes: Mapping[str, Fraction]) -> Fractio
     return total / instrument.weight
 
 
-_KIND_BEHIND = re.compile(
-    r"(?P<name>.*\S)\s*[,(]\s*(?P<kind>kab\.?|kabupaten|kota|prov\.?|provinsi)\s*\)?",
-    re.IGNORECASE,
-)
-_GOVERNMENT = r"^(?:(?:pemerintah(?:an)?|pemda)(?: daerah)? )?"
-_KINDS = (
-    (re.compile(_GOVERNMENT + r"(?:kabupaten|kab)\b|^pemkab\b"), "kabupaten"),
-    (re.compile(_GOVERNMENT + r"kota\b|^pemkot\b"), "kota"),
-    (re.compile(_GOVERNMENT + r"(?:provinsi|prov|propinsi)\b|^pemprov\b"), "provinsi"),
-    (re.compile(r"\bkep\b"), "kepulauan"),
-    (re.compile(r"\badm\b"), "administrasi"),
-    (re.compile(r"\b(?:d i|daerah istimewa)\b"), "di"),
-    (re.compile(r"\b(?:d k i|daerah khusus ibukota|daerah khusus ibu kota)\b"), "dki"),
-)
-
-
-@lru_cache(maxsize=10_000)
-def folded_name(name: str) -> str:
-    """Return a name by which institutions, categories and provinces are recognised.
-
-    Capitals, blanks, punctuation, dashes and Unicode forms do not matter; `Kab.`, `Kabupaten` and
-    `Pemerintah Kabupaten` are one, before the name or after it.
-    """
-    plain = unicodedata.normalize("NFKC", name)
-    plain = "".join(each for each in plain if unicodedata.category(each) != "Cf")
-    behind = _KIND_BEHIND.fullmatch(plain.strip())
-    if behind is not None:
-        plain = f"{behind['kind']} {behind['name']}"
-    found = folded(plain) or " ".join(plain.casefold().split())
-    for pattern, kind in _KINDS:
-        found = pattern.sub(kind, found)
-    return found
-
-
-def folded_province(name: str | None) -> str | None:
-    """Return a province's name, with or without the word itself; None for none."""
-    return None if name is None else folded_name(name).removeprefix("provinsi ")
-
-
-def same_place(one: str | None, other: str | None) -> bool:
-    """Return whether two provinces may be one: one that is not known may be any."""
-    return one is None or other is None or folded_province(one) == folded_province(other)
-
-
 class ByName:
-    """Institutions by name, and by province where several have one name."""
+    """Institutions by name, and by province and kind where several have one name."""
 
     def __init__(self, members: Iterable[Member]) -> None:
         """Take the institutions."""
-        self._members = grouped(members, lambda member: folded_name(member.institution))
+        every = list(members)
+        self._left = {id(member): member for member in every}
+        self._named = grouped(every, lambda member: folded_name(member.institution))
+        self._known = grouped(every, lambda each: identity(each.institution, each.category))
 
-    def find(self, name: str, province: str | None) -> Member | None:
-        """Return the one institution of this name that may be in this province."""
-        named = self._members.get(folded_name(name), [])
-        there = [each for each in named if same_place(each.province, province)]
-        own = [each for each in there if each.province and province]
-        if own or len(there) == 1:
-            return (own or there)[0]
+    def find(self, name: str, province: str | None, category: str | None) -> Member | None:
+        """Return the one institution of this name that may be of this province and kind."""
+        for named in (
+            self._known.get(identity(name, category), []),
+            self._named.get(folded_name(name), []),
+        ):
+            there = [
+                each
+                for each in named
+                if id(each) in self._left
+                and same_place(each.province, province)
+                and same_kind(each.category, category)
+            ]
+            own = [each for each in there if each.province and province]
+            if own or len(there) == 1:
+                return (own or there)[0]
         return None
 
-    def taken(self, name: str, province: str | None) -> Member | None:
+    def taken(self, name: str, province: str | None, category: str | None) -> Member | None:
         """Return it, and do not find it again."""
-        found = self.find(name, province)
+        found = self.find(name, province, category)
         if found is not None:
-            self._members[folded_name(name)].remove(found)
+            del self._left[id(found)]
         return found
 
     @property
     def left(self) -> tuple[Member, ...]:
         """Those that were not taken."""
-        return tuple(each for named in self._members.values() for each in named)
+        return tuple(self._left.values())
 
 
 def grouped(
@@ -235,7 +201,7 @@ def rank(members: Population, previous: Population = ()) -> Ranking:
     ranked = []
     for member in sorted(members, key=lambda member: -member.index):
         here = id(member)
-        was = earlier.taken(member.institution, member.province)
+        was = earlier.taken(member.institution, member.province, member.category)
         before = None if was is None else _before(was, places[id(was)], member, overall[here])
         standing = (overall[here], in_category.get(here), in_province.get(here))
         ranked.append(Ranked(member, *standing, before))
@@ -421,7 +387,7 @@ class PeerTable:
         own, index = card.assessment, card.index
         if self.is_rounded:
             index = rounded(index, card.instrument.places)
-        listed = self._by_name.find(own.institution or "", own.province)
+        listed = self._by_name.find(own.institution or "", own.province, own.category)
         names = {
             Grouping.ALL: "",
             Grouping.CATEGORY: own.category or (listed.category if listed else None),
@@ -470,5 +436,4 @@ def _name_in(member: Member, grouping: Grouping) -> str | None:
 
 
 def _folded(grouping: Grouping, name: str) -> str:
-    found = folded_name(name)
-    return found.removeprefix("provinsi ") if grouping is Grouping.PROVINCE else found
+    return folded_province(name) if grouping is Grouping.PROVINCE else folded_name(name)

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.problem import Place, Problem
 from spbe_cli.read.grid import HEADER_WITHIN, LARGEST_TABLE, WIDEST, Grid
-from spbe_cli.read.header import Rows, candidates, find_header, kinds_in
+from spbe_cli.read.header import Rows, candidates, find_header
+from spbe_cli.read.rows import kinds_in
 from spbe_cli.read.text import Text
 
 if TYPE_CHECKING:

@@ -30,6 +30,9 @@ class Role(StrEnum):
     YEAR = "year"
     STAGE = "stage"
     INSTRUMENT = "instrument"
+    INDEX = "index"  # of a published table
+    NODE = "node"  # a domain's or aspect's index there
+    PREDICATE = "predicate"
 
 
 METADATA = (
@@ -48,13 +51,15 @@ class Meaning:
     """A column's role; its stage or indicator where the header names one.
 
     Of several columns that may hold the code, the one with the lowest `rank` is tried first: a
-    column "Indikator" often holds names and "No" the codes.
+    column "Indikator" often holds names and "No" the codes. `indicator` is a node's code in a
+    published table, `year` the year that such a heading names.
     """
 
     role: Role
     stage: Stage | None = None
     indicator: str = ""
     rank: int = 0
+    year: int | None = None
 
 
 INDICATOR_NAMES = (
@@ -99,9 +104,22 @@ COLUMN_NAMES = {
     Role.NOTE: ("note", "notes", "catatan", "penjelasan", "keterangan"),
     Role.EVIDENCE: ("evidence", "data dukung", "bukti", "bukti dukung"),
     Role.RESPONSIBLE: ("responsible", "opd", "pic", "opd pic", "penanggung jawab"),
-    Role.INSTITUTION: ("institution", "instansi", "nama instansi", "institution name"),
-    Role.CATEGORY: ("category", "kategori"),
-    Role.PROVINCE: ("province", "provinsi"),
+    Role.INSTITUTION: (
+        "institution",
+        "instansi",
+        "nama instansi",
+        "institution name",
+        "pemerintah daerah",
+        "nama pemerintah daerah",
+        "pemda",
+        "nama pemda",
+        "k l",
+        "nama k l",
+        "kabupaten kota",
+        "nama kabupaten kota",
+    ),
+    Role.CATEGORY: ("category", "kategori", "kategori instansi", "jenis instansi"),
+    Role.PROVINCE: ("province", "provinsi", "nama provinsi"),
     # "Tahun Anggaran" is not here: the budget's year is often not the year that is assessed
     Role.YEAR: ("year", "tahun", "tahun penilaian", "tahun evaluasi", "assessment year"),
     Role.STAGE: ("stage", "tahap", "tahapan"),
@@ -152,8 +170,7 @@ _LEVEL = re.compile(r"[0-9](?:[.,][0-9]{1,4})?")  # as a level of any scale is w
 _DECIMAL = re.compile(r"[0-9]+[.,](?:[0-9]{2,}|[1-9])")  # 2.70 is no code, unless one has it
 _LETTERED = re.compile(r"[^\W\d_]{1,10}[\s._-]{0,2}[0-9]+(?:\.[0-9]+)*")  # X-3
 _REMARK = re.compile(r"[0-9][\s.:)_-]+[^\W\d_]|[0-9][.,][0-9]*$")  # "2 dokumen", 2.00
-_LOOKED_AT = 200  # cells of a row that is searched for misspelt names
-_NEEDED = {Role.INDICATOR, Role.LEVEL}
+NEEDED = {Role.INDICATOR, Role.LEVEL}
 
 _SECOND = (Role.LEVEL, Role.LEVEL_OF)  # what a second heading row adds
 
@@ -272,7 +289,7 @@ def _header(
     """Return the header that these columns make, or None where one that is needed lacks."""
     roles = {column.role for column in columns}
     wide = _names_indicators(columns, instrument)
-    if not wide and not roles >= _NEEDED:
+    if not wide and not roles >= NEEDED:
         return None
     width = max(_width(rows[row]) for row in range(first, last + 1))
     width = max(width, *(column.index + 1 for column in columns))
@@ -436,7 +453,7 @@ def _is_second_row(
         if column.role is Role.LEVEL_OF and not _DECIMAL.fullmatch(column.name.strip())
     ]
     if _has_run(codes_below):  # "Indikator" over 1 | 2 | 3, not data of stages
-        return not roles >= _NEEDED
+        return not roles >= NEEDED
     if not any(column.role is Role.LEVEL for column in lower.values()):
         return False
     codes = [index for index, column in upper.items() if column.role is Role.INDICATOR]
@@ -452,9 +469,3 @@ def _at(cells: Sequence[str], index: int) -> str:
 
 def _width(cells: Sequence[str]) -> int:
     return next((i + 1 for i in range(len(cells) - 1, -1, -1) if cells[i].strip()), 0)
-
-
-def kinds_in(cells: Sequence[str]) -> tuple[int, int]:
-    """Return how many needed columns and how many kinds of columns a row names."""
-    roles = {meaning.role for cell in cells[:_LOOKED_AT] if cell and (meaning := meaning_of(cell))}
-    return len(roles & _NEEDED), len(roles - {Role.LEVEL_OF})

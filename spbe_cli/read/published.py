@@ -1,75 +1,35 @@
 """Tables of published results: a row an institution, with its index, domains and predicate."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from fractions import Fraction
-from functools import cached_property
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
-from spbe_cli.core.instrument import Instrument, Predicate, folded
-from spbe_cli.core.number import NotANumberError, exact, is_number, parse
-from spbe_cli.core.population import Known, Member, folded_name, index_from, member_of
-from spbe_cli.core.problem import Place, Problem, Severity, errors_of, nearest
-from spbe_cli.read.assessments import TREES, read_file
-from spbe_cli.read.evidence import split_decimals
-from spbe_cli.read.grid import HEADER_WITHIN, Cell, Grid, column_letters
+from spbe_cli.core.assessment import ReadColumn, TableRead
+from spbe_cli.core.institution import folded_name, folded_province, identity, same_kind, same_place
+from spbe_cli.core.population import Member, member_of
+from spbe_cli.core.problem import Place, Problem, Severity, errors_of
+from spbe_cli.read.assessments import read_file
+from spbe_cli.read.evidence import columns_read, read_of
+from spbe_cli.read.grid import column_letters
 from spbe_cli.read.header import (
-    METADATA,
     Column,
     Header,
-    Meaning,
     Role,
-    candidates,
-    meaning_of,
-    named_columns,
-    numbers_columns,
 )
-from spbe_cli.read.instruments import DEFAULT, instrument_of_year, shipped_ids, shipped_instrument
-from spbe_cli.read.rows import (
-    MOST_PROBLEMS,
-    Headings,
-    is_signature,
-    is_summary,
-    repeated_heading,
-    row_length_problems,
+from spbe_cli.read.published_rows import (
+    Row,
+    Table,
+    Values,
+    kind_of_row,
+    left_out_notice,
 )
+from spbe_cli.read.published_tables import published_tables, sheet_of
+from spbe_cli.read.rows import MOST_PROBLEMS, Kind, rows_read
 from spbe_cli.read.sheet import Wishes
-from spbe_cli.read.tables import read_grids
 from spbe_cli.read.text import File, load
-from spbe_cli.read.values import LONGEST_NAME
 
-_INDEX_KEY, _PREDICATE_KEY = "index", "predicate"
-_INDEX = ("index", "indeks", "indeks spbe", "spbe index", "nilai indeks", "nilai indeks spbe")
-_PREDICATE = ("predicate", "predikat", "predikat spbe")
-_NODE = re.compile(
-    r"(?:(?:indeks|index|nilai) )?(?P<kind>domain|aspek|aspect|[da])\s*(?P<number>[0-9]{1,2})"
-)
-_YEAR = re.compile(r"[0-9]{4}")
-_CODES = {"domain": "D", "d": "D", "aspek": "A", "aspect": "A", "a": "A"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """What a column holds: metadata's role, `index`, `predicate`, or a node's code."""
-
-    name: str
-    key: str
-    cell: Cell
-
-
-@dataclass(frozen=True)
-class _Table:
-    """A table of published results: its columns by key, its heading rows, what is to be said."""
-
-    grid: Grid
-    columns: Mapping[str, _Column]
-    header: Header
-    problems: Sequence[Problem] = ()
-
-    @cached_property
-    def headings(self) -> Headings:
-        """What tells a heading row that is repeated."""
-        return repeated_heading(self.grid, self.header)
+_FEWEST = 3  # so many wrong values of one column, and no right one, have one cause
+_PARQUET = b"PAR1"
 
 
 def read_population(paths: Sequence[str], wishes: Wishes) -> tuple[list[Member], list[Problem]]:
@@ -80,312 +40,231 @@ def read_population(paths: Sequence[str], wishes: Wishes) -> tuple[list[Member],
     """
     members: list[Member] = []
     problems: list[Problem] = []
+    years: set[int] = set()
     for path in paths:
-        found, wrong = _read(path, wishes)
-        members += found
-        problems += wrong
+        found = _read(path, wishes)
+        members += found.members
+        problems += found.problems
+        years |= found.years
     members = _of_one_spelling(members)
     problems += _repeated(members)
     if not members and not errors_of(problems):
-        problems.append(Problem("file-empty", Place(paths[0])))
+        problems.append(_nothing(paths[0], wishes, years))
     return members, problems
 
 
-def _read(path: str, wishes: Wishes) -> tuple[list[Member], list[Problem]]:
+class _Population(NamedTuple):
+    """The institutions of a file, its problems, and the years that it holds."""
+
+    members: Sequence[Member] = ()
+    problems: Sequence[Problem] = ()
+    years: frozenset[int] = frozenset()
+
+
+def _nothing(path: str, wishes: Wishes, years: set[int]) -> Problem:
+    """Return the problem that a table holds no institution, or none of the year asked for."""
+    if wishes.only_year is None:
+        return Problem("file-empty", Place(path))
+    values = {"year": str(wishes.only_year), "known": ", ".join(map(str, sorted(years))) or "-"}
+    return Problem("year-not-held", Place(path), values)
+
+
+def _read(path: str, wishes: Wishes) -> _Population:
     file = load(path)
+    if isinstance(file, File) and file.content.startswith(_PARQUET):
+        file = _as_text(file)
     if isinstance(file, Problem):
-        return [], [file]
-    table = _published(file, wishes)
-    if table is None:
+        return _Population(problems=[file])
+    tables, problems = published_tables(file, wishes)
+    if not tables:
         return _scored(file, wishes)
-    problems = [*table.problems, *_duplicate_columns(table), *_split_decimals(table)]
-    members = []
-    wrong = 0
-    for row in range(table.header.last_row + 1, len(table.grid.rows)):
-        if wrong >= MOST_PROBLEMS:
-            break
-        member, found = _Row(table, row, wishes).member()
-        problems += found
-        wrong += len(errors_of(found))
-        if member is not None:
-            members.append(member)
-    return members, problems
+    found: list[tuple[Table, _Population]] = []
+    for table in tables:
+        population = _members(table, wishes)
+        if any(_overlap(population.members, other.members) for _, other in found):
+            continue
+        if not found or population.members or errors_of(population.problems):
+            found.append((table, population))
+    read = {sheet_of(table): None for table, _ in found}
+    others = [name for table in tables if (name := sheet_of(table)) not in read]
+    if others:
+        values = {"sheet": ", ".join(read), "others": ", ".join(dict.fromkeys(others))}
+        problems.append(Problem("sheets-not-read", Place(path), values, Severity.NOTICE))
+    years = frozenset(year for _, population in found for year in population.years)
+    if wishes.year is not None and years - {wishes.year}:
+        values = {"found": ", ".join(map(str, sorted(years))), "year": str(wishes.year)}
+        problems.append(Problem("year-overridden", Place(path), values, Severity.NOTICE))
+    members = [member for _, population in found for member in population.members]
+    problems += [problem for _, population in found for problem in population.problems]
+    return _Population(members, problems, years)
 
 
-def _scored(file: File, wishes: Wishes) -> tuple[list[Member], list[Problem]]:
+def _overlap(one: Sequence[Member], other: Sequence[Member]) -> bool:
+    """Return whether two sheets of a workbook have an institution and year in common."""
+    return bool(set(map(_who, one)) & set(map(_who, other)))
+
+
+def _who(member: Member) -> tuple[str, str, int | None]:
+    province = folded_province(member.province) if member.province else ""
+    return identity(member.institution, member.category), province, member.year
+
+
+def _as_text(file: File) -> File | Problem:
+    """Return a Parquet file as the table that it is."""
+    import io
+
+    from spbe_cli.read.stream import Block, blocks_of_parquet
+
+    content = b""
+    for block in blocks_of_parquet(file.path, io.BytesIO(file.content)):
+        if not isinstance(block, Block):
+            return block
+        content += block.content
+    return File(f"{file.path}", content)
+
+
+def _scored(file: File, wishes: Wishes) -> _Population:
     """Return the institutions in a file of levels."""
     found = read_file(file, wishes)
     problems = list(found.problems)
     for notice in (notice for reading in found.readings for notice in reading.notices):
         if notice not in problems:
             problems.append(notice)
-    return [member_of(reading, Place(file.path)) for reading in found.readings], problems
+    members = [member_of(reading, Place(file.path)) for reading in found.readings]
+    years = frozenset(member.year for member in members if member.year is not None)
+    wanted = wishes.only_year
+    return _Population([m for m in members if wanted in (None, m.year)], problems, years)
 
 
-def _published(file: File, wishes: Wishes) -> _Table | None:
-    """Return the table of published results in a file; None where it holds levels."""
-    if file.suffix in TREES and not file.is_workbook and not _is_array(file):
-        return None
-    grids, problems = read_grids(file, wishes)
-    found = [each for grid in grids for each in _candidates(grid)]
-    if not found:
-        return None
-    of_levels = [
-        weight[:2]
-        for grid in grids
-        for weight, _ in candidates(grid.rows, grid.spans, wishes.instrument)
-    ]
-    _, table = max(found, key=lambda each: each[0])
-    if of_levels and max(of_levels) >= (True, 1):
-        return None
-    others = [
-        each.grid.place_of(0, 0).sheet or "" for _, each in found if each.grid is not table.grid
-    ]
-    if others:
-        values = {"sheet": table.grid.place_of(0, 0).sheet or ""}
-        values["others"] = ", ".join(dict.fromkeys(others))
-        notice = Problem("sheets-not-read", Place(file.path), values, Severity.NOTICE)
-        problems = [*problems, notice]
-    return replace(table, problems=problems)
-
-
-def _is_array(file: File) -> bool:
-    return file.content.lstrip()[:1] in (b"[", b"{")
-
-
-def _candidates(grid: Grid) -> Iterator[tuple[tuple[int, int, int], _Table]]:
-    """Yield every heading row of published results with what speaks for it: rows, kinds, place."""
-    for row in range(min(len(grid.rows), HEADER_WITHIN)):
-        columns = list(_columns(grid, row))
-        keys = {column.key for column in columns}
-        values = [c for c in columns if c.key == _INDEX_KEY or c.key[1:].isdecimal()]
-        if Role.INSTITUTION not in keys or not values:
+def _members(table: Table, wishes: Wishes) -> _Population:
+    """Return the institutions of a table, the problems of its rows, and the years that it holds."""
+    members: list[Member] = []
+    problems = [*table.problems]
+    of_rows: list[Problem] = []
+    years: set[int] = set()
+    kinds: dict[int, Kind] = {}
+    for row in table.rows:
+        kinds[row], said = kind_of_row(table, row)
+        if kinds[row] in (Kind.TOTAL, Kind.GROUP) and len(problems) < MOST_PROBLEMS:
+            problems.append(left_out_notice(table, row, said))
+        if kinds[row] is not Kind.DATA or len(of_rows) >= MOST_PROBLEMS:
             continue
-        first: dict[str, _Column] = {}
-        for column in columns:
-            first.setdefault(column.key, column)
-        width = max(i + 1 for i, cell in enumerate(grid.rows[row]) if cell.strip())
-        named = tuple(
-            Column(column.cell[1], column.name, Meaning(Role.NOTE), column.cell)
-            for column in first.values()
-        )
-        header = Header(row, row, named, wide=True, width=width)
-        below = next((r for r in range(row + 1, len(grid.rows)) if not grid.is_blank(r)), None)
-        if below is not None and numbers_columns(header, grid.rows, below):
-            header = Header(row, below, named, wide=True, width=width)
-        rows = range(header.last_row + 1, len(grid.rows))
-        covered = sum(any(is_number(grid.text(r, c.cell[1])) for c in values) for r in rows)
-        yield (min(covered, 1), len(keys), -row), _Table(grid, first, header)
+        for number, values in enumerate(table.values):
+            reader = Row(table, row, values, wishes)
+            if reader.year is not None and _has_any(table, row, values):
+                years.add(reader.year)
+            if wishes.only_year is not None and reader.year != wishes.only_year:
+                continue
+            member = reader.member(first=not number or wishes.only_year is not None)
+            of_rows += reader.problems
+            if member is not None:
+                members.append(member)
+    if not members and not errors_of(of_rows) and not years:
+        of_rows.append(table.grid.problem("table-empty", table.who[Role.INSTITUTION].header))
+    read = _table_read(table, kinds, members)
+    of_members = [replace(member, read=read) for member in members]
+    return _Population(of_members, [*problems, *_by_cause(table, of_rows)], frozenset(years))
 
 
-def _split_decimals(table: _Table) -> list[Problem]:
-    """Return the problem of decimal commas that cut the values in two."""
-    grid = table.grid
-    read = {column.cell[1] for column in table.columns.values()}
-    first = table.header.first_row
-    names = named_columns(grid.rows[first], first, grid.spans, None)
-    header = replace(table.header, columns=tuple(names))
-    every = range(table.header.last_row + 1, len(grid.rows))
-    rows = [row for row in every if not grid.is_blank(row)]
-    for key, column in table.columns.items():
-        index = column.cell[1]
-        is_value = key == _INDEX_KEY or key[1:].isdecimal()
-        if not is_value or index + 1 in read:
+def _has_any(table: Table, row: int, values: Values) -> bool:
+    return any(table.text(row, column) for column in values.columns)
+
+
+def _by_cause(table: Table, problems: Sequence[Problem]) -> list[Problem]:
+    """Return the problems of rows, those of one cause once: a wrong year, a column of other things.
+
+    A column of which no value can be read is one mistake, not one a row.
+    """
+    found: list[Problem] = []
+    said: set[tuple[str, ...]] = set()
+    wrong: dict[tuple[str, str], int] = {}
+    for problem in problems:
+        key = (problem.code, problem.values.get("column", ""))
+        wrong[key] = wrong.get(key, 0) + 1
+    whole = {
+        (code, column.name)
+        for column in table.value_columns
+        for code in ("published-off-scale", "published-not-number")
+        if _FEWEST <= wrong.get((code, column.name), 0) == _filled(table, column)
+    }
+    for problem in problems:
+        cause: tuple[str, ...] = (problem.code, str(problem.place))
+        if (problem.code, problem.values.get("column", "")) in whole:
+            cause = (problem.code, problem.values["column"])
+        elif problem.code in ("year-without-instrument", "instrument-unknown"):
+            cause = (problem.code, problem.values.get("year", ""), problem.values.get("found", ""))
+        if cause not in said:
+            said.add(cause)
+            found.append(problem)
+    return found
+
+
+def _filled(table: Table, column: Column) -> int:
+    rows = (row for row in table.rows if kind_of_row(table, row)[0] is Kind.DATA)
+    return sum(1 for row in rows if table.text(row, column))
+
+
+def _table_read(table: Table, kinds: Mapping[int, Kind], members: Sequence[Member]) -> TableRead:
+    """Return what was read of the table, and what was left."""
+    instruments = {member.instrument.id: member.instrument for member in members}
+    taken: dict[int, str] = {column.index: role.value for role, column in table.who.items()}
+    codes: dict[int, str] = {}
+    for column in table.value_columns:
+        if column.role is not Role.NODE:
+            taken[column.index] = column.role.value
             continue
-        if split_decimals(grid, header, index, rows, any_value=True):
-            found = f"{grid.text(rows[0], index)},{grid.text(rows[0], index + 1)}"
-            values = {"column": column.name, "found": found}
-            return [grid.problem("decimals-split", (rows[0], index), **values)]
-    return []
+        named_by = (table.meanings.nodes(each).code(column.name) for each in instruments.values())
+        code = next(filter(None, named_by), None)
+        if code is not None:
+            taken[column.index] = column.role.value
+            codes[column.index] = code
+    columns = columns_read(table.grid, table.header, taken, {})
+    read = read_of(table.grid, table.header)
+    return read._replace(
+        form="published",
+        columns=tuple(_of_node(each, table.header, codes) for each in columns),
+        rows_left_out=tuple(rows_read(table.grid, kinds)),
+    )
 
 
-def _columns(grid: Grid, row: int) -> Iterator[_Column]:
-    for index, cell in enumerate(grid.rows[row]):
-        key = _key(cell) if cell.strip() and len(cell) <= LONGEST_NAME else None
-        if key is not None:
-            yield _Column(cell.strip(), key, (row, index))
-
-
-def _key(header: str) -> str | None:
-    name = folded(header)
-    if name in _INDEX:
-        return _INDEX_KEY
-    if name in _PREDICATE:
-        return _PREDICATE_KEY
-    meaning = meaning_of(header)
-    if meaning is not None and meaning.role in METADATA:
-        return meaning.role.value
-    node = _NODE.fullmatch(name)
-    return _CODES[node["kind"]] + str(int(node["number"])) if node else None
-
-
-def _duplicate_columns(table: _Table) -> list[Problem]:
-    problems = []
-    for column in _columns(table.grid, table.header.first_row):
-        first = table.columns[column.key]
-        if first.cell != column.cell:
-            values = {
-                "column": column.name,
-                "at": column_letters(column.cell[1]),
-                "first": first.name,
-                "first_at": column_letters(first.cell[1]),
-            }
-            problems.append(table.grid.problem("duplicate-column", column.cell, **values))
-    return problems
+def _of_node(read: ReadColumn, header: Header, codes: Mapping[int, str]) -> ReadColumn:
+    column = next((c for c in header.columns if column_letters(c.index) == read.at), None)
+    code = codes.get(column.index, "") if column is not None else ""
+    return read._replace(indicator=code)
 
 
 def _of_one_spelling(members: Sequence[Member]) -> list[Member]:
     """Return the members with categories and provinces as they are written first."""
-    first: dict[str, str] = {}
-
-    def spelt(name: str | None) -> str | None:
-        return None if name is None else first.setdefault(folded_name(name), name)
-
-    return [
-        replace(member, category=spelt(member.category), province=spelt(member.province))
-        for member in members
-    ]
+    categories: dict[str, str] = {}
+    provinces: dict[str, str] = {}
+    found = []
+    for member in members:
+        category, province = member.category, member.province
+        if category is not None:
+            category = categories.setdefault(folded_name(category), category)
+        if province is not None:
+            province = provinces.setdefault(folded_province(province), province)
+        found.append(replace(member, category=category, province=province))
+    return found
 
 
 def _repeated(members: Sequence[Member]) -> list[Problem]:
-    """Return a problem for an institution that stands there twice for the same year."""
-    first: dict[tuple[str, int | None], Member] = {}
+    """Return a problem for an institution that stands there twice for the same year.
+
+    One name in two provinces is two institutions, as are a city and a regency of one name.
+    """
+    known: dict[tuple[str, int | None], list[Member]] = {}
     problems = []
     for member in members:
-        other = first.setdefault((folded_name(member.institution), member.year), member)
-        if other is not member:
+        key = (identity(member.institution, member.category), member.year)
+        others = known.setdefault(key, [])
+        other = next((each for each in others if _may_be_one(each, member)), None)
+        if other is not None:
             values = {"institution": member.institution, "first": str(other.place)}
             problems.append(Problem("institution-repeated", member.place, values))
+        others.append(member)
     return problems
 
 
-class _Row:
-    """Reads one row of published results."""
-
-    def __init__(self, table: _Table, row: int, wishes: Wishes) -> None:
-        self._table = table
-        self._row = row
-        self._wishes = wishes
-        self._problems: list[Problem] = []
-
-    def member(self) -> tuple[Member | None, list[Problem]]:
-        """Return the row's institution, None for a blank row or a mean, and what is wrong there."""
-        grid, row = self._table.grid, self._row
-        name = self._text(Role.INSTITUTION)
-        if grid.is_blank(row) or self._table.headings.holds(grid, row):
-            return None, []
-        if not any(map(self._text, self._table.columns.keys() - {Role.INSTITUTION})) and (
-            not name or is_signature(name)
-        ):
-            return None, []
-        if is_summary(name, alone=True):
-            notice = self._problem("row-not-read", Role.INSTITUTION, found=name)
-            return None, [notice._replace(severity=Severity.NOTICE)]
-        self._problems += row_length_problems(grid, self._table.header, row)
-        if not name:
-            self._say("institution-absent", Role.INSTITUTION)
-        year = self._year()
-        instrument = self._instrument(year)
-        if errors_of(self._problems) or instrument is None:
-            return None, self._problems
-        return self._member(name, year, instrument)
-
-    def _member(
-        self, name: str, year: int | None, instrument: Instrument
-    ) -> tuple[Member | None, list[Problem]]:
-        nodes = {
-            code: value
-            for code in instrument.node_by_code
-            if code in self._table.columns and (value := self._value(code, instrument)) is not None
-        }
-        published = self._value(_INDEX_KEY, instrument)
-        index = published if published is not None else index_from(instrument, nodes)
-        predicate = self._predicate(instrument)
-        if index is None and not self._problems:
-            self._say("index-absent", _INDEX_KEY if self._has(_INDEX_KEY) else Role.INSTITUTION)
-        if errors_of(self._problems) or index is None:
-            return None, self._problems
-        known = Known.PUBLISHED if published is not None else Known.GROUPS
-        place = self._place(Role.INSTITUTION)
-        category, province = self._text(Role.CATEGORY), self._text(Role.PROVINCE)
-        member = Member(
-            name,
-            instrument,
-            index,
-            known,
-            category=category or None,
-            province=province or None,
-            year=year,
-            nodes=nodes,
-            published_index=published,
-            published=predicate,
-            place=place,
-        )
-        return member, self._problems
-
-    def _year(self) -> int | None:
-        text = self._text(Role.YEAR).partition(".")[0].partition(",")[0]
-        if self._wishes.year is not None or not text:
-            return self._wishes.year
-        if not _YEAR.fullmatch(text):
-            self._say("not-a-whole-number", Role.YEAR, key="year", found=text)
-            return None
-        return int(text)
-
-    def _instrument(self, year: int | None) -> Instrument | None:
-        if self._wishes.instrument is not None:
-            return self._wishes.instrument
-        named = self._text(Role.INSTRUMENT)
-        if named in shipped_ids():
-            return shipped_instrument(named)
-        if named:
-            values = {"found": named, "known": ", ".join(shipped_ids())}
-            self._say("instrument-unknown", Role.INSTRUMENT, **values)
-            return None
-        instrument = shipped_instrument(DEFAULT) if year is None else instrument_of_year(year)
-        if instrument is None:
-            values = {"year": str(year), "known": ", ".join(shipped_ids())}
-            self._say("year-without-instrument", Role.YEAR, **values)
-        return instrument
-
-    def _value(self, key: str, instrument: Instrument) -> Fraction | None:
-        text = self._text(key)
-        if not text or text == "-":
-            return None
-        scale = instrument.scale
-        try:
-            value = parse(text)
-        except NotANumberError:
-            self._say("published-not-number", key, column=self._table.columns[key].name, found=text)
-            return None
-        # a published value may be too low, which the audit explains; none is above the scale
-        if not 0 <= value <= scale.highest:
-            values = {"found": text, "highest": exact(scale.highest)}
-            self._say("published-off-scale", key, column=self._table.columns[key].name, **values)
-            return None
-        return value
-
-    def _predicate(self, instrument: Instrument) -> Predicate | None:
-        text = self._text(_PREDICATE_KEY)
-        found = instrument.predicate_named(text) if text else None
-        if text and found is None:
-            names = [predicate.name for predicate in instrument.predicates]
-            values = {"found": text, "known": ", ".join(names), **nearest(text, names)}
-            self._say("published-predicate-unknown", _PREDICATE_KEY, **values)
-        return found
-
-    def _has(self, key: str) -> bool:
-        return key in self._table.columns
-
-    def _text(self, key: str) -> str:
-        column = self._table.columns.get(key)
-        return self._table.grid.text(self._row, column.cell[1]) if column is not None else ""
-
-    def _place(self, key: str) -> Place:
-        return self._table.grid.place_of(self._row, self._table.columns[key].cell[1])
-
-    def _problem(self, code: str, at: str, /, **values: str) -> Problem:
-        return Problem(code, self._place(at), values)
-
-    def _say(self, code: str, at: str, /, **values: str) -> None:
-        self._problems.append(self._problem(code, at, **values))
+def _may_be_one(one: Member, other: Member) -> bool:
+    return same_place(one.province, other.province) and same_kind(one.category, other.category)

@@ -13,12 +13,12 @@ from spbe_cli.read.header import (
     COLUMN_NAMES,
     INDICATOR_NAMES,
     METADATA,
+    NEEDED,
     Column,
     Header,
     Meaning,
     Role,
     is_code,
-    kinds_in,
     meaning_of,
 )
 from spbe_cli.read.values import STAGE_BY_NAME, stage_of
@@ -379,6 +379,12 @@ def duplicate_columns(grid: Grid, header: Header) -> list[Problem]:
             }
             problems.append(grid.problem("duplicate-column", column.header, **values))
     return problems
+
+
+def kinds_in(cells: Sequence[str]) -> tuple[int, int]:
+    """Return how many needed columns and how many kinds of columns a row names."""
+    roles = {meaning.role for cell in cells[:_LOOKED_AT] if cell and (meaning := meaning_of(cell))}
+    return len(roles & NEEDED), len(roles - {Role.LEVEL_OF})
 
 
 def _names_of(role: Role) -> tuple[str, ...]:

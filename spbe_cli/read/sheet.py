@@ -338,6 +338,8 @@ class Wishes(NamedTuple):
     year: int | None = None
     missing_allowed: bool = False
     sheet: str | None = None  # of a workbook
+    only_year: int | None = None  # of a published table of several years
+    parts_allowed: bool = False  # an institution may lack its index, as an audit takes it
 
 
 def instrument_for(
@@ -350,7 +352,7 @@ def instrument_for(
     if wishes.instrument is not None:
         return wishes.instrument
     if name:
-        return find_instrument(_beside(name, source))[0]
+        return find_instrument(beside(name, source))[0]
     found = wishes.year
     if found is None and year:
         whole = year.strip().partition(".")[0].partition(",")[0]
@@ -440,7 +442,7 @@ def _choose_instrument(
     if wishes.instrument is not None:
         return wishes.instrument, ChosenBy.OPTION, []
     if document.instrument is not None:
-        instrument, problems = find_instrument(_beside(document.instrument, source.path))
+        instrument, problems = find_instrument(beside(document.instrument, source.path))
         here = sheet.place_of(("instrument",))  # what is wrong with the file as a whole
         at_name = [p if p.place.line else p.at(here) for p in problems]
         return instrument, ChosenBy.FILE, at_name
@@ -454,7 +456,7 @@ def _choose_instrument(
     return instrument, ChosenBy.YEAR, []
 
 
-def _beside(name: str, source: str) -> str:
+def beside(name: str, source: str) -> str:
     """Return the path of an instrument named in a file, which counts from that file's folder."""
     beside = Path(source).parent / name
     return str(beside) if name not in shipped_ids() and is_there(beside) else name

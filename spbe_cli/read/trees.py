@@ -13,6 +13,7 @@ LINES = (".jsonl", ".ndjson")
 """The endings of files with a JSON value a line."""
 
 _FORMAT = "spbe-score/1"
+_BATCH = "spbe-batch/1"
 _TOP = {
     "instansi": "institution",
     "nama instansi": "institution",
@@ -217,9 +218,32 @@ def _grid(rows: Sequence[Node], text: Text) -> Grid:
 def _flat(row: Node) -> Iterator[tuple[str, tuple[Node, Node]]]:
     """Yield a row's values by key; what is nested stands among them."""
     assert isinstance(row.value, dict)  # noqa: S101  (looked at before)
+    if "format" in row.value and row.value["format"][1].value == _BATCH:
+        yield from _flat_answer(row.value)
+        return
     for name, (key, value) in row.value.items():
         if isinstance(value.value, dict):
             yield from _flat(value)
+        else:
+            yield name, (key, value)
+
+
+def _flat_answer(
+    members: Mapping[str, tuple[Node, Node]],
+) -> Iterator[tuple[str, tuple[Node, Node]]]:
+    """Yield what a line of `spbe batch` says, its values exactly, as its CSV has it."""
+    for name, (key, value) in members.items():
+        inner = value.value
+        if isinstance(inner, dict):
+            found = inner.get("exact") or inner.get("name")
+            if found is not None:
+                yield name, (key, found[1])
+        elif name == "groups" and isinstance(inner, list):
+            for group in inner:
+                if isinstance(group.value, dict) and {"code", "index"} <= group.value.keys():
+                    code, (_, index) = group.value["code"], group.value["index"]
+                    if isinstance(index.value, dict) and "exact" in index.value:
+                        yield str(code[1].value), (code[1], index.value["exact"][1])
         else:
             yield name, (key, value)
 

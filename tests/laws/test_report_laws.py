@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.strategies import assessments, instruments, shipped_or_random
 
-from spbe_cli.answers.report import document_of, whatif_of
+from spbe_cli.answers.report import document_of
+from spbe_cli.answers.report_whatif import whatif_of
 from spbe_cli.core.assessment import Assessment, Entry
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.number import fixed, rounded
