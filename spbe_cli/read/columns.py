@@ -170,7 +170,8 @@ _STAGE_WORDS = {
     "internal": Stage.SELF,
 }
 _YEAR = re.compile(
-    r"\b(?:(?:tahun|thn|th|ta|year|fy)[\s.:]*)?(?P<year>20[0-9]{2})\b", re.IGNORECASE
+    r"(?<![^\W_])(?:(?:tahun|thn|th|ta|year|fy)[\s._:]*)?(?P<year>20[0-9]{2})(?![^\W_])",
+    re.IGNORECASE,
 )
 _IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^]]*\]")
 _BEFORE = re.compile(

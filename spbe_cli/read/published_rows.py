@@ -36,8 +36,7 @@ from spbe_cli.read.values import LONGEST_NAME
 
 _YEAR = re.compile(r"(?:tahun|thn|ta|fy|year)?[\s.:]*(?P<year>[0-9]{4})(?:[.,]0+)?", re.IGNORECASE)
 _NO_VALUE = re.compile(r"[-\u2010-\u2015\u2212]+|n\.?\s?/?\s?a\.?", re.IGNORECASE)
-_NUMERAL = re.compile(r"^(?:[ivx]{1,4}|[a-h]|[0-9]{1,2})(?: |$)")
-_LETTERED = re.compile(r"(?:[ivx]{1,4}|[a-h]) .")  # A. Kementerian
+_NUMBERED = re.compile(r"\s*\(?(?:(?P<letter>[IVX]{1,4}|[A-H])|[0-9]{1,2})\s*[.)]+\s*(?=\S)")
 _MEAN = r"(?:rata rata|rata2|rerata|rataan|average|avg|mean|median)"
 _BEGINS_MEAN = re.compile(
     rf"(?:(?:nilai|skor|score|indeks|index|capaian|total) )*{_MEAN}(?: .*)?", re.IGNORECASE
@@ -45,10 +44,10 @@ _BEGINS_MEAN = re.compile(
 _ENDS_MEAN = re.compile(r"(?P<before>.+?) (?:rata rata|rata2|rerata|rataan)(?: (?P<after>.*))?")
 _NATIONAL_MEAN = re.compile(rf"(?P<before>.+) {_MEAN}")
 _TOTAL = re.compile(
-    r"(?:(?:sub|grand) ?)?(?:total|jumlah|sum|indeks|index|nilai|skor|score|predikat|predicate"
-    r"|tertinggi|terendah|maksimum|maksimal|minimum|minimal|max|min|maximum|highest|lowest"
-    r"|standar deviasi|simpangan baku|standard deviation|std|stdev|count|banyaknya)"
-    r"(?: (?P<rest>.*))?"
+    r"(?:(?:(?:nilai|skor|score|indeks|index) )?(?:tertinggi|terendah|maksimum|maksimal|minimum"
+    r"|minimal|max|min|maximum|highest|lowest|standar deviasi|simpangan baku|stdev)"
+    r"|(?:(?:sub|grand) ?)?(?:total|jumlah|sum|indeks|index|nilai|skor|score|predikat|predicate"
+    r"|standard deviation|std|count|banyaknya))(?: (?P<rest>.*))?"
 )
 _GROUP_WORDS = frozenset(
     {
@@ -60,10 +59,23 @@ _GROUP_WORDS = frozenset(
         *("regional", "provincial", "overall", "central", "local", "government", "governments"),
         *("koordinator", "setingkat", "struktural", "nonstruktural", "perangkat", "skpd"),
         *("spbe", "nilai", "skor", "score", "indeks", "index", "predikat", "capaian", "tahun"),
-        *("year", "average", "mean", "rata", "total", "jumlah", "responden", "unit", "hasil"),
-        *("evaluasi", "pemdi", "kategori", "kelompok", "klaster", "domain", "aspek", "maturity"),
+        *(
+            "year",
+            "responden",
+            "unit",
+            "hasil",
+            "evaluasi",
+            "pemdi",
+            "kategori",
+            "kelompok",
+            "klaster",
+            "domain",
+            "aspek",
+            "maturity",
+        ),
     }
 )
+_AGGREGATES = frozenset({"average", "mean", "rata", "rerata", "total", "jumlah", "keseluruhan"})
 _NAMES_NO_GROUP = frozenset(
     {"koordinator", "government", "unit", "tahun", "year", "k", "l", "di", "se", "hasil"}
 )
@@ -163,7 +175,8 @@ def kind_of_row(table: Table, row: int) -> tuple[Kind, str]:
 
 def _without_values(name: str, texts: Sequence[str]) -> tuple[Kind, str]:
     """Return what a row without values is: an institution that lacks them, a group or a remark."""
-    if name and len(texts) == 1 and _LETTERED.match(named(name)):
+    numbered = _NUMBERED.match(name) if name and len(texts) == 1 else None
+    if numbered is not None and numbered["letter"]:  # A. Kementerian
         return Kind.GROUP, name
     if not name or is_signature(texts[0]) or is_signature(name) or len(name) > LONGEST_NAME:
         return Kind.REMARK, texts[0]
@@ -176,10 +189,9 @@ def is_mean_or_total(text: str) -> bool:
     No institution's name begins with "Rata-rata". "Total" and "Jumlah" may begin one, so what
     follows must be the words of a group: `Jumlah K/L`, `Total Provinsi Lampung`.
     """
-    name = named(text)
+    name = named(_NUMBERED.sub("", text, count=1))
     if not name or len(name) > 2 * LONGEST_NAME:
         return False
-    name = _NUMERAL.sub("", name) or name
     if _BEGINS_MEAN.fullmatch(name):
         return True
     match = _ENDS_MEAN.fullmatch(name) or _NATIONAL_MEAN.fullmatch(name)
@@ -193,14 +205,12 @@ def is_mean_or_total(text: str) -> bool:
     if match is None:
         return False
     rest = (match["rest"] or "").split()
-    return not rest or rest[0] in _GROUP_WORDS or rest[0].isdecimal() or rest[0] == "rata"
+    return not rest or rest[0] in _GROUP_WORDS | _AGGREGATES or rest[0].isdecimal()
 
 
 def is_group(text: str) -> bool:
     """Return whether a text is a group of institutions and none itself: `Kementerian/Lembaga`."""
-    name = named(text)
-    stripped = _NUMERAL.sub("", name) if len(name.split()) > 1 else name
-    words = stripped.split()
+    words = named(_NUMBERED.sub("", text, count=1)).split()
     if not words or all(word in _NAMES_NO_GROUP for word in words):
         return False
     return all(word in _GROUP_WORDS for word in words)

@@ -87,7 +87,7 @@ def _candidates(grid: Grid, meanings: Headings) -> Iterator[tuple[tuple[int, int
                     for c in table.value_columns
                     for r in table.rows
                 )
-                yield (int(covered), len(table.who) + len(table.value_columns), -row), table
+                yield (int(covered), len(table.header.columns), -row), table
 
 
 def _columns_at(grid: Grid, row: int, meanings: Headings) -> list[Column]:
