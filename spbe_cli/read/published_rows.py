@@ -36,6 +36,7 @@ from spbe_cli.read.values import LONGEST_NAME
 
 _YEAR = re.compile(r"(?:tahun|thn|ta|fy|year)?[\s.:]*(?P<year>[0-9]{4})(?:[.,]0+)?", re.IGNORECASE)
 _NO_VALUE = re.compile(r"[-\u2010-\u2015\u2212]+|n\.?\s?/?\s?a\.?", re.IGNORECASE)
+_RULE = re.compile(r"[-=:_\u2500\u2014\s]*")  # a blank row, or the rule below a heading in Markdown
 _NUMBERED = re.compile(r"\s*\(?(?:(?P<letter>[IVX]{1,4}|[A-H])|[0-9]{1,2})\s*[.)]+\s*(?=\S)")
 _MEAN = r"(?:rata rata|rata2|rerata|rataan|average|avg|mean|median)"
 _BEGINS_MEAN = re.compile(
@@ -155,7 +156,7 @@ class Table:
 def kind_of_row(table: Table, row: int) -> tuple[Kind, str]:
     """Return what a row is, and the text by which it is known."""
     grid = table.grid
-    if grid.is_blank(row):
+    if all(map(_RULE.fullmatch, grid.rows[row])):
         return Kind.BLANK, ""
     name = table.name(row)
     if table.headings.holds(grid, row):

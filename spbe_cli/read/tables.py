@@ -46,9 +46,12 @@ def read_grids(file: File, wishes: Wishes) -> tuple[list[Grid], list[Problem]]:
     if text is None:
         return [], problems
     if text.content.lstrip()[:1] in ("[", "{"):
-        from spbe_cli.read.trees import LINES, rows_in
+        from spbe_cli.read.trees import LINES, TREES, rows_in
 
-        rows = rows_in(text, lines=file.suffix in LINES)
+        lines = file.suffix in LINES
+        rows = rows_in(text, lines=lines)
+        if rows is None and file.suffix not in (*LINES, *TREES):
+            rows = rows_in(text, lines=True)
         if rows is not None:
             return [rows], problems
     grid, faults = read_delimited(text, wishes.instrument)

@@ -9,11 +9,12 @@ from spbe_cli.read.grid import Cell, Grid, Location, Parsed, Sheet
 from spbe_cli.read.text import Text
 from spbe_cli.read.yaml import Node, parse_yaml
 
+TREES = (".json", ".yaml", ".yml")
 LINES = (".jsonl", ".ndjson")
 """The endings of files with a JSON value a line."""
 
 _FORMAT = "spbe-score/1"
-_BATCH = "spbe-batch/1"
+_OF_INSTITUTIONS = ("spbe-batch/1", "spbe-rank/1", "spbe-audit/1")
 _TOP = {
     "instansi": "institution",
     "nama instansi": "institution",
@@ -174,21 +175,38 @@ def _answer_sheet(node: Node, text: Text) -> Sheet:
 
 def rows_in(text: Text, *, lines: bool) -> Grid | None:
     """Return an array of rows, or a row a line, as a table; None for other trees."""
-    head = text.content.lstrip()[:1]
-    if head != ("{" if lines else "["):
+    if not _may_hold_rows(text.content, lines=lines):
         return None
     documents, problems = documents_in(text, lines=lines)
     if problems or not documents:
         return None
-    if not lines and (len(documents) != 1 or not isinstance(documents[0].value, list)):
-        return None
-    items = documents[0].value if not lines else documents
-    rows = [item for item in items or [] if isinstance(item, Node)]
+    rows = documents if lines else _results(documents[0]) if len(documents) == 1 else None
     if not rows or not all(isinstance(row.value, dict) for row in rows):
         return None
     if any(_is_answer(row.value) for row in rows if isinstance(row.value, dict)):
         return None
     return _grid(rows, text)
+
+
+def _may_hold_rows(content: str, *, lines: bool) -> bool:
+    head = content.lstrip()[:1]
+    if head == "[":
+        return not lines
+    return head == "{" and (lines or any(each in content for each in _OF_INSTITUTIONS))
+
+
+def _results(document: Node) -> list[Node] | None:
+    """Return the rows of an array, or of an answer of ours about institutions; None of others."""
+    if isinstance(document.value, list):
+        return document.value
+    if not isinstance(document.value, dict) or not _is_ours(document.value):
+        return None
+    results = document.value.get("results", (None, _NONE))[1].value
+    return results if isinstance(results, list) else None
+
+
+def _is_ours(members: Mapping[str, tuple[Node, Node]]) -> bool:
+    return "format" in members and members["format"][1].value in _OF_INSTITUTIONS
 
 
 def _grid(rows: Sequence[Node], text: Text) -> Grid:
@@ -218,7 +236,8 @@ def _grid(rows: Sequence[Node], text: Text) -> Grid:
 def _flat(row: Node) -> Iterator[tuple[str, tuple[Node, Node]]]:
     """Yield a row's values by key; what is nested stands among them."""
     assert isinstance(row.value, dict)  # noqa: S101  (looked at before)
-    if "format" in row.value and row.value["format"][1].value == _BATCH:
+    index = row.value.get("index", (None, _NONE))[1].value
+    if _is_ours(row.value) or (isinstance(index, dict) and "exact" in index):
         yield from _flat_answer(row.value)
         return
     for name, (key, value) in row.value.items():
@@ -231,7 +250,7 @@ def _flat(row: Node) -> Iterator[tuple[str, tuple[Node, Node]]]:
 def _flat_answer(
     members: Mapping[str, tuple[Node, Node]],
 ) -> Iterator[tuple[str, tuple[Node, Node]]]:
-    """Yield what a line of `spbe batch` says, its values exactly, as its CSV has it."""
+    """Yield what an answer of ours says of an institution, its values exactly, as its CSV does."""
     for name, (key, value) in members.items():
         inner = value.value
         if isinstance(inner, dict):
