@@ -5,20 +5,30 @@ from typing import Any
 
 from spbe_cli.answers.shape import Columns, Document, Shape, csv_rows, take
 from spbe_cli.answers.shared import MEMBER, MemberShape
+from spbe_cli.core.assessment import ReadColumn
 from spbe_cli.core.audit import Audit, Explained, Finding, FindingKind, RowAudit
+from spbe_cli.core.audit import Column as JudgedColumn
+from spbe_cli.core.instrument import Basis
 from spbe_cli.core.number import exact
 from spbe_cli.core.population import Member
+from spbe_cli.core.units import WHOLE
 from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone
 from spbe_cli.words import Words
 
 
 class FindingShape(Shape):
-    """What cannot be: the node (`index` is the whole), the value, the nearest possible values."""
+    """What cannot be: the node (`index` is the whole), the value, the nearest possible values.
+
+    `places` is in how many decimals the value was written; `parts` are the nodes whose published
+    values it contradicts.
+    """
 
     kind: str
     node: str
-    found: str
+    found: str | None
+    places: int
     nearest: list[str]
+    parts: list[str]
     with_zeros: bool
 
 
@@ -29,12 +39,37 @@ class PossibleShape(Shape):
     highest: str
 
 
+class ColumnShape(Shape):
+    """A node (`index` is the whole), and in how many rows its published value was judged."""
+
+    instrument: str = take("instrument.id")
+    node: str = take("code")
+    rows: int
+
+
+class UnreadShape(Shape):
+    """A column of a table that was not read, so that nothing in it was judged."""
+
+    at: str
+    heading: str
+
+
+def _predicates(basis: Basis) -> Any:  # noqa: ANN401  (it stands where the field's value would)
+    return take(lambda row: [predicate.name for predicate in row.by_basis.get(basis, ())])
+
+
 class RowShape(MemberShape, within="member"):
-    """A row, what cannot be in it, and which basis explains its predicate."""
+    """A row, its nodes that were judged, what cannot be in it, and what explains its predicate.
+
+    `by_exact` and `by_rounded` are the predicates that the possible indices have on each basis.
+    """
 
     line: int | None = take("member.place.line")
+    judged: list[str] = take(lambda row: list(row.published))
     findings: list[FindingShape]
     explained: str | None
+    by_exact: list[str] = _predicates(Basis.EXACT)
+    by_rounded: list[str] = _predicates(Basis.ROUNDED)
     possible: PossibleShape | None = take(
         lambda row: None if row.lowest is None or row.highest is None else row
     )
@@ -61,13 +96,17 @@ class AuditDocument(Document):
 
     version = "spbe-audit/1"
     summary: SummaryShape
+    coverage: list[ColumnShape]
+    unread: list[UnreadShape]
     results: list[RowShape]
     gates: list[str]
 
 
 def audit_document(found: Audit) -> dict[str, Any]:
     """Return an audit for JSON."""
-    return AuditDocument.holding(summary=found, results=found.rows)
+    return AuditDocument.holding(
+        summary=found, coverage=found.columns, unread=list(_unread(found)), results=found.rows
+    )
 
 
 def audit_rows(found: Audit) -> Iterator[list[str]]:
@@ -78,8 +117,10 @@ def audit_rows(found: Audit) -> Iterator[list[str]]:
         "lowest": "lowest",
         "highest": "highest",
         "findings": lambda row: "; ".join(
-            f"{each.kind} {each.node} {exact(each.found)}" for each in row.findings
+            f"{each.kind} {each.node} {'' if each.found is None else exact(each.found)}".rstrip()
+            for each in row.findings
         ),
+        "judged": lambda row: " ".join(row.published),
     }
     return csv_rows([MEMBER, columns], ((row.member, row) for row in found.rows))
 
@@ -94,11 +135,14 @@ def audit_pages(found: Audit, words: Words) -> list[Section]:
     ]
     if telling:
         pages.append(_telling_page(telling, words))
-    return [*pages[:-1], pages[-1].and_then(_summary(found, words))]
+    return [*pages[:-1], pages[-1].and_then((*_summary(found, words), *_coverage(found, words)))]
 
 
 def _findings_page(found: Audit, words: Words) -> Section:
-    heading = words("Audit of {number} rows", number=str(len(found.rows)))
+    number = str(len(found.rows))
+    heading = words("Audit of one row")
+    if len(found.rows) != 1:
+        heading = words("Audit of {number} rows", number=number)
     if not found.faulty:
         return Section(heading, [Line(words("Every value can come from levels"), Tone.GOOD)])
     columns = [
@@ -128,7 +172,8 @@ def _telling_page(rows: list[RowAudit], words: Words) -> Section:
         Column(words("Institution")),
         Column(words("Published")),
         Column(words("Exact index")),
-        Column(words("Basis")),
+        Column(words("Exact")),
+        Column(words("Rounded")),
     ]
     cells = (_telling_cells(row, words) for row in rows)
     table = Table(columns, [Row(tuple(each)) for each in cells])
@@ -136,24 +181,15 @@ def _telling_page(rows: list[RowAudit], words: Words) -> Section:
 
 
 def _telling_cells(row: RowAudit, words: Words) -> Iterator[Cell]:
-    member = row.member
+    member, index = row.member, row.published.get(WHOLE)
     ends = dict.fromkeys(words.exact(end) for end in (row.lowest, row.highest) if end is not None)
+    shown = "" if index is None else words.number(*index)
     yield Cell(_line(member))
     yield Cell(member.institution)
-    shown = words.number(member.index, member.instrument.places)
-    yield Cell(f"{shown} {member.predicate.name}")
+    yield Cell(f"{shown} {member.predicate.name}".strip())
     yield Cell(" - ".join(ends))
-    yield Cell(_basis(row.explained, words))
-
-
-def _basis(explained: Explained | None, words: Words) -> str:
-    match explained:
-        case Explained.ROUNDED:
-            return words("rounded")
-        case Explained.EXACT:
-            return words("exact")
-        case _:
-            return words("neither")
+    for basis in Basis:
+        yield Cell(" - ".join(each.name for each in reversed(row.by_basis[basis])))
 
 
 def _summary(found: Audit, words: Words) -> Iterator[Line]:
@@ -185,26 +221,63 @@ def _verdict(counted: dict[Explained, int], words: Words) -> str:
     return words("The table does not tell the basis: both give the predicates that can follow")
 
 
+def _coverage(found: Audit, words: Words) -> Iterator[Line]:
+    """Yield what was judged, and what was not."""
+    columns = found.columns
+    instruments = list(dict.fromkeys(column.instrument.id for column in columns))
+    for id_ in instruments:
+        of = [column for column in columns if column.instrument.id == id_]
+        before = f"{id_}: " if len(instruments) > 1 else ""
+        judged = [f"{_called(column)} {column.rows}" for column in of if column.rows]
+        if not before and found.predicates:
+            judged.append(f"{words('predicate')} {found.predicates}")
+        if judged:
+            said = words("Judged, with the number of rows: {columns}", columns=", ".join(judged))
+            yield Line(before + said, Tone.FAINT)
+        absent = ", ".join(_called(column) for column in of if not column.rows)
+        if absent:
+            said = words("Not judged, as no row has a published value: {columns}", columns=absent)
+            yield Line(before + said, Tone.FAINT)
+    unread = ", ".join(f'{column.at} "{column.heading}"' for column in _unread(found))
+    if unread:
+        yield Line(words("Columns that were not read: {columns}", columns=unread))
+
+
+def _called(column: JudgedColumn) -> str:
+    return column.instrument.index_name if column.code == WHOLE else column.code
+
+
+def _unread(found: Audit) -> Iterator[ReadColumn]:
+    """Yield the columns with a heading that were left out, each once."""
+    said: dict[ReadColumn, None] = {}
+    for read in {id(row.member.read): row.member.read for row in found.rows}.values():
+        for column in read.columns if read is not None else ():
+            if column.left_out and column.heading.strip():
+                said[column] = None
+    yield from said
+
+
 def _sentence(finding: Finding, row: RowAudit, words: Words) -> str:
-    places = row.member.instrument.places
     if finding.kind is FindingKind.PREDICATE:
         return words("the predicate follows on no basis")
-    nearest = ", ".join(words.number(value, places) for value in finding.nearest)
-    said = words(
-        "no levels give this; the nearest: {nearest}"
-        if finding.kind is FindingKind.VALUE
-        else "no levels give this index together with the published values; the nearest: {nearest}",
-        nearest=nearest or "-",
-    )
+    nearest = ", ".join(words.number(value, finding.places) for value in finding.nearest) or "-"
+    if finding.parts:
+        parts = ", ".join(f"{code} {words.number(*row.published[code])}" for code in finding.parts)
+        return words(
+            "no levels give this together with {parts}; the nearest: {nearest}",
+            parts=parts,
+            nearest=nearest,
+        )
+    said = words("no levels give this; the nearest: {nearest}", nearest=nearest)
     zeros = words("missing levels counted as 0 at full weight would") if finding.with_zeros else ""
     return f"{said}; {zeros}" if zeros else said
 
 
 def _value(finding: Finding, row: RowAudit, words: Words) -> str:
-    shown = words.number(finding.found, row.member.instrument.places)
+    shown = "" if finding.found is None else words.number(finding.found, finding.places)
     if finding.kind is FindingKind.PREDICATE:
-        return f"{shown} {row.member.predicate.name}"
-    return shown if finding.node == "index" else f"{finding.node} {shown}"
+        return f"{shown} {row.member.predicate.name}".strip()
+    return shown if finding.node == WHOLE else f"{finding.node} {shown}"
 
 
 def _line(member: Member) -> str:

@@ -19,7 +19,7 @@ def audit(
     ] = False,
     tables: Tables,
 ) -> Answer:
-    """Check whether levels can give the published domain values, indices and predicates.
+    """Check whether levels can give the published values, indices and predicates.
 
     \b
     Examples:
@@ -34,6 +34,10 @@ def audit(
     run.refuse_errors()
     from spbe_cli.answers.audit import audit_document, audit_pages, audit_rows
     from spbe_cli.core.audit import audit as audit_of
+    from spbe_cli.core.audit import unfit
+
+    run.note(unfit(members))
+    run.refuse_errors()
 
     found = audit_of(members)
     return Answer(

@@ -47,6 +47,7 @@ NO_CODES = {  # looks like the code of a problem and is something else
     "half-up",
     "heading-not-known",
     "index-impossible",
+    "parts-impossible",
     "max-drop",
     "mime-version",
     "min-index",
