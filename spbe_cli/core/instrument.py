@@ -252,9 +252,9 @@ class Instrument:
 
         `Baik` also finds `Baik (Berkembang)`, as pemdi-2026 calls it.
         """
-        wanted = _spelled(name)
+        wanted = spelled(name)
         for predicate in self.predicates:
-            if wanted in (_spelled(predicate.name), _spelled(predicate.name.partition("(")[0])):
+            if wanted in (spelled(predicate.name), spelled(predicate.name.partition("(")[0])):
                 return predicate
         return None
 
@@ -354,7 +354,8 @@ class Instrument:
         return next(p for p in self.predicates if p.threshold is None or held >= p.threshold)
 
 
-def _spelled(name: str) -> str:
+def spelled(name: str) -> str:
+    """Return a predicate's name as it is recognised: without capitals, hyphens and underscores."""
     return " ".join(name.replace("-", " ").replace("_", " ").casefold().split())
 
 

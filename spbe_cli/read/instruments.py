@@ -51,7 +51,7 @@ class InstrumentBuilder:
 
     def build(self, data: Mapping[str, Any]) -> Instrument:
         """Return the instrument; it may be used only if `problems` stays empty."""
-        years = data.get("years") or {}
+        years, basis = data.get("years") or {}, _basis(data.get("basis") or [])
         self._shares = data.get("weights") == _SHARES
         groups = self._groups(data, (), None, _WHOLE)
         self._adds_up(groups, _WHOLE, data["id"], (), _WHOLE)
@@ -62,13 +62,13 @@ class InstrumentBuilder:
             groups=groups,
             scale=scale,
             predicates=self._predicates(data["predicates"], scale),
-            basis=_basis(data.get("basis") or []),
+            basis=basis,
             references=tuple(
                 Reference(r["title"], r.get("article") or "", r.get("link") or "")
                 for r in data.get("references") or []
             ),
-            first_year=_year(years.get("from")),
-            last_year=_year(years.get("to")),
+            first_year=_year(years.get("from")) or basis[0].first_year,
+            last_year=_year(years.get("to")) or basis[-1].last_year,
             status=Status(data.get("status") or Status.IN_FORCE),
             places=int((data.get("rounding") or {}).get("places", 2)),
             index_name=data.get("index") or "Indeks",
@@ -103,7 +103,7 @@ class InstrumentBuilder:
             for number, member in enumerate(data.get("indicators") or [])
         )
         if bool(groups) == bool(indicators):
-            self._report("group-mixed" if groups else "group-empty", at, node=code)
+            self.report("group-mixed" if groups else "group-empty", at, node=code)
         else:
             self._adds_up(groups or indicators, weight, code, (*at, "weight"), weight)
         return Group(kind, code, data["name"], weight, groups, indicators)
@@ -134,11 +134,11 @@ class InstrumentBuilder:
             expected = _WHOLE
         found = sum(weights, Fraction(0))
         if not weights:
-            self._report("group-empty", at, node=code)
+            self.report("group-empty", at, node=code)
         elif min(*weights, expected) <= 0:
             return  # a weight that has been refused: nothing can be said of the sum
         elif found != expected:
-            self._report(
+            self.report(
                 "weights-do-not-add-up",
                 at,
                 node=code,
@@ -150,7 +150,7 @@ class InstrumentBuilder:
     def _code(self, code: str, at: Location) -> str:
         if code in self._first_use:
             first = self._place_of(self._first_use[code])
-            self._report("code-repeated", at, repeated=code, first=str(first.line))
+            self.report("code-repeated", at, repeated=code, first=str(first.line))
         self._first_use.setdefault(code, at)
         return code
 
@@ -158,7 +158,7 @@ class InstrumentBuilder:
         """Return the weight in the whole; 0, which no weight is, for one that is no number."""
         weight = self._number(data["weight"], (*at, "weight"))
         if weight is not None and weight <= 0:
-            self._report("weight-not-positive", (*at, "weight"), found=data["weight"])
+            self.report("weight-not-positive", (*at, "weight"), found=data["weight"])
         weight = weight or Fraction(0)
         return weight * parent / _WHOLE if self._shares else weight
 
@@ -166,7 +166,7 @@ class InstrumentBuilder:
         try:
             return parse(text)
         except NotANumberError:
-            self._report("not-a-number", at, found=text)
+            self.report("not-a-number", at, found=text)
             return None
 
     def _scale(self, data: Mapping[str, Any], levels: Sequence[Mapping[str, Any]]) -> Scale:
@@ -176,7 +176,7 @@ class InstrumentBuilder:
         if lowest is None or highest is None or (step is None and not endless):
             return _NO_SCALE
         if lowest >= highest or (step is not None and not _fits(step, highest - lowest)):
-            self._report("scale-wrong", ("scale",))
+            self.report("scale-wrong", ("scale",))
             return _NO_SCALE
         scale = Scale(lowest, highest, step)
         scale = scale._replace(bands=self._bands(levels, scale))
@@ -213,14 +213,14 @@ class InstrumentBuilder:
             rising = not bands or bands[-1].level < level
             if not (first and rising and start < end):
                 values = {"level": exact(level), "start": exact(start), "scale": str(scale)}
-                self._report("bands-wrong", ("levels", number), **values)
+                self.report("bands-wrong", ("levels", number), **values)
             bands.append(Band(level, data[number].get("name") or "", start, end))
         return tuple(bands)
 
     def _level(self, text: str, scale: Scale, at: Location) -> Fraction:
         level = self._number(text, at)
         if level is not None and not scale.holds(level):
-            self._report("scale-level-wrong", at, found=text, scale=str(scale))
+            self.report("scale-level-wrong", at, found=text, scale=str(scale))
         return scale.lowest if level is None else level
 
     def _predicates(self, data: list[Mapping[str, Any]], scale: Scale) -> tuple[Predicate, ...]:
@@ -233,7 +233,7 @@ class InstrumentBuilder:
             self._check_ranges(names, starts, ends, scale)
         for number, name in enumerate(names):
             if name in names[:number]:
-                self._report("predicate-repeated", ("predicates", number, "name"), name=name)
+                self.report("predicate-repeated", ("predicates", number, "name"), name=name)
         starts[-1] = None  # at the scale's lowest: it covers all that is left
         return tuple(map(Predicate, names, starts))
 
@@ -256,29 +256,32 @@ class InstrumentBuilder:
         for number, (name, start, end) in enumerate(zip(names, starts, ends, strict=True)):
             at = ("predicates", number)
             if above is not None and start is not None and start >= above:
-                self._report("predicates-overlap", (*at, "from"), name=name, limit=exact(above))
+                self.report("predicates-overlap", (*at, "from"), name=name, limit=exact(above))
             if end is not None and (above is not None or end <= scale.highest):
                 self._meets(end, scale.highest if above is None else above, (*at, "below"), name)
             if start is None and number < len(names) - 1:
-                self._report("predicates-overlap", at, name=name, limit=names[number + 1])
+                self.report("predicates-overlap", at, name=name, limit=names[number + 1])
             above = above if start is None else start
         last = starts[-1]
         if last is not None and last > scale.lowest:
             at = ("predicates", len(names) - 1)
-            self._report("predicates-gap", at, start=exact(scale.lowest), end=exact(last))
+            self.report("predicates-gap", at, start=exact(scale.lowest), end=exact(last))
 
     def _meets(self, below: Fraction, above: Fraction, at: Location, name: str) -> None:
         if below > above:
-            self._report("predicates-overlap", at, name=name, limit=exact(above))
+            self.report("predicates-overlap", at, name=name, limit=exact(above))
         elif below < above:
-            self._report("predicates-gap", at, start=exact(below), end=exact(above))
+            self.report("predicates-gap", at, start=exact(below), end=exact(above))
 
-    def _report(self, code: str, at: Location, **values: str) -> None:
-        self.problems.append(Problem(code, self._place_of(at), values))
+    def report(
+        self, code: str, at: Location, severity: Severity = Severity.ERROR, /, **values: str
+    ) -> None:
+        """Keep a problem at a location of the file."""
+        self.problems.append(Problem(code, self._place_of(at), values, severity))
 
 
 def _basis(data: list[Mapping[str, Any]]) -> tuple[BasisPeriod, ...]:
-    """Return the periods in the order of the file; without any, the exact index decides."""
+    """Return the periods, earliest first; without any, the exact index decides."""
     periods = tuple(
         BasisPeriod(
             Basis(member["compare"]),
@@ -288,7 +291,11 @@ def _basis(data: list[Mapping[str, Any]]) -> tuple[BasisPeriod, ...]:
         )
         for member in data
     )
-    return periods or (BasisPeriod(Basis.EXACT),)
+    return tuple(sorted(periods, key=_begin)) or (BasisPeriod(Basis.EXACT),)
+
+
+def _begin(period: BasisPeriod) -> int:
+    return period.first_year or 0
 
 
 def _fits(step: Fraction, span: Fraction) -> bool:
@@ -407,14 +414,32 @@ def _read(file: File, *, trusted: bool) -> tuple[Instrument | None, list[Problem
             return None, in_shape
     builder = InstrumentBuilder(lambda location: tree.find(location).place(text))
     instrument = builder.build(tree.plain())
-    if builder.problems:
-        return None, builder.problems
+    if not trusted:
+        _check_own(instrument, tree, builder)
+    problems += builder.problems
+    if errors_of(problems):
+        return None, problems
     if instrument.criteria is not None:  # a path that counts from the instrument's own folder
         path = Path(file.path).parent / instrument.criteria
         instrument = replace(instrument, criteria=str(path))
     if not trusted:
         instrument = replace(instrument, path=file.path)
-    return instrument, problems  # at most a notice on the encoding
+    return instrument, problems  # at most notices: the encoding, the id
+
+
+def _check_own(instrument: Instrument, tree: Node, builder: InstrumentBuilder) -> None:
+    """Report what a user's own instrument must not be; a copy of a shipped one may keep its id."""
+    from spbe_cli.read.instrument_checks import check
+
+    check(tree.plain(), builder.report)
+    shipped = next((id_ for id_ in _SHIPPED if id_ == instrument.id.casefold()), None)
+    if shipped is None:
+        return
+    other = shipped_instrument(shipped)
+    if instrument != replace(other, criteria=instrument.criteria):
+        shared = instrument.indicator_by_code.keys() & other.indicator_by_code.keys()
+        severity = Severity.ERROR if shared else Severity.NOTICE  # no sheet fits both
+        builder.report("instrument-id-taken", ("id",), severity, found=instrument.id)
 
 
 def _shape_problems(tree: Node, text: Text) -> list[Problem]:
