@@ -5,6 +5,8 @@ from fractions import Fraction
 
 from spbe_cli.answers.shared import node_rows
 from spbe_cli.core.instrument import (
+    Basis,
+    BasisPeriod,
     Criteria,
     Difference,
     Facts,
@@ -143,21 +145,35 @@ def difference_page(found: Difference, words: Words) -> Section:
         Row((Cell(node.code), *_side(node.before, words), *_side(node.after, words)))
         for node in found.nodes
     ]
-    above = [
-        Line(
-            f"{instrument.id}: "
-            + words(
-                "groups: {groups}, indicators: {indicators}, scale {scale}",
-                groups=str(len(instrument.nodes)),
-                indicators=str(len(instrument.indicators)),
-                scale=str(instrument.scale),
-            )
-            + f"; {_predicates(instrument, words)}"
-        )
-        for instrument in (before, after)
-    ]
-    found_out = Table(columns, rows) if rows else Line(words("No difference"))
-    return Section(f"{before.id} / {after.id}", [*above, found_out])
+    above = [line for each in (before, after) for line in _method_lines(each, words)]
+    if rows:
+        return Section(f"{before.id} / {after.id}", [*above, Table(columns, rows)])
+    same = [_method(instrument) for instrument in (before, after)]
+    said = words("No difference in groups and indicators")
+    if same[0] == same[1]:
+        said = words("No difference")
+    return Section(f"{before.id} / {after.id}", [*above, Line(said)])
+
+
+def _method_lines(instrument: Instrument, words: Words) -> Iterator[Line]:
+    """Yield how an instrument computes, and which index decides its predicate in which years."""
+    counts = words(
+        "groups: {groups}, indicators: {indicators}, scale {scale}",
+        groups=str(len(instrument.nodes)),
+        indicators=str(len(instrument.indicators)),
+        scale=str(instrument.scale),
+    )
+    yield Line(f"{instrument.id}: {counts}; {_predicates(instrument, words)}")
+    periods = "; ".join(_basis(period, words) for period in instrument.basis)
+    yield Line(f"{instrument.id}: {periods}", Tone.FAINT)
+
+
+def _method(instrument: Instrument) -> tuple[object, ...]:
+    """Return what decides an index and its predicate beside the groups and indicators."""
+    periods = [period._replace(evidence="") for period in instrument.basis]
+    used = instrument.first_year, instrument.last_year
+    places = instrument.places, instrument.index_name
+    return instrument.scale, instrument.predicates, periods, used, places
 
 
 def _side(facts: Facts | None, words: Words) -> tuple[Cell, Cell]:
@@ -197,18 +213,28 @@ def _predicates(instrument: Instrument, words: Words) -> str:
 
 
 def _basis_lines(instrument: Instrument, words: Words) -> list[Line]:
+    """Return a line for each period of the basis: which index decides the predicate, and why."""
     lines = []
     for period in instrument.basis:
-        if period.first_year is None:
-            continue
-        text = words(
-            "From {first}: the exact index decides the predicate"
-            if period.basis == "exact"
-            else "From {first}: the rounded index decides the predicate",
-            first=str(period.first_year),
-        )
+        text = _basis(period, words)
         lines.append(Line(f"{text} ({period.evidence})" if period.evidence else text, Tone.FAINT))
     return lines
+
+
+def _basis(period: BasisPeriod, words: Words) -> str:
+    years = {"first": str(period.first_year), "last": str(period.last_year)}
+    match period.first_year, period.last_year:
+        case None, None:
+            span = words("All years")
+        case None, _:
+            span = words("Up to {last}", **years)
+        case _, None:
+            span = words("From {first}", **years)
+        case _:
+            span = words("From {first} to {last}", **years)
+    if period.basis is Basis.EXACT:
+        return f"{span}: {words('the exact index decides the predicate')}"
+    return f"{span}: {words('the rounded index decides the predicate')}"
 
 
 def problem_page(code: str, words: Words) -> Section:
