@@ -1,29 +1,26 @@
 """Whether published tables can be right: exact sets of what levels can give, no tolerance.
 
-All indices of an instrument move in whole units (`core.units`), so the set of a node's possible
-indices is a set of integers. It is kept as the bits of one whole number: a bit for each number of
-units. Adding an indicator shifts the set by each of its levels; adding nodes adds their sets; a
-published value keeps the units that round to it, at its own last place.
-
-Every node is judged from its parts upwards. One that no levels give is blamed, and so is one that
-its parts, as they were published, do not leave. Either may then be the wrong one, so what stands
-above is held against both: one slip is blamed once, and a second one is still found.
+A published value keeps, of the set of what a node may have (`core.possible`), what is shown so at
+its own last place. Every node is judged from its parts upwards. One that no levels give is blamed,
+and so is one that its parts, as they were published, do not leave. Either may then be the wrong
+one, so what stands above is held against both: one slip is blamed once, a second is still found.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
-from functools import cached_property
-from typing import NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from spbe_cli.core.instrument import Basis, Instrument, Predicate
-from spbe_cli.core.number import rounded
 from spbe_cli.core.population import Known, Member, Population
+from spbe_cli.core.possible import Continuum, Grid, Sets, Shown, members_of
 from spbe_cli.core.problem import Place, Problem
-from spbe_cli.core.units import WHOLE, Count, Node, Units, tick_of, units_of
+from spbe_cli.core.units import WHOLE, least_index_on
 
 MOST_UNITS = 10**8
 """So many units an index may have: a set of them takes 12 MB."""
+
+S = TypeVar("S")
 
 
 class FindingKind(StrEnum):
@@ -42,13 +39,6 @@ class Explained(StrEnum):
     EXACT = "exact"
     ROUNDED = "rounded"
     NEITHER = "neither"
-
-
-class Shown(NamedTuple):
-    """A value as it was published: rounded half up to `places` decimals."""
-
-    value: Fraction
-    places: int
 
 
 class Finding(NamedTuple):
@@ -129,8 +119,7 @@ def unfit(members: Population) -> Iterator[Problem]:
     if not any(map(published_in, members)):
         yield Problem("nothing-published", Place(members[0].place.source))
     for instrument in {member.instrument.id: member.instrument for member in members}.values():
-        units = _counted(instrument)
-        number = sum(units.weights) * units.counted.of(instrument.scale.highest)
+        number = 0 if instrument.scale.step is None else Grid(instrument).size
         if number > MOST_UNITS:
             values = {"instrument": instrument.id, "found": str(number), "limit": str(MOST_UNITS)}
             yield Problem("audit-too-fine", Place(instrument.path or ""), values)
@@ -138,12 +127,15 @@ def unfit(members: Population) -> Iterator[Problem]:
 
 def audit(members: Population) -> Audit:
     """Return for every row whether levels can give its published values, index and predicate."""
-    auditors: dict[int, _Auditor] = {}
+    auditors: dict[int, _Auditor[Any]] = {}
     rows = []
     for member in members:
-        auditor = auditors.get(id(member.instrument))
+        instrument = member.instrument
+        auditor = auditors.get(id(instrument))
         if auditor is None:
-            auditor = auditors[id(member.instrument)] = _Auditor(member.instrument)
+            is_grid = instrument.scale.step is not None
+            sets: Sets[Any] = Grid(instrument) if is_grid else Continuum(instrument)
+            auditor = auditors[id(instrument)] = _Auditor(instrument, sets)
         rows.append(auditor.row(member))
     return Audit(tuple(rows))
 
@@ -151,10 +143,15 @@ def audit(members: Population) -> Audit:
 def indices_that_round_to(
     instrument: Instrument, code: str, value: Fraction
 ) -> tuple[Fraction, ...]:
-    """Return the exact indices of a node (or `index`) that levels can give and that show so."""
-    auditor = _Auditor(instrument)
-    units = auditor.shown(code, Shown(value, instrument.places)) & auditor.reachable[code]
-    return tuple(auditor.index(code, each) for each in _members(units))
+    """Return the exact indices of a node (or `index`) that levels can give and that show so.
+
+    Without a step of the scale they have no number: ValueError.
+    """
+    if instrument.scale.step is None:
+        raise ValueError("indices of a scale without a step have no number")
+    grid = Grid(instrument)
+    units = grid.shown(code, Shown(value, instrument.places)) & grid.of_levels(code)
+    return tuple(grid.nodes[code].index_at(each) for each in members_of(units))
 
 
 def published_in(member: Member) -> dict[str, Shown]:
@@ -168,23 +165,21 @@ def published_in(member: Member) -> dict[str, Shown]:
     return {code: Shown(value, member.places.get(code, usual)) for code, value in values.items()}
 
 
-def _counted(instrument: Instrument) -> Units:
-    """Return the instrument in whole numbers from 0 on, so that a value below the scale has one."""
-    scale = instrument.scale
-    tick = tick_of(scale._replace(step=instrument.shown_step))
-    return units_of(instrument, Count(min(Fraction(0), scale.lowest), tick))
+class _Auditor(Generic[S]):
+    """What was found of one instrument and serves for every row."""
 
-
-class _Auditor:
-    """The sets of one instrument. `reachable` holds every node's, by code."""
-
-    def __init__(self, instrument: Instrument) -> None:
+    def __init__(self, instrument: Instrument, sets: Sets[S]) -> None:
         self._instrument = instrument
-        self._units = _counted(instrument)
-        self._nodes = self._units.node_by_code
-        self._below = {code: frozenset(self._codes(code)) for code in self._nodes}
-        self._together: dict[tuple[str, ...], int] = {}
-        self.reachable = {code: self._of_levels(node) for code, node in self._nodes.items()}
+        self._sets = sets
+        self._inner = {
+            group.code: [g.code for g in group.groups] for group, _, _ in instrument.nodes
+        }
+        self._inner[WHOLE] = [group.code for group in instrument.groups]
+        self._below = {code: frozenset(self._codes(code)) for code in self._inner}
+        self._reachable = {code: sets.of_levels(code) for code in self._inner}
+        self._missing: dict[str, S] = {}
+        self._together: dict[tuple[str, ...], S] = {}
+        self._bounds = {basis: list(_bounds(instrument, basis)) for basis in Basis}
 
     def row(self, member: Member) -> RowAudit:
         """Return what cannot be in a row, and which basis explains its predicate."""
@@ -203,147 +198,96 @@ class _Auditor:
             findings.append(Finding(FindingKind.PREDICATE, WHOLE, *written))
         if not values_fit:
             return RowAudit(member, published, tuple(findings), None, None, None, {})
-        lowest = (possible & -possible).bit_length() - 1
-        ends = self.index(WHOLE, lowest), self.index(WHOLE, possible.bit_length() - 1)
+        ends = self._sets.ends(possible)
         return RowAudit(member, published, tuple(findings), explained, *ends, by_basis)
-
-    def index(self, code: str, units: int) -> Fraction:
-        """Return the exact index of a node that a number of units is."""
-        return self._nodes[code].index_at(units)
-
-    def shown(self, code: str, shown: Shown) -> int:
-        """Return the units of a node whose index is shown so."""
-        first, stop = self._range(code, shown)
-        return _between(first, stop)
-
-    def _range(self, code: str, shown: Shown) -> tuple[int, int]:
-        value, node = shown.value, self._nodes[code]
-        half = Fraction(1, 2 * 10**shown.places)
-        # a tie is rounded away from zero: which end belongs to the value depends on its sign
-        first = node.least(value - half) if value > 0 else node.most(value - half) + 1
-        stop = node.least(value + half) if value >= 0 else node.most(value + half) + 1
-        return max(0, first), max(0, stop)
 
     def _codes(self, code: str) -> Iterator[str]:
         yield code
-        for inner in self._nodes[code].inner:
+        for inner in self._inner[code]:
             yield from self._codes(inner)
-
-    def _of_levels(self, node: Node, *, or_zero: bool = False) -> int:
-        """Return the set of units that some levels of a node's indicators give."""
-        scale, counted = self._instrument.scale, self._units.counted
-        lowest, step = counted.of(scale.lowest), int(self._instrument.shown_step / counted.each)
-        number = (counted.of(scale.highest) - lowest) // step + 1
-        found = 1
-        for place in node.below:
-            weight = self._units.weights[place]
-            given = _copies(found, weight * step, number) << weight * lowest
-            found = given | found if or_zero else given
-        return found
 
     def _judged(
         self, code: str, published: Mapping[str, Shown], findings: list[Finding] | None = None
-    ) -> int:
-        """Return the units that a node may have, and add what cannot be in it to the findings."""
+    ) -> S:
+        """Return what a node may have, and add what cannot be in it to the findings."""
         of_parts = self._of_parts(code, published, findings)
         shown = published.get(code)
         if shown is None:
             return of_parts
-        own = self.shown(code, shown)
-        alone = own & self.reachable[code]
-        if alone and own & of_parts:
-            return own & of_parts
+        own = self._sets.shown(code, shown)
+        alone = self._sets.both(own, self._reachable[code])
+        fitting = self._sets.both(own, of_parts)
+        if alone and fitting:
+            return fitting
         if findings is not None and alone:
             findings.append(self._contradicted(code, published, of_parts))
         elif findings is not None:
             findings.append(self._impossible(code, shown))
-        return of_parts | (alone or own)
+        return self._sets.either(of_parts, alone or own)
 
     def _of_parts(
         self, code: str, published: Mapping[str, Shown], findings: list[Finding] | None = None
-    ) -> int:
+    ) -> S:
         """Return the sums of what the parts of a node may have."""
-        inner = self._nodes[code].inner
+        inner = self._inner[code]
         silent = tuple(each for each in inner if self._below[each].isdisjoint(published))
         if len(silent) == len(inner):
-            return self.reachable[code]
-        whole = self._sum_of(silent)
-        for each in inner:
-            if each not in silent:
-                whole = _sums(whole, self._judged(each, published, findings))
-        return whole
-
-    def _sum_of(self, codes: tuple[str, ...]) -> int:
-        """Return what nodes of which nothing was published may have in all."""
-        found = self._together.get(codes)
-        if found is None:
-            found = _sums(self._sum_of(codes[:-1]), self.reachable[codes[-1]]) if codes else 1
-            self._together[codes] = found
-        return found
+            return self._reachable[code]
+        said = [self._judged(each, published, findings) for each in inner if each not in silent]
+        together = self._together.get(silent)
+        if together is None:
+            together = self._sets.sums([self._reachable[each] for each in silent])
+            self._together[silent] = together
+        return self._sets.sums([together, *said])
 
     def _impossible(self, code: str, shown: Shown) -> Finding:
         kind = FindingKind.INDEX if code == WHOLE else FindingKind.VALUE
-        nearest = self._nearest(code, shown, self.reachable[code])
-        with_zeros = bool(self._with_zeros[code] & self.shown(code, shown))
+        nearest = tuple(self._sets.around(code, shown, self._reachable[code]))
+        if code not in self._missing:
+            self._missing[code] = self._sets.of_levels(code, or_missing=True)
+        with_zeros = bool(self._sets.both(self._missing[code], self._sets.shown(code, shown)))
         return Finding(kind, code, *shown, nearest, with_zeros=with_zeros)
 
-    def _contradicted(self, code: str, published: Mapping[str, Shown], of_parts: int) -> Finding:
+    def _contradicted(self, code: str, published: Mapping[str, Shown], of_parts: S) -> Finding:
         """Return that the parts of a node do not leave its value, and which of them it takes."""
         kind = FindingKind.INDEX if code == WHOLE else FindingKind.PARTS
         shown = published[code]
-        own = self.shown(code, shown)
+        own = self._sets.shown(code, shown)
         order = [each for each in self._below_first(code) if each in published]
         kept = {each: published[each] for each in order}
         for each in order:
             fewer = {other: value for other, value in kept.items() if other != each}
-            if not own & self._of_parts(code, fewer):
+            if not self._sets.both(own, self._of_parts(code, fewer)):
                 kept = fewer
-        parts = tuple(each for each in self._instrument.node_by_code if each in kept)
-        return Finding(kind, code, *shown, self._nearest(code, shown, of_parts), parts)
+        parts = tuple(each for each in self._inner if each in kept)
+        nearest = tuple(self._sets.around(code, shown, of_parts))
+        return Finding(kind, code, *shown, nearest, parts)
 
     def _below_first(self, code: str) -> Iterator[str]:
         """Yield the codes below a node, those farthest from it first."""
-        layer = list(self._nodes[code].inner)
-        if layer:
-            yield from (each for inner in layer for each in self._below_first(inner))
-            yield from layer
+        for inner in self._inner[code]:
+            yield from self._below_first(inner)
+        yield from self._inner[code]
 
-    def _nearest(self, code: str, shown: Shown, possible: int) -> tuple[Fraction, ...]:
-        """Return the nearest possible values below and above, as they would be shown."""
-        first, stop = self._range(code, shown)
-        below, above = possible & _between(0, first), possible >> stop
-        units = [below.bit_length() - 1] if below else []
-        units += [stop + (above & -above).bit_length() - 1] if above else []
-        return tuple(rounded(self.index(code, each), shown.places) for each in units)
-
-    @cached_property
-    def _with_zeros(self) -> Mapping[str, int]:
-        """What every node has if some levels are missing and counted as 0."""
-        if self._instrument.scale.lowest <= 0:
-            return dict.fromkeys(self._nodes, 0)
-        return {code: self._of_levels(node, or_zero=True) for code, node in self._nodes.items()}
-
-    def _predicates(self, possible: int, basis: Basis) -> tuple[Predicate, ...]:
-        """Return the predicates that a basis gives the units of the whole."""
+    def _predicates(self, possible: S, basis: Basis) -> tuple[Predicate, ...]:
+        """Return the predicates that a basis gives to what the whole may have."""
         return tuple(
             predicate
-            for predicate, first, stop in self._ranges[basis]
-            if (possible >> first if stop is None else possible & _between(first, stop))
+            for predicate, least, below in self._bounds[basis]
+            if self._sets.has(possible, least, below)
         )
 
-    @cached_property
-    def _ranges(self) -> Mapping[Basis, Sequence[tuple[Predicate, int, int | None]]]:
-        """From which units on and below which a basis gives each predicate."""
-        found: dict[Basis, list[tuple[Predicate, int, int | None]]] = {}
-        for basis in Basis:
-            stop: int | None = None
-            for predicate in self._instrument.predicates:
-                first = 0
-                if predicate.threshold is not None:
-                    first = max(0, self._units.least_for(predicate, basis))
-                found.setdefault(basis, []).append((predicate, first, stop))
-                stop = first
-        return found
+
+def _bounds(
+    instrument: Instrument, basis: Basis
+) -> Iterator[tuple[Predicate, Fraction | None, Fraction | None]]:
+    """Yield from which index on and below which one a basis gives each predicate."""
+    below = None
+    for predicate in instrument.predicates:
+        has_least = predicate.threshold is not None
+        least = least_index_on(instrument, predicate, basis) if has_least else None
+        yield predicate, least, below
+        below = least
 
 
 def _explained(
@@ -357,52 +301,3 @@ def _explained(
     if exact or by_rounding:
         return Explained.EXACT if exact else Explained.ROUNDED
     return Explained.NEITHER
-
-
-def _between(first: int, stop: int) -> int:
-    """Return the set of the numbers from `first` to below `stop`."""
-    return (1 << stop) - (1 << first) if stop > first else 0
-
-
-def _copies(numbers: int, stride: int, number: int) -> int:
-    """Return the union of so many copies of a set, each shifted by `stride` more."""
-    whole, have = numbers, 1
-    while have < number:
-        more = min(have, number - have)
-        whole |= whole << more * stride
-        have += more
-    return whole
-
-
-def _sums(one: int, other: int) -> int:
-    """Return the set of the sums of a number from each of two sets.
-
-    Zeros at the low ends cost nothing, and a run of numbers as much as one.
-    """
-    if not one or not other:
-        return 0
-    few, many = sorted((one, other), key=int.bit_count)
-    offset = _lowest(few) + _lowest(many)
-    few, many = few >> _lowest(few), many >> _lowest(many)
-    whole = at = 0
-    while few:
-        at += _lowest(few)
-        few >>= _lowest(few)
-        run = _lowest(~few)
-        whole |= _copies(many, 1, run) << at
-        at += run
-        few >>= run
-    return whole << offset
-
-
-def _lowest(numbers: int) -> int:
-    """Return the lowest number in a set."""
-    return (numbers & -numbers).bit_length() - 1
-
-
-def _members(bits: int) -> Iterator[int]:
-    """Yield the numbers in a set, lowest first."""
-    while bits:
-        lowest = bits & -bits
-        yield lowest.bit_length() - 1
-        bits ^= lowest

@@ -347,3 +347,90 @@ def test_ties_below_zero() -> None:
         assert found == (Fraction(-1), Fraction("-0.995"))
         assert indices_that_round_to(instrument, code, Fraction("-1.01"))[-1] == Fraction("-1.005")
         assert indices_that_round_to(instrument, code, Fraction(0)) == (Fraction(0),)
+
+
+# Scales without a step
+
+
+class Bound(NamedTuple):
+    """`factors` times the values is at most `limit`, or below it."""
+
+    factors: tuple[Fraction, ...]
+    limit: Fraction
+    strict: bool
+
+
+def is_feasible(bounds: list[Bound]) -> bool:
+    """Eliminate one value after the other, after Fourier and Motzkin."""
+    while bounds and bounds[0].factors:
+        first = [(each.factors[0], each) for each in bounds]
+        above = [_divided(each, factor) for factor, each in first if factor > 0]
+        below = [_divided(each, -factor) for factor, each in first if factor < 0]
+        rest = [each._replace(factors=each.factors[1:]) for factor, each in first if factor == 0]
+        tightest: dict[tuple[Fraction, ...], tuple[Fraction, bool]] = {}
+        for one, other in itertools.product(above, below):
+            factors = tuple(a + b for a, b in zip(one.factors, other.factors, strict=True))
+            rest.append(Bound(factors[1:], one.limit + other.limit, one.strict or other.strict))
+        for each in rest:
+            found = (each.limit, not each.strict)
+            tightest[each.factors] = min(found, tightest.get(each.factors, found))
+        bounds = [Bound(factors, limit, not ok) for factors, (limit, ok) in tightest.items()]
+    return all(each.limit > 0 or (each.limit == 0 and not each.strict) for each in bounds)
+
+
+def _divided(bound: Bound, by: Fraction) -> Bound:
+    return Bound(tuple(each / by for each in bound.factors), bound.limit / by, bound.strict)
+
+
+@st.composite
+def rows_without_a_step(draw: st.DrawFn) -> tuple[Row, list[Bound]]:
+    """Rows of at most three indicators, and what each published value says of their values."""
+    instrument = draw(deep_instruments().filter(lambda each: len(each.indicators) <= 3))
+    ends = draw(st.sampled_from([("1", "5"), ("0", "3"), ("1/3", "2")]))
+    scale = Scale(Fraction(ends[0]), Fraction(ends[1]), None)
+    instrument = replace(instrument, scale=scale)
+    codes = [each.code for each in instrument.indicators]
+    values = [draw(st.fractions(scale.lowest, scale.highest, max_denominator=60)) for _ in codes]
+    below = {"index": instrument.indicators, **instrument.node_by_code}
+    row: dict[str, tuple[Fraction, int]] = {}
+    one, none = Fraction(1), Fraction(0)
+    bounds = [
+        Bound(
+            tuple(sign if place == at else none for place in range(len(codes))), limit, strict=False
+        )
+        for at in range(len(codes))
+        for sign, limit in ((one, scale.highest), (-one, -scale.lowest))
+    ]
+    for node in draw(st.lists(st.sampled_from(list(below)), unique=True, min_size=1)):
+        places = draw(st.sampled_from([0, 1, 2, 2, 4]))
+        weights = {each.code: each.weight for each in below[node]}
+        whole = sum(weights.values(), none)
+        factors = tuple(weights.get(code, none) / whole for code in codes)
+        exact = sum((f * value for f, value in zip(factors, values, strict=True)), none)
+        slip = draw(st.sampled_from([0, 0, 0, 1, -1, 3])) * Fraction(1, 10**places)
+        value = max(shown(exact, places) + slip, none)
+        row[node] = value, places
+        half = Fraction(1, 2 * 10**places)
+        bounds.append(Bound(factors, value + half, strict=True))
+        bounds.append(Bound(tuple(-each for each in factors), half - value, strict=False))
+    return Row(instrument, row, []), bounds
+
+
+@given(rows_without_a_step())
+def test_without_a_step_an_audit_finds_what_no_values_give(found: tuple[Row, list[Bound]]) -> None:
+    row, bounds = found
+    audited = row.audited()
+    assert bool(audited.findings) == (not is_feasible(bounds))
+    if audited.findings:
+        for finding in audited.findings:
+            assert finding.found is not None
+            assert finding.found not in finding.nearest
+        return
+    weights = [each.weight / 100 for each in row.instrument.indicators]
+    for end, sign in ((audited.lowest, 1), (audited.highest, -1)):
+        assert end is not None
+        factors = tuple(sign * each for each in weights)
+        nothing_beyond = [*bounds, Bound(factors, sign * end, strict=True)]
+        assert not is_feasible(nothing_beyond)
+        nearly = [*bounds, Bound(factors, sign * end + Fraction(1, 10**9), strict=False)]
+        assert is_feasible(nearly)
