@@ -6,7 +6,7 @@ and so is one that its parts, as they were published, do not leave. Either may t
 one, so what stands above is held against both: one slip is blamed once, a second is still found.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -220,7 +220,8 @@ class _Auditor(Generic[S]):
         if alone and fitting:
             return fitting
         if findings is not None and alone:
-            findings.append(self._contradicted(code, published, of_parts))
+            blamed = [finding.node for finding in findings]
+            findings.append(self._contradicted(code, published, of_parts, blamed))
         elif findings is not None:
             findings.append(self._impossible(code, shown))
         return self._sets.either(of_parts, alone or own)
@@ -248,26 +249,34 @@ class _Auditor(Generic[S]):
         with_zeros = bool(self._sets.both(self._missing[code], self._sets.shown(code, shown)))
         return Finding(kind, code, *shown, nearest, with_zeros=with_zeros)
 
-    def _contradicted(self, code: str, published: Mapping[str, Shown], of_parts: S) -> Finding:
-        """Return that the parts of a node do not leave its value, and which of them it takes."""
+    def _contradicted(
+        self, code: str, published: Mapping[str, Shown], of_parts: S, blamed: Collection[str]
+    ) -> Finding:
+        """Return that the parts of a node do not leave its value, and which parts these are.
+
+        Those are named that lie next below it, unless it takes what lies below them as well.
+        """
         kind = FindingKind.INDEX if code == WHOLE else FindingKind.PARTS
         shown = published[code]
-        own = self._sets.shown(code, shown)
-        order = [each for each in self._below_first(code) if each in published]
-        kept = {each: published[each] for each in order}
-        for each in order:
-            fewer = {other: value for other, value in kept.items() if other != each}
-            if not self._sets.both(own, self._of_parts(code, fewer)):
-                kept = fewer
-        parts = tuple(each for each in self._inner if each in kept)
+        below = {
+            each: published[each]
+            for each in self._below[code] - {code, *blamed}
+            if each in published
+        }
+        named = {each: below[each] for each in self._next_below(code, below)}
+        if self._sets.both(self._sets.shown(code, shown), self._of_parts(code, named)):
+            named = below
+        parts = tuple(each for each in self._inner if each in named)
         nearest = tuple(self._sets.around(code, shown, of_parts))
         return Finding(kind, code, *shown, nearest, parts)
 
-    def _below_first(self, code: str) -> Iterator[str]:
-        """Yield the codes below a node, those farthest from it first."""
+    def _next_below(self, code: str, among: Collection[str]) -> Iterator[str]:
+        """Yield of the codes below a node those with no other in between."""
         for inner in self._inner[code]:
-            yield from self._below_first(inner)
-        yield from self._inner[code]
+            if inner in among:
+                yield inner
+            else:
+                yield from self._next_below(inner, among)
 
     def _predicates(self, possible: S, basis: Basis) -> tuple[Predicate, ...]:
         """Return the predicates that a basis gives to what the whole may have."""
