@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from spbe_cli.answers.shape import Columns, Document, Shape, csv_rows, take
-from spbe_cli.answers.shared import MEMBER, MemberShape
+from spbe_cli.answers.shape import Columns, Document, Shape, Value, csv_rows, take
+from spbe_cli.answers.shared import MEMBER, MemberShape, predicate_name
 from spbe_cli.core.assessment import ReadColumn
 from spbe_cli.core.audit import Audit, Explained, Finding, FindingKind, RowAudit
 from spbe_cli.core.audit import Column as JudgedColumn
@@ -64,6 +64,8 @@ class RowShape(MemberShape, within="member"):
     `by_exact` and `by_rounded` are the predicates that the possible indices have on each basis.
     """
 
+    index: Value | None = take("member.known_index")  # type: ignore[assignment]
+    predicate: str | None = take(lambda row: predicate_name(row.member))  # type: ignore[assignment]
     line: int | None = take("member.place.line")
     judged: list[str] = take(lambda row: list(row.published))
     findings: list[FindingShape]

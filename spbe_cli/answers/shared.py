@@ -14,6 +14,7 @@ from spbe_cli.words import Words
 if TYPE_CHECKING:
     from spbe_cli.core.compare import DropOutcome
     from spbe_cli.core.outlook import ChanceOutcome
+    from spbe_cli.core.population import Member
 
 
 def step_text(instrument: Instrument, before: Fraction, after: Fraction, words: Words) -> str:
@@ -197,12 +198,18 @@ class MemberShape(Shape, places="instrument.places"):
     predicate: str = take("predicate.name")
 
 
+def predicate_name(member: "Member") -> str | None:
+    """Return an institution's predicate, None where neither it nor an index was published."""
+    is_known = member.published is not None or member.known_index is not None
+    return member.predicate.name if is_known else None
+
+
 MEMBER: Columns = {
     **MemberShape.columns("institution", "category", "province", "year", "instrument"),
     "index": lambda member: (
         "" if member.known_index is None else fixed(member.known_index, member.instrument.places)
     ),
-    "predicate": lambda member: "" if member.known_index is None else member.predicate.name,
+    "predicate": predicate_name,
 }
 """The first columns of a table of institutions."""
 

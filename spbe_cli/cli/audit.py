@@ -30,7 +30,7 @@ def audit(
     Exit codes: 0 everything can be right, 1 something cannot, 2 wrong usage,
     3 invalid data, 4 a file cannot be read or written.
     """
-    members = run.members(tables)
+    members = run.members(tables, parts_allowed=True)
     run.refuse_errors()
     from spbe_cli.answers.audit import audit_document, audit_pages, audit_rows
     from spbe_cli.core.audit import audit as audit_of
@@ -38,7 +38,6 @@ def audit(
 
     run.note(unfit(members))
     run.refuse_errors()
-
     found = audit_of(members)
     return Answer(
         lambda: audit_document(found),
