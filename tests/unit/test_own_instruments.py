@@ -298,3 +298,45 @@ def test_show_and_diff_say_the_basis(spbe: Spbe, tmp_path: Path) -> None:
         assert out.endswith("No difference in groups and indicators")
     out = spbe("instrument", "diff", plain, plain).out
     assert out.rstrip().endswith("No difference")
+
+
+ONE: Data = small(predicates=[{"name": "Dinilai"}], index="Indeks Mutu")
+SHEET = "institution: A\nyear: {year}\nlevels: {{1: {level}, 2: 2, 3: 4, 4: 1}}\n"
+TABLE = "institution,year,index,predicate\nA,2024,2.75,Dinilai\nB,2024,3.00,Dinilai\n"
+COMMANDS = [
+    "score {a} --detail indicator",
+    "score {a} --min-predicate dinilai",
+    "levers {a}",
+    "plan {a}",
+    "plan {a} --target dinilai",
+    "whatif {a} --set 1=5",
+    "compare {a} {b}",
+    "outlook {a} --agreement 0.8 --min-probability dinilai=0.5",
+    "rank {t}",
+    "profile {t} --target dinilai",
+    "audit {t}",
+    "check {a}",
+    "batch {a} {b} -o {o}.csv",
+    "batch {a} {b} -o {o}.jsonl",
+    *(
+        f"report {{a}} --previous {{b}} --peers {{t}} -o {{o}}.{e}"
+        for e in ["html", "md", "pdf", "docx", "xlsx"]
+    ),
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_one_predicate_is_enough(command: str, language: str, spbe: Spbe, tmp_path: Path) -> None:
+    read(ONE, tmp_path)
+    files = {"a": "a.yaml", "b": "b.yaml", "t": "t.csv", "o": "out"}
+    paths = {key: str(tmp_path / name) for key, name in files.items()}
+    (tmp_path / "a.yaml").write_text(SHEET.format(year=2024, level=3), encoding="utf-8")
+    (tmp_path / "b.yaml").write_text(SHEET.format(year=2023, level=4), encoding="utf-8")
+    (tmp_path / "t.csv").write_text(TABLE, encoding="utf-8")
+    own = ["--instrument", str(tmp_path / "own.yaml"), "--lang", language]
+    done = spbe(*command.format(**paths).split(), *own)
+    assert done.code == 0, done.err
+    written = [path for path in tmp_path.glob("out.*") if path.suffix in (".csv", ".md", ".html")]
+    for said in [done.out, *(path.read_text(encoding="utf-8") for path in written)]:
+        assert not re.search(r"\bNone\b|\bnan\b", said)
