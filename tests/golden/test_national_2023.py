@@ -88,6 +88,7 @@ def test_one_value_is_impossible(audited: Audit) -> None:
     (row,) = audited.faulty
     (finding,) = row.findings
     assert row.member.institution == "Pemerintah Kab. Banyuasin"
+    assert finding.found is not None
     assert (finding.kind, finding.node, exact(finding.found)) == (FindingKind.VALUE, "D4", "0.3")
     assert finding.with_zeros
     assert row.lowest is None
