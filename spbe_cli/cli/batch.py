@@ -1,5 +1,6 @@
 """`spbe batch`: the scores of tables of any size, and of whole folders of score sheets."""
 
+import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -13,18 +14,20 @@ from spbe_cli.batch.output import Rejects, finished
 from spbe_cli.batch.tally import BatchGates
 from spbe_cli.cli.command import Run, command, new_app
 from spbe_cli.cli.console import Console, progress_bar
+from spbe_cli.cli.files import ended_like_an_interrupt, kept_files, whole_file
 from spbe_cli.cli.options import (
     ExitZeroOption,
     Gates,
     InputOptions,
     MinIndexOption,
     MinPredicateOption,
+    ReplaceOption,
     gates_from,
     missing_extra,
     misuse,
     wishes_from,
 )
-from spbe_cli.cli.streams import ExitCode, copy_to_stdout, ended_like_an_interrupt, whole_file
+from spbe_cli.cli.streams import ExitCode, copy_to_stdout
 from spbe_cli.core.problem import Place, Problem, Severity
 from spbe_cli.formats.endings import BatchFormat
 from spbe_cli.read.assessments import files_in
@@ -81,6 +84,7 @@ def batch(
         bool,
         typer.Option("--raw", help="Write names as they are, even what a spreadsheet would run."),
     ] = False,
+    force: ReplaceOption = False,
     how: InputOptions,
 ) -> ExitCode:
     """Score every institution in tables of any size or in folders of score sheets.
@@ -96,7 +100,7 @@ def batch(
     Without --rejects or --skip-invalid a bad row ends the run with exit code 3,
     and nothing is written.
     """
-    job = _Job(inputs, output, rejects, skip_invalid, exact, raw)
+    job = _Job(inputs, output, rejects, skip_invalid, exact, raw, force)
     wishes, problems = wishes_from(how)
     gates = gates_from(min_index, min_predicate, None)
     written = [path for path in (output, rejects) if path not in (None, _STDOUT)]
@@ -105,10 +109,10 @@ def batch(
     try:
         with ended_like_an_interrupt():
             scored = _scored(job, paths, run.found((wishes, ())), gates, run.console)
+    except _ReadError as error:
+        run.refuse(misuse("output-is-input", error.path))
     except _InvalidError as error:
         return run.console.refuse(list(error.run.problems), more=error.run.problems.more)
-    except BrokenPipeError:
-        raise
     except OSError as error:
         reason = {"reason": error.strerror or str(error)}
         place = Place(error.filename or output)
@@ -125,6 +129,7 @@ class _Job(NamedTuple):
     skip_invalid: bool
     exact: bool
     raw: bool
+    force: bool
 
     @property
     def format(self) -> BatchFormat | None:
@@ -132,6 +137,14 @@ class _Job(NamedTuple):
         if self.output == _STDOUT:
             return BatchFormat.CSV
         return BatchFormat.of(self.output)
+
+
+class _ReadError(Exception):
+    """A file that is to be written was read."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        super().__init__(path)
 
 
 class _InvalidError(Exception):
@@ -146,11 +159,20 @@ def _output_problems(job: _Job, console: Console) -> Iterator[Problem]:
     """Yield what is wrong with the files to be written."""
     if job.format is None:
         yield misuse("output-ending", job.output, known=BatchFormat.every_ending())
-    for path in (job.output, job.rejects):
-        if path is not None and path != _STDOUT and console.reads(path):
+    written = [path for path in (job.output, job.rejects) if path not in (None, _STDOUT)]
+    for path in filter(None, written):
+        if console.reads(path):
             yield misuse("output-is-input", path)
+        elif not job.force:
+            yield from kept_files([path])
+    if job.rejects is not None and _is_one_file(job.output, job.rejects):
+        yield misuse("output-twice", "--rejects", found=job.rejects)
     if job.format is not None:
         yield from missing_extra(job.format, job.output)
+
+
+def _is_one_file(output: str, other: str) -> bool:
+    return os.path.realpath(output) == os.path.realpath(other)
 
 
 def _scored(
@@ -173,6 +195,9 @@ def _scored(
             run.score(paths, wishes, advance)
         if rejects is not None:
             rejects.finish()
+        for path in filter(None, (job.output, job.rejects)):
+            if path != _STDOUT and console.has_read(path):  # by a sheet's own wish
+                raise _ReadError(path)
         if run.is_void(skip_invalid=job.skip_invalid):
             raise _InvalidError(run)
     return run

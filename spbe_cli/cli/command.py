@@ -176,12 +176,19 @@ class Run:
 
     def answer(self, content: str | bytes, output: str | None = None) -> None:
         """Write an answer to a file, whole or not at all, or to stdout; never to a file read."""
-        if output is not None and output != "-" and self.console.reads(output):
-            self.refuse(misuse("output-is-input", output))
+        if output is not None and output != "-":
+            if self.console.reads(output):
+                self.refuse(misuse("output-is-input", output))
+            if not self.written.force:
+                from spbe_cli.cli.files import kept_files
+
+                self.refuse_if([*kept_files([output])])
         self.write(content, output)
 
     def write(self, content: str | bytes, output: str | None = None) -> None:
-        """Write to a file, whole or not at all, even if it is read; or to stdout."""
+        """Write to a file, whole or not at all, whatever it holds but an input; or to stdout."""
+        if output is not None and output != "-" and self.console.has_read(output):
+            self.refuse(misuse("output-is-input", output))
         problem = self.console.write(content, output)
         if problem is not None:
             self.refuse(problem)

@@ -12,9 +12,8 @@ from spbe_cli.cli.streams import (
     ExitCode,
     exit_code_of,
     leave_stdout,
+    say,
     write_answer,
-    write_file,
-    write_safely,
 )
 from spbe_cli.core.problem import Place, Problem, Severity
 from spbe_cli.formats.endings import Look
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 _WIDEST = 120
 """Tables do not grow beyond this: a name and its index should stand together."""
 _PIPED = 80
-_WRITTEN = ("-o", "--output", "--rejects")  # the files after these are not read
+_WRITTEN = ("-o", "--output", "--output-dir", "--rejects", "--save")  # files after these: not read
 _MOST_SHOWN = 200
 """How many problems are shown; the rest is counted."""
 
@@ -91,9 +90,9 @@ class Console:
             else:
                 # a file name in the text may hold what UTF-8 lacks
                 text = text.encode("utf-8", "backslashreplace") if isinstance(text, str) else text
+                from spbe_cli.cli.files import write_file
+
                 write_file(Path(output), text)
-        except BrokenPipeError:
-            raise
         except OSError as error:
             if output is None or output == "-":
                 leave_stdout()
@@ -103,8 +102,14 @@ class Console:
         return None
 
     def reads(self, output: str) -> bool:
-        """Return whether the file to be written is also one that the arguments read."""
-        return _names(self.arguments, output)
+        """Return whether the file to be written is one that was read, or that arguments name."""
+        return self.has_read(output) or _names(self.arguments, output)
+
+    def has_read(self, output: str) -> bool:
+        """Return whether the file to be written was read, also by another file's wish."""
+        from spbe_cli.cli.files import is_input
+
+        return is_input(output)
 
     def gates(
         self, outcomes: "Iterable[GateOutcome | DropOutcome | ChanceOutcome]", *, exit_zero: bool
@@ -121,7 +126,7 @@ class Console:
 
     def say(self, text: str) -> None:
         """Write a line of the conversation to stderr."""
-        write_safely(sys.stderr, text + "\n")
+        say(text + "\n")
 
     def report(self, problems: Iterable[Problem], *, more: int = 0) -> None:
         """Show problems on stderr, and how many more there are; in GitHub Actions also annotate."""
@@ -175,7 +180,8 @@ def _names(arguments: Sequence[str], output: str) -> bool:
     others = [
         argument.partition("=")[2] if argument.startswith("--") else argument
         for before, argument in zip(["", *arguments], arguments, strict=False)
-        if before not in _WRITTEN and not argument.startswith(("-o", "--output=", "--rejects="))
+        if before not in _WRITTEN
+        and not argument.startswith(("-o", *(f"{name}=" for name in _WRITTEN[1:])))
     ]
     return is_there(target) and any(
         is_there(Path(other)) and target.samefile(other) for other in others if other

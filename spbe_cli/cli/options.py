@@ -95,6 +95,9 @@ ExitZeroOption = Annotated[
     bool, typer.Option("--exit-zero", help="Exit with 0 even if a gate is not met.")
 ]
 ForceOption = Annotated[bool, typer.Option("--force", help="Overwrite what is there.")]
+ReplaceOption = Annotated[
+    bool, typer.Option("--force", help="Overwrite even a score sheet or a read-only file.")
+]
 LanguageOption = Annotated[
     Language | None, typer.Option("--lang", help="The language; by default that of the locale.")
 ]
@@ -179,6 +182,7 @@ class Written(NamedTuple):
             help="Write the answer to a file, whole or not at all.",
         ),
     ] = None
+    force: ReplaceOption = False
 
 
 class Speech(NamedTuple):

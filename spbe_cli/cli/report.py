@@ -10,6 +10,7 @@ import typer
 
 from spbe_cli.cli.command import RefusedError, Run, command, new_app
 from spbe_cli.cli.console import progress_bar
+from spbe_cli.cli.files import whole_folder
 from spbe_cli.cli.options import (
     ForceOption,
     InputOptions,
@@ -22,7 +23,7 @@ from spbe_cli.cli.options import (
     read_readings,
 )
 from spbe_cli.cli.plan import Request, planned
-from spbe_cli.cli.streams import ExitCode, ended_like_an_interrupt, whole_folder
+from spbe_cli.cli.streams import ExitCode
 from spbe_cli.core.compare import matched, series_of
 from spbe_cli.core.instrument import Criteria
 from spbe_cli.core.population import PeerTable
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
 _STDOUT = "-"
 _LONGEST_NAME = 80
 _INDEX = "index.html"
+_NAMELESS = "instansi"
+_DEVICE = re.compile("con|prn|aux|nul|com[0-9]|lpt[0-9]")
+"""What Windows takes for a device, whatever the ending."""
 
 app = new_app()
 
@@ -134,7 +138,7 @@ def report(run: Run, *, asked: Asked, sheets: Sheets) -> ExitCode:
         _write_folder(run, source, render, dict(zip(names, source.readings, strict=True)))
     else:
         content, _ = _rendered(run, source, render, source.readings[0])
-        run.answer(content, asked.output)
+        run.write(content, asked.output)
     return ExitCode.DONE
 
 
@@ -245,14 +249,18 @@ def _on_a_terminal(asked: Asked, format_: ReportFormat) -> Iterator[Problem]:
 def _file_names(readings: Sequence[Reading], format_: ReportFormat) -> Iterator[str]:
     """Yield a file's name for each reading, of institution and year, no two alike."""
     taken: set[str] = {_INDEX}
+    numbers: dict[str, int] = {}
     for reading in readings:
         assessment = reading.assessment
         words = [assessment.institution or "", str(assessment.year or "")]
         plain = re.sub("[^a-z0-9]+", "-", " ".join(words).casefold()).strip("-")
-        stem = plain[:_LONGEST_NAME].strip("-") or "instansi"
-        name, number = f"{stem}.{format_}", 2
+        stem = plain[:_LONGEST_NAME].strip("-") or _NAMELESS
+        if _DEVICE.fullmatch(stem):
+            stem = f"{_NAMELESS}-{stem}"
+        name = f"{stem}.{format_}"
         while name in taken:
-            name, number = f"{stem}-{number}.{format_}", number + 1
+            numbers[stem] = numbers.get(stem, 1) + 1
+            name = f"{stem}-{numbers[stem]}.{format_}"
         taken.add(name)
         yield name
 
@@ -268,7 +276,6 @@ def _write_folder(
     colour = run.console.has_colour(on_stderr=True)
     try:
         with (
-            ended_like_an_interrupt(),
             whole_folder(folder) as inside,
             progress_bar(len(readings), colour=colour) as advance,
         ):
@@ -280,7 +287,7 @@ def _write_folder(
             (inside / _INDEX).write_bytes(_bytes(index_html(entries, run.words)))
     except OSError as error:
         values = {"reason": error.strerror or str(error)}
-        place = Place(str(folder))
+        place = Place(error.filename or str(folder))
         run.refuse(Problem("output-unwritable", place, values, Severity.UNREADABLE))
     said = run.words(
         "{count} reports written to {folder}; begin with {index}",

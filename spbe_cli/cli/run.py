@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from types import ModuleType
 
 from spbe_cli import __version__
-from spbe_cli.cli.streams import ExitCode, leave_stdout, open_closed_streams
+from spbe_cli.cli.streams import ExitCode, leave_stdout, open_closed_streams, say
 
 
 def run(arguments: Sequence[str]) -> int:
     """Return the exit code of `spbe ARGUMENTS`. Nothing but the code comes out, never a traceback.
 
-    A broken pipe (`spbe score x | head -1`) is silent: the reader has what it wanted.
+    A broken pipe (`spbe score x | head -1`) is silent: the reader has what it wanted. A stream that
+    is closed or full from the start is no such reader: where an answer was to go there, it is said.
     """
     # Objects of a short run live to its end: looking for garbage among them costs 15 ms at start.
     gc.set_threshold(100_000, 50, 50)
@@ -27,11 +28,11 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except MemoryError:
-        sys.stderr.write("spbe: out of memory\n")
+        say("spbe: out of memory\n")
         return ExitCode.BUG
     except OSError as error:
         leave_stdout()
-        sys.stderr.write(f"spbe: {error.filename or 'stdout'}: {error.strerror}\n")
+        say(f"spbe: {error.filename or 'stdout'}: {error.strerror}\n")
         return ExitCode.UNREADABLE
     except Exception as error:  # noqa: BLE001  (the last line of defence)
         return _bug(error)
@@ -62,7 +63,9 @@ def _run(arguments: list[str]) -> int:
 
     from spbe_cli.cli.app import app, translate
     from spbe_cli.cli.console import Console
+    from spbe_cli.read.text import begin_reading
 
+    begin_reading()
     console = Console.from_arguments(arguments, os.environ)
     command = get_command(app)
     translate(command, console.words)
@@ -86,7 +89,7 @@ def _bug(error: Exception) -> int:
     while frame is not None and frame.tb_next is not None:
         frame = frame.tb_next
     where = f"{frame.tb_frame.f_globals.get('__name__')}:{frame.tb_lineno}" if frame else "?"
-    sys.stderr.write(
+    say(
         f"spbe: this is a bug of ours, not of yours: {type(error).__name__} at {where}: {error}\n"
         "Please report it with the command and, if you may share it, the file; "
         "SPBE_DEBUG=1 shows more.\n"

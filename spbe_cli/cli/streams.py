@@ -1,16 +1,13 @@
-"""How a run ends: exit codes, streams, and files written whole."""
+"""How a run ends: exit codes, and the three streams."""
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from contextlib import suppress
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
+from typing import BinaryIO, TextIO
 
 from spbe_cli.core.problem import Problem, Severity
-
-if TYPE_CHECKING:  # what answers before anything is read, `spbe --version`, pays for this module
-    from pathlib import Path
 
 
 class ExitCode(IntEnum):
@@ -36,16 +33,33 @@ def exit_code_of(problems: Iterable[Problem]) -> ExitCode:
 
 
 def open_closed_streams() -> None:
-    """Give a stream that the caller has closed (`>&-`) somewhere to go."""
-    if sys.stdout is None:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
-    if sys.stderr is None:
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    """Put something in the place of streams that the caller has closed (`>&-`).
+
+    Nobody hears what is said to a closed stderr. From a closed stdin nothing can be read and to a
+    closed stdout nothing written: both fail as they did, but no file that is opened later takes
+    their place, to be written into by whoever means the stream.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is not None:
+            continue
+        wrong_way = (os.O_WRONLY, os.O_RDONLY, os.O_WRONLY)[number]
+        descriptor = os.open(os.devnull, wrong_way)
+        if descriptor != number:
+            os.dup2(descriptor, number)
+            os.close(descriptor)
+        mode = "r" if name == "stdin" else "w"
+        setattr(sys, name, open(number, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
+
+
+def leave(stream: TextIO) -> None:
+    """Turn a broken stream away, so that Python's flush at exit finds nothing to complain of."""
+    with suppress(OSError, ValueError):  # a stream of a test stands on no descriptor
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def leave_stdout() -> None:
-    """Turn a broken stdout away, so that Python's flush at exit finds nothing to complain of."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """Turn a broken stdout away."""
+    leave(sys.stdout)
 
 
 def write_safely(stream: TextIO, text: str) -> None:
@@ -56,93 +70,37 @@ def write_safely(stream: TextIO, text: str) -> None:
         stream.write(text.encode(error.encoding, "backslashreplace").decode(error.encoding))
 
 
+def say(text: str) -> None:
+    """Say something on stderr; where that is full or gone, the run goes on without it."""
+    try:
+        write_safely(sys.stderr, text)
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        leave(sys.stderr)
+
+
 def write_answer(answer: str | bytes) -> None:
-    """Write an answer to standard output: text in its encoding, bytes as they are."""
-    if isinstance(answer, str):
-        write_safely(sys.stdout, answer)
-    else:
-        sys.stdout.buffer.write(answer)
-    sys.stdout.flush()
+    """Write an answer to standard output: text in its encoding, bytes as they are.
+
+    A reader that goes away has what it wanted; how the run ends is not its affair.
+    """
+    try:
+        if isinstance(answer, str):
+            write_safely(sys.stdout, answer)
+        else:
+            sys.stdout.buffer.write(answer)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        leave_stdout()
 
 
 def copy_to_stdout(content: BinaryIO) -> None:
-    """Copy bytes to standard output as they are."""
+    """Copy bytes to standard output as they are, as far as its reader wants them."""
     import shutil
 
-    sys.stdout.flush()
-    shutil.copyfileobj(content, sys.stdout.buffer)
-    sys.stdout.flush()
-
-
-@contextmanager
-def whole_file(path: "Path") -> Iterator[BinaryIO]:
-    """Give a file to write to that takes its final name only when the block ends without an error.
-
-    It stands beside its final name until then, and is gone if anything goes wrong. A device or a
-    named pipe cannot be replaced and is written to as it is.
-
-    Raises:
-        OSError: if the folder or the file cannot be written.
-    """
-    if path.exists() and not path.is_file():
-        with path.open("wb") as stream:
-            yield stream
-        return
-    path = path.resolve()  # through a link, to the file that it names
-    temporary = path.with_name(f".spbe-{os.getpid()}-{path.name[:100]}.tmp")
     try:
-        with temporary.open("w+b") as stream:
-            yield stream
-        if path.exists():
-            import shutil
-
-            shutil.copymode(path, temporary)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def write_file(path: "Path", content: bytes) -> None:
-    """Write a file whole or not at all; OSError as for `whole_file`."""
-    with whole_file(path) as stream:
-        stream.write(content)
-
-
-@contextmanager
-def whole_folder(path: "Path") -> "Iterator[Path]":
-    """Give a folder to fill, whose files come to `path` only when the block ends without an error.
-
-    Files of the same names are replaced, others that are there stay.
-
-    Raises:
-        OSError: if the folder or a file in it cannot be written.
-    """
-    import shutil
-
-    path = path.resolve()
-    temporary = path.with_name(f".spbe-{os.getpid()}-{path.name[:100]}.tmp")
-    temporary.mkdir()
-    try:
-        yield temporary
-        if path.is_dir():
-            for file in temporary.iterdir():
-                file.replace(path / file.name)
-        else:
-            temporary.rename(path)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-
-
-@contextmanager
-def ended_like_an_interrupt() -> Iterator[None]:
-    """Let a request to end undo what was begun, as Ctrl-C does: no half file is left."""
-    import signal
-
-    def end(*_: Any) -> None:  # noqa: ANN401
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, end)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+        sys.stdout.flush()
+        shutil.copyfileobj(content, sys.stdout.buffer)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        leave_stdout()

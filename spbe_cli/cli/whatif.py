@@ -1,5 +1,6 @@
 """`spbe whatif`: the index if levels were others."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -68,8 +69,7 @@ def whatif(
     found = _imagined(run, scenarios, readings)
     outcomes = run.outcomes(asked, [made.result for made in found])
     if save is not None:
-        others = (*sheets.files, scenario, sheets.how.instrument, run.written.output, "-")
-        _check_save(run, save, others, len(found))
+        _check_save(run, save, len(found))
     run.refuse_errors()
     if save is not None:
         run.show()
@@ -118,10 +118,15 @@ def _scenarios(run: Run, changes: Sequence[str], path: str | None) -> list[Scena
     return [*scenarios, Scenario(None, tuple(wishes))] if wishes else scenarios
 
 
-def _check_save(run: Run, save: str, others: Sequence[str | None], count: int) -> None:
+def _check_save(run: Run, save: str, count: int) -> None:
     """Keep why a changed assessment cannot be saved: there are several, or it is in the way."""
-    if any(other is not None and _same(save, other) for other in others):
+    output = run.written.output
+    if save == "-" or run.console.reads(save) or (output is not None and _same(save, output)):
         run.note([misuse("save-in-use", "--save", found=save)])
+    elif not run.written.force:
+        from spbe_cli.cli.files import kept_files
+
+        run.note(kept_files([save]))
     if count > 1:
         run.note([misuse("save-not-one", "--save", count=str(count))])
 
@@ -129,8 +134,8 @@ def _check_save(run: Run, save: str, others: Sequence[str | None], count: int) -
 def _same(path: str, other: str) -> bool:
     """Return whether two paths are one file, by whatever link."""
     try:
-        return path == other or Path(path).resolve() == Path(other).resolve()
-    except (OSError, ValueError, RuntimeError):  # a NUL, a loop of links
+        return os.path.realpath(path) == os.path.realpath(other)
+    except (OSError, ValueError):  # a NUL
         return False
 
 
@@ -144,4 +149,4 @@ def _save(run: Run, made: Imagined, save: str) -> None:
         source=before.path if before else "-",
         indicators=reading.instrument.listed(c.indicator.code for c in made.result.changes) or "-",
     )
-    run.answer(sheet_text(reading, str(Path(save).parent), [said]), save)
+    run.write(sheet_text(reading, str(Path(save).parent), [said]), save)

@@ -1,5 +1,6 @@
 """From files, folders and standard input to assessments."""
 
+import os
 import re
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
@@ -146,6 +147,7 @@ def _stage_absent(sheet: Sheet, stage: Stage, file: File) -> Problem:
 ENDINGS = (*TABLES, *TREES, ".parquet")
 _PATTERN = re.compile(r"[*?\[]")
 _LOCK = "~$"  # the file that Excel keeps beside an open workbook
+_LEFT_OUT = (".", _LOCK)
 
 
 def files_in(
@@ -159,14 +161,14 @@ def files_in(
     """
     paths: list[str] = []
     problems: list[Problem] = []
-    left_out = {Path(name).resolve() for name in without}
+    left_out = {os.path.realpath(name) for name in without}
     for name in _expanded(inputs):
         path = Path(name)
         if name == STDIN or not _is_folder(path):
             paths.append(name)
             continue
         try:
-            every = [file for file in _below(path) if file.resolve() not in left_out]
+            every = [file for file in _below(path) if os.path.realpath(file) not in left_out]
         except OSError as error:
             problems.append(os_problem(error.filename or name, error))
             continue
@@ -191,7 +193,11 @@ def _expanded(inputs: Sequence[str]) -> Iterator[str]:
         from glob import glob
 
         found = sorted(glob(name, recursive=True))  # noqa: PTH207  (the name may hold a drive)
-        yield from [each for each in found if not Path(each).name.startswith(_LOCK)] or [name]
+        once: dict[str, str] = {}  # a pattern with ** follows links, in a circle as well
+        for each in found:
+            if not Path(each).name.startswith(_LOCK):
+                once.setdefault(os.path.realpath(each), each)
+        yield from once.values() or [name]
 
 
 def _is_read(path: Path) -> bool:
@@ -205,9 +211,24 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def _below(folder: Path) -> list[Path]:
-    left_out = (".", _LOCK)
-    entries = sorted(each for each in folder.iterdir() if not each.name.startswith(left_out))
-    files = [entry for entry in entries if entry.is_file()]
-    inner = [file for entry in entries if entry.is_dir() for file in _below(entry)]
-    return [*files, *inner]
+def _below(folder: Path) -> Iterator[Path]:
+    """Yield the files below a folder, each once, whatever links lead to it in a circle or twice."""
+    seen: set[str] = set()
+    folders = [folder]
+    while folders:
+        here = folders.pop()
+        if _is_seen(here, seen):
+            continue
+        entries = sorted(each for each in here.iterdir() if not each.name.startswith(_LEFT_OUT))
+        for entry in entries:
+            if entry.is_file() and not _is_seen(entry, seen):
+                yield entry
+        folders += [entry for entry in reversed(entries) if entry.is_dir()]
+
+
+def _is_seen(path: Path, seen: set[str]) -> bool:
+    """Return whether a path leads to where another one has led, and remember that it does."""
+    real = os.path.realpath(path)
+    known = real in seen
+    seen.add(real)
+    return known

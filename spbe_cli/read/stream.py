@@ -26,6 +26,7 @@ from spbe_cli.read.text import (
     guessed_notice,
     heeding_signals,
     is_there,
+    note_read,
     os_problem,
 )
 
@@ -81,6 +82,7 @@ def opened(path: str) -> Iterator[BinaryIO | Problem]:
         yield os_problem(path, error)
         return
     with stream:
+        note_read(stream)
         yield heeding_signals(stream)
 
 

@@ -34,6 +34,9 @@ _UTF_8_SIGNATURE = codecs.BOM_UTF8
 GUESSED = "windows-1252"
 """What a text is taken for that is neither UTF-8 nor UTF-16."""
 
+_READ: set[tuple[int, int]] = set()
+"""The files that were read since this was last cleared, by device and number."""
+
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _LINE_END = re.compile("\r\n|\r|\n")
 
@@ -103,8 +106,29 @@ def is_there(path: Path) -> bool:
         return False
 
 
-def load(path: str) -> File | Problem:
-    """Return the bytes of `path` (`-` is standard input), or why they cannot be had."""
+def begin_reading() -> None:
+    """Forget which files were read: another run begins."""
+    _READ.clear()
+
+
+def note_read(stream: BinaryIO) -> None:
+    """Remember that a file is read, so that nothing is written over it."""
+    status = os.fstat(stream.fileno())
+    if stat.S_ISREG(status.st_mode):
+        _READ.add((status.st_dev, status.st_ino))
+
+
+def was_read(status: os.stat_result) -> bool:
+    """Return whether the file of this status was read, under whatever name."""
+    return (status.st_dev, status.st_ino) in _READ
+
+
+def load(path: str, *, regular: bool = False) -> File | Problem:
+    """Return the bytes of `path` (`-` is standard input), or why they cannot be had.
+
+    With `regular`, what is no file on a disk is refused before it is opened: a pipe or a device
+    that another file names may never end.
+    """
     try:
         if path == STDIN:
             content = heeding_signals(sys.stdin.buffer).read(LARGEST + 1)
@@ -113,9 +137,12 @@ def load(path: str) -> File | Problem:
             status = Path(path).stat()
             if stat.S_ISDIR(status.st_mode):
                 return _unreadable("file-is-directory", path)
+            if regular and not stat.S_ISREG(status.st_mode):
+                return _unreadable("file-not-regular", path)
             if status.st_size > LARGEST:
                 return _too_large(path, status.st_size)
             with Path(path).open("rb") as stream:
+                note_read(stream)
                 content = heeding_signals(stream).read(LARGEST + 1)
     except (OSError, ValueError) as error:
         return os_problem(path, error)

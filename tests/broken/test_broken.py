@@ -52,6 +52,11 @@ ELSEWHERE = {
     "files-not-read",  # tests/trials: of a folder
     "sheet-unknown",  # tests/trials: of a sheet that is asked for
     "output-binary",  # tests/cli/test_report.py: only on a terminal
+    # tests/faults: what is in the way of an output, pipes and devices
+    "output-is-sheet",
+    "output-read-only",
+    "output-twice",
+    "file-not-regular",
 }
 
 

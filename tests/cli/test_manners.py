@@ -33,10 +33,9 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
 
 
 def test_a_reader_that_is_not_there_is_no_error() -> None:
-    for arguments, code in ((f"score {BANDAR_LAMPUNG} >&-", 0), ("score nowhere.yaml 2>&-", 4)):
-        command = f"{sys.executable} -m spbe_cli {arguments}"
-        found = subprocess.run(["bash", "-c", command], capture_output=True, check=False, cwd=ROOT)
-        assert (found.returncode, found.stdout, found.stderr) == (code, b"", b"")
+    command = f"{sys.executable} -m spbe_cli score nowhere.yaml 2>&-"
+    found = subprocess.run(["bash", "-c", command], capture_output=True, check=False, cwd=ROOT)
+    assert (found.returncode, found.stdout, found.stderr) == (4, b"", b"")
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
