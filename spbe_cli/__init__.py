@@ -9,7 +9,7 @@ Numbers are `fractions.Fraction`; `exact` and `fixed` turn them into text. Names
 they are first used, so that the command line starts with what it needs.
 """
 
-from typing import TYPE_CHECKING, Any
+TYPE_CHECKING = False  # not of typing: `python -m` would look for that in the current folder
 
 if TYPE_CHECKING:
     from spbe_cli.api import (
@@ -107,7 +107,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401
+def __getattr__(name: str) -> object:
     for home, names in _HOMES.items():
         if name in names:
             from importlib import import_module

@@ -210,7 +210,7 @@ def _letterhead(run: Run, path: str | None) -> bytes | None:
     from spbe_cli.formats.docx import FIELDS, UnfitTemplateError, check_template
     from spbe_cli.read.text import load
 
-    file = load(path)
+    file = load(path, regular=True)
     if isinstance(file, Problem):
         run.note([file])
         return None

@@ -78,14 +78,21 @@ class InvalidInputError(Exception):
         return "; ".join(f"{problem.place}: {problem.code}" for problem in self.problems)
 
 
+_LONGEST_NAME = 100
+"""A longer word is no misspelt name; to compare two such takes their lengths multiplied."""
+
+
 def nearest(word: str, words: Iterable[str]) -> dict[str, str]:
     """Return `{"nearest": ...}` for the closest of `words`, or nothing where none is close.
 
     A problem takes it among its values: the hint then says what may have been meant.
     """
+    if len(word) > _LONGEST_NAME:
+        return {}
     from difflib import get_close_matches  # only where something is wrong
 
-    by_folded = {candidate.casefold(): candidate for candidate in words}
+    known = (candidate for candidate in words if len(candidate) <= _LONGEST_NAME)
+    by_folded = {candidate.casefold(): candidate for candidate in known}
     found = get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
     return {"nearest": by_folded[found[0]]} if found else {}
 

@@ -146,6 +146,7 @@ def _stage_absent(sheet: Sheet, stage: Stage, file: File) -> Problem:
 
 ENDINGS = (*TABLES, *TREES, ".parquet")
 _PATTERN = re.compile(r"[*?\[]")
+_ANY_FOLDERS = re.compile(r"(?<![^/\\])\*\*(?:[/\\]|$)")
 _LOCK = "~$"  # the file that Excel keeps beside an open workbook
 _LEFT_OUT = (".", _LOCK)
 
@@ -190,14 +191,25 @@ def _expanded(inputs: Sequence[str]) -> Iterator[str]:
         if name == STDIN or not _PATTERN.search(name) or is_there(Path(name)):
             yield name
             continue
-        from glob import glob
-
-        found = sorted(glob(name, recursive=True))  # noqa: PTH207  (the name may hold a drive)
-        once: dict[str, str] = {}  # a pattern with ** follows links, in a circle as well
-        for each in found:
+        once: dict[str, str] = {}
+        for each in sorted(_matching(name)):
             if not Path(each).name.startswith(_LOCK):
                 once.setdefault(os.path.realpath(each), each)
         yield from once.values() or [name]
+
+
+def _matching(pattern: str) -> Iterator[str]:
+    """Yield what a pattern is of; `**` stands for folders, each once."""
+    from glob import glob
+
+    found = _ANY_FOLDERS.search(pattern)
+    if found is None:
+        yield from glob(pattern)  # noqa: PTH207  (it may hold a drive)
+        return
+    before, after = pattern[: found.start()], pattern[found.end() :]
+    for base in glob(before) if before else ["."]:  # noqa: PTH207
+        for folder in _folders(Path(base)) if after else [base]:
+            yield from _matching(str(Path(folder, after)) if after else base)
 
 
 def _is_read(path: Path) -> bool:
@@ -212,18 +224,27 @@ def _is_folder(path: Path) -> bool:
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    """Yield the files below a folder, each once, whatever links lead to it in a circle or twice."""
+    """Yield the files below a folder, each once, whatever links lead to it."""
+    seen: set[str] = set()
+    for here in _folders(folder):
+        for entry in _entries(here):
+            if entry.is_file() and not _is_seen(entry, seen):
+                yield entry
+
+
+def _folders(folder: Path) -> Iterator[Path]:
+    """Yield a folder and those below it, each once: links may lead in a circle."""
     seen: set[str] = set()
     folders = [folder]
     while folders:
         here = folders.pop()
-        if _is_seen(here, seen):
-            continue
-        entries = sorted(each for each in here.iterdir() if not each.name.startswith(_LEFT_OUT))
-        for entry in entries:
-            if entry.is_file() and not _is_seen(entry, seen):
-                yield entry
-        folders += [entry for entry in reversed(entries) if entry.is_dir()]
+        if not _is_seen(here, seen):
+            yield here
+            folders += [entry for entry in reversed(_entries(here)) if entry.is_dir()]
+
+
+def _entries(folder: Path) -> list[Path]:
+    return sorted(each for each in folder.iterdir() if not each.name.startswith(_LEFT_OUT))
 
 
 def _is_seen(path: Path, seen: set[str]) -> bool:

@@ -8,7 +8,7 @@ that weights are silently rescaled.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,9 @@ _WHOLE = Fraction(100)
 _FINEST = Fraction(1, 1000)
 _NO_STEP = "none"
 _SHARES = "shares"
+_INSTRUMENT_KEYS = {"id", "scale", "predicates"}
+"""What no file has that is no instrument."""
+
 _NO_SCALE = Scale(Fraction(1), Fraction(1), Fraction(1))  # stands for one that was refused
 
 
@@ -392,10 +395,40 @@ def find_instrument(name: str) -> tuple[Instrument | None, list[Problem]]:
 
 def instrument_from_file(path: str) -> tuple[Instrument | None, list[Problem]]:
     """Return the instrument in a YAML file, or every reason why it cannot be used."""
-    file = load(path)
+    file = load(path, regular=True)
     if isinstance(file, Problem):
         return None, [file]
     return _read(file, trusted=False)
+
+
+def referenced_instrument(name: str) -> tuple[Instrument | None, list[Problem]]:
+    """Return the instrument that a score sheet names, or why there is none.
+
+    Whoever wrote the sheet may have named any file of ours: nothing of it is shown unless it is an
+    instrument. Standard input is nothing that a sheet can name.
+    """
+    if name == STDIN:
+        return None, [Problem("instrument-not-one", Place())]
+    if name in _SHIPPED or not is_there(Path(name)):
+        return find_instrument(name)
+    status = Path(name).stat()
+    instrument, problems = _referenced(name, status.st_ino, status.st_size, status.st_mtime_ns)
+    return instrument, list(problems)
+
+
+@lru_cache(maxsize=8)
+def _referenced(name: str, *_status: int) -> tuple[Instrument | None, tuple[Problem, ...]]:
+    """Read a file once, as long as it stays as it is: thousands of sheets may name it."""
+    file = load(name, regular=True)
+    if isinstance(file, Problem):
+        return None, (file,)
+    text, _ = decode(file)
+    documents, _ = ([], []) if text is None else parse_yaml(text)
+    keys = documents[0].value if documents else None
+    if not isinstance(keys, dict) or not keys.keys() >= _INSTRUMENT_KEYS:
+        return None, (Problem("instrument-not-one", Place(name)),)
+    instrument, problems = _read(file, trusted=False)
+    return instrument, tuple(problems)
 
 
 def _read(file: File, *, trusted: bool) -> tuple[Instrument | None, list[Problem]]:
@@ -464,7 +497,7 @@ def read_criteria(instrument: Instrument) -> tuple[dict[str, Criteria], list[Pro
     from spbe_cli.read.instrument_schema import CriteriaDocument
     from spbe_cli.read.yaml import read_document
 
-    read = read_document(instrument.criteria, CriteriaDocument)
+    read = read_document(instrument.criteria, CriteriaDocument, named_by_file=True)
     if isinstance(read, list):
         return {}, read
     document, found, problems = read

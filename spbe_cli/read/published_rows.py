@@ -17,8 +17,8 @@ from spbe_cli.read.grid import Grid
 from spbe_cli.read.header import Column, Header, Role
 from spbe_cli.read.instruments import (
     DEFAULT,
-    find_instrument,
     instrument_of_year,
+    referenced_instrument,
     shipped_ids,
     shipped_instrument,
 )
@@ -381,7 +381,7 @@ def _instrument_named(
 ) -> tuple[Instrument | None, tuple[Problem, ...]]:
     """Return the instrument of a name, else of a year; None with the reason why there is none."""
     if name:
-        instrument, problems = find_instrument(beside(name, source))
+        instrument, problems = referenced_instrument(beside(name, source))
         return instrument, tuple(problems)
     instrument = shipped_instrument(DEFAULT) if year is None else instrument_of_year(year)
     if instrument is not None:

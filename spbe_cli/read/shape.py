@@ -1,6 +1,7 @@
 """From a pydantic model's complaints to problems with a place and the nearest right word."""
 
 from copy import deepcopy
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from spbe_cli.core.problem import Problem, nearest
@@ -26,6 +27,7 @@ _KINDS = {
     "int_parsing": "not-a-whole-number",
     "int_parsing_size": "not-a-whole-number",
 }
+_MOST_SEARCHES = 200
 _LIMITS = {
     "greater_than_equal": ("number-too-small", "ge"),
     "less_than_equal": ("number-too-large", "le"),
@@ -39,13 +41,18 @@ def shape_problems(
 ) -> list[Problem]:
     """Return a problem for each complaint of pydantic, at the key or the value it is about."""
     problems = []
+    keys = _Keys(model)
     for complaint in error.errors(include_url=False, include_context=True):
         location = tuple(complaint["loc"])
+        if not location:  # the document itself: a text or a list
+            known = ", ".join(keys.at(()))
+            problems.append(Problem("document-without-keys", place_of((), False), {"known": known}))  # noqa: FBT003
+            continue
         at_key = location[-1] == "[key]"
         if at_key:
             location = location[:-1]
         is_key = at_key or complaint["type"] == "extra_forbidden"
-        problems.append(_problem(complaint, location, model).at(place_of(location, is_key)))
+        problems.append(_problem(complaint, location, keys).at(place_of(location, is_key)))
     return problems
 
 
@@ -66,14 +73,14 @@ def without(data: "Mapping[str, Any]", locations: "Iterable[Location]") -> "dict
     return rest
 
 
-def _problem(complaint: Any, location: "Location", model: "type[BaseModel]") -> Problem:  # noqa: ANN401
-    key = next(step for step in reversed(location) if isinstance(step, str))
+def _problem(complaint: Any, location: "Location", keys: "_Keys") -> Problem:  # noqa: ANN401
+    key = next((step for step in reversed(location) if isinstance(step, str)), "")
     found = complaint["input"] if isinstance(complaint["input"], str) else ""
     context: Mapping[str, Any] = complaint.get("ctx", {})
     match complaint["type"]:
         case "extra_forbidden":
-            known = _keys_at(model, location[:-1])
-            values = {"key": key, "known": ", ".join(known), **nearest(key, known)}
+            known = keys.at(location[:-1])
+            values = {"key": key, "known": ", ".join(known), **keys.nearest(key, known)}
             return Problem("unknown-key", values=values)
         case "literal_error" if isinstance(complaint["input"], str):
             choices = [
@@ -89,15 +96,30 @@ def _problem(complaint: Any, location: "Location", model: "type[BaseModel]") -> 
             return Problem(_KINDS.get(kind, "value-wrong"), values={"key": key, "found": found})
 
 
-def _keys_at(model: "type[BaseModel]", location: "Location") -> list[str]:
-    """Return the keys that a model allows at a location, following its JSON Schema."""
-    schema = model.model_json_schema()
-    here: Any = schema
-    for step in (None, *location):
-        if step is not None:
-            here = _inside(here, step)
-        here = _resolved(here, schema)
-    return list(here.get("properties", {}))
+class _Keys:
+    """The keys that a model allows: its schema is made once, whatever the number of complaints."""
+
+    def __init__(self, model: "type[BaseModel]") -> None:
+        self._model = model
+        self._searches = 0
+
+    @cached_property
+    def _schema(self) -> Any:  # noqa: ANN401
+        return self._model.model_json_schema()
+
+    def at(self, location: "Location") -> list[str]:
+        """Return the keys that are allowed at a location."""
+        here: Any = self._schema
+        for step in (None, *location):
+            if step is not None:
+                here = _inside(here, step)
+            here = _resolved(here, self._schema)
+        return list(here.get("properties", {}))
+
+    def nearest(self, key: str, known: list[str]) -> dict[str, str]:
+        """Return the nearest key, as far as anyone reads: behind that many none is looked for."""
+        self._searches += 1
+        return nearest(key, known) if self._searches <= _MOST_SEARCHES else {}
 
 
 def _inside(here: Any, step: str | int) -> Any:  # noqa: ANN401

@@ -18,9 +18,9 @@ from spbe_cli.core.score import ChosenBy, Reading
 from spbe_cli.read.grid import Location, Sheet
 from spbe_cli.read.instruments import (
     DEFAULT,
-    find_instrument,
     instrument_of_year,
     provisional_notice,
+    referenced_instrument,
     shipped_ids,
     shipped_instrument,
 )
@@ -352,7 +352,7 @@ def instrument_for(
     if wishes.instrument is not None:
         return wishes.instrument
     if name:
-        return find_instrument(beside(name, source))[0]
+        return referenced_instrument(beside(name, source))[0]
     found = wishes.year
     if found is None and year:
         whole = year.strip().partition(".")[0].partition(",")[0]
@@ -442,7 +442,8 @@ def _choose_instrument(
     if wishes.instrument is not None:
         return wishes.instrument, ChosenBy.OPTION, []
     if document.instrument is not None:
-        instrument, problems = find_instrument(beside(document.instrument, source.path))
+        name = beside(document.instrument, source.path)
+        instrument, problems = referenced_instrument(name)
         here = sheet.place_of(("instrument",))  # what is wrong with the file as a whole
         at_name = [p if p.place.line else p.at(here) for p in problems]
         return instrument, ChosenBy.FILE, at_name

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from spbe_cli.core.problem import Place, Problem
 from spbe_cli.read.grid import Location
 from spbe_cli.read.schema import Document
-from spbe_cli.read.text import Text, decode, load
+from spbe_cli.read.text import STDIN, Text, decode, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -58,6 +58,9 @@ def _character(pair: re.Match[str]) -> str:
 
 DEEPEST = 20
 """The deepest nesting that is read; an instrument with domains and aspects needs eight."""
+
+MOST_VALUES = 500_000
+"""How many values and keys are read: the sheets of 621 institutions with notes hold 300,000."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _OTHER_LINE_ENDS = str.maketrans("\x85\u2028\u2029", "   ")  # YAML counts them, editors do not
@@ -111,15 +114,19 @@ def parse_yaml(text: Text) -> tuple[list[Node], list[Problem]]:
     """
     problems: list[Problem] = []
     documents: list[Node] = []
+    left = MOST_VALUES
     try:
         content, joined = _as_yaml(text)
         events = yaml.parse(content.translate(_OTHER_LINE_ENDS), Loader=_Loader)
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
-                builder = _Builder(text, problems, joined)
+                builder = _Builder(text, problems, joined, left)
                 document = builder.build(events)
+                left = builder.left
                 if document.value is not None and builder.complete:
                     documents.append(document)
+    except _TooLargeError as error:
+        problems.append(Problem("yaml-too-large", error.place, {"limit": str(MOST_VALUES)}))
     except _TooDeepError as error:
         problems.append(Problem("yaml-too-deep", error.place, {"limit": str(DEEPEST)}))
     except yaml.MarkedYAMLError as error:
@@ -141,6 +148,12 @@ def _as_yaml(text: Text) -> "tuple[str, Joined | None]":
     return (text.content, None) if content is None else (content, joined)
 
 
+class _TooLargeError(Exception):
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        super().__init__(place)
+
+
 class _TooDeepError(Exception):
     def __init__(self, place: Place) -> None:
         self.place = place
@@ -150,8 +163,12 @@ class _TooDeepError(Exception):
 class _Builder:
     """Builds one document from the parser's events, without recursion in the parser's depth."""
 
-    def __init__(self, text: Text, problems: list[Problem], joined: "Joined | None") -> None:
+    def __init__(
+        self, text: Text, problems: list[Problem], joined: "Joined | None", left: int
+    ) -> None:
         self.text = text
+        self.left = left
+        """How many values may still come."""
         self._joined = joined
         self.problems = problems
         self.complete = True
@@ -164,6 +181,9 @@ class _Builder:
         start, end = event.start_mark, event.end_mark
         width = end.column - start.column if end.line == start.line else 1
         node = Node(None, start.line, start.column, width)
+        self.left -= 1
+        if self.left < 0:
+            raise _TooLargeError(node.place(self.text))
         if isinstance(event, yaml.ScalarEvent):
             value = _text_of(event)
             node.value = self._joined(value) if value and self._joined else value
@@ -233,6 +253,13 @@ def _syntax_problem(text: Text, error: yaml.MarkedYAMLError) -> Problem:
 Shape = TypeVar("Shape", bound=Document)
 
 
+def _has_keys(documents: list[Node], shape: type[Document]) -> bool:
+    """Return whether a document has all keys that a shape cannot do without."""
+    keys = documents[0].value if documents else None
+    needed = [name for name, field in shape.model_fields.items() if field.is_required()]
+    return isinstance(keys, dict) and all(name in keys for name in needed)
+
+
 class Found(NamedTuple):
     """Where things stand in a document that was read."""
 
@@ -245,16 +272,21 @@ class Found(NamedTuple):
 
 
 def read_document(
-    path: str, shape: type[Shape]
+    path: str, shape: type[Shape], *, named_by_file: bool = False
 ) -> tuple[Shape, Found, list[Problem]] | list[Problem]:
-    """Return a file's one document, its places, and notices; or every problem, without it."""
-    file = load(path)
+    """Return a file's one document, its places, and notices; or every problem, without it.
+
+    Nothing of a file that another one names is shown unless it has the keys of its shape: whoever
+    wrote that may have named any file of ours.
+    """
+    other = Problem("document-other", Place(path))
+    file = other if named_by_file and path == STDIN else load(path, regular=True)
     if isinstance(file, Problem):
         return [file]
     text, problems = decode(file)
-    if text is None:
-        return problems
-    documents, in_form = parse_yaml(text)
+    documents, in_form = ([], []) if text is None else parse_yaml(text)
+    if text is None or (named_by_file and not _has_keys(documents, shape)):
+        return [other] if named_by_file else problems
     if in_form or not documents:
         return [*problems, *in_form] if in_form else [Problem("file-empty", Place(path))]
     found = Found(text, documents[0])

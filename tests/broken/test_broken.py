@@ -57,6 +57,8 @@ ELSEWHERE = {
     "output-read-only",
     "output-twice",
     "file-not-regular",
+    "document-other",
+    "yaml-too-large",
 }
 
 

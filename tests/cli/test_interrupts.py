@@ -26,7 +26,7 @@ def one_processor() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("one_processor")
-@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 @pytest.mark.parametrize("given", ["in.csv", "-"])
 def test_an_interrupted_run_leaves_no_half_file(
     tmp_path: Path, ending: signal.Signals, given: str

@@ -87,3 +87,19 @@ def test_a_table_through_a_reader_that_leaves(tmp_path: Path) -> None:
     found = shell(f"batch {table} -o - | head -1")
     assert (found.returncode, found.stdout.count(b"\n")) == (0, 1)
     assert b"5000" in found.stderr
+
+
+def test_nothing_in_the_current_folder_is_run(tmp_path: Path) -> None:
+    """A `typer.py` beside a score sheet is a file like any other."""
+    planted = ("yaml", "typer", "rich", "pydantic", "json", "csv", "re", "enum", "typing", "polars")
+    for name in planted:
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('run')")
+    found = subprocess.run(
+        [sys.executable, "-m", "spbe_cli", "batch", str(ROOT / BANDAR_LAMPUNG), "-o", "x.csv"],
+        capture_output=True,
+        check=False,
+        cwd=tmp_path,
+        env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
+    )
+    assert (found.returncode, found.stdout) == (0, b""), found
+    assert (tmp_path / "x.csv").exists()
