@@ -23,18 +23,6 @@ SPBE = shipped_instrument("spbe-2020")
 Reader = Callable[[str], list[Problem]]
 
 
-def _criteria(path: str) -> list[Problem]:
-    return read_criteria(SPBE._replace(criteria=path) if hasattr(SPBE, "_replace") else _own(path))[
-        1
-    ]
-
-
-def _own(path: str) -> object:
-    from dataclasses import replace
-
-    return replace(SPBE, criteria=path)
-
-
 READERS: dict[str, Reader] = {
     "sheet": lambda path: list(read_file(path, Wishes()).problems),
     "instrument": lambda path: instrument_from_file(path)[1],
