@@ -20,6 +20,7 @@ from spbe_cli.batch.frame import IndexColumns
 from spbe_cli.core.number import exact, fixed, rounded
 from spbe_cli.core.score import Reading
 from spbe_cli.core.units import WHOLE, Node, Units, in_ticks
+from spbe_cli.formats.data import FORMULA_SIGNS
 from spbe_cli.read.header import Header, Role
 from spbe_cli.read.stream import Block
 from spbe_cli.read.stream_rows import GoodRow, Setting, TextRows, with_levels
@@ -44,8 +45,8 @@ _ODD_NAME = (
 )
 """Names of totals, and characters that the ordinary reader strips or refuses."""
 
-_RUNNING = (b"=", b"+", b"-", b"@")  # what begins a formula in a spreadsheet program
-_FORMULA = r"^[=+\-@\t\r]"
+_RUNNING = tuple(sign.encode() for sign in FORMULA_SIGNS.replace("\t\r\n", ""))
+_FORMULA = "^[" + FORMULA_SIGNS.replace("-", r"\-") + "]"
 _NUMBER = r"^[+-]?[0-9]+(?:\.[0-9]+)?(?:/[0-9]+)?(?:\.\.[+-]?[0-9]+(?:\.[0-9]+)?(?:/[0-9]+)?)?$"
 
 

@@ -29,7 +29,7 @@ from spbe_cli.cli.options import (
     read_members,
     read_readings,
 )
-from spbe_cli.cli.streams import ExitCode
+from spbe_cli.cli.streams import ExitCode, in_utf_8
 from spbe_cli.core.problem import Problem, Problems, Severity, errors_of
 from spbe_cli.formats.endings import WriteAnswer
 
@@ -204,7 +204,10 @@ class Run:
         match ended:
             case Answer():
                 write: WriteAnswer = self.written.format_.writer()
-                self.answer(write(ended, self.console.look()), self.written.output)
+                content = write(ended, self.console.look())
+                # a terminal's text is in its encoding; what machines read is in UTF-8 everywhere
+                is_bound = self.written.format_.how.is_bound
+                self.answer(content if is_bound else in_utf_8(content), self.written.output)
                 gates = self.console.gates(ended.gates, exit_zero=ended.exit_zero)
                 unmet = not ended.met and not ended.exit_zero
                 return ExitCode.GATE_NOT_MET if unmet else gates

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from spbe_cli.cli.streams import (
     ExitCode,
     exit_code_of,
+    in_utf_8,
     leave_stdout,
     say,
     write_answer,
@@ -88,8 +89,7 @@ class Console:
             if output is None or output == "-":
                 write_answer(text)
             else:
-                # a file name in the text may hold what UTF-8 lacks
-                text = text.encode("utf-8", "backslashreplace") if isinstance(text, str) else text
+                text = in_utf_8(text) if isinstance(text, str) else text
                 from spbe_cli.cli.files import write_file
 
                 write_file(Path(output), text)

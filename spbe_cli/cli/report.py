@@ -23,7 +23,7 @@ from spbe_cli.cli.options import (
     read_readings,
 )
 from spbe_cli.cli.plan import Request, planned
-from spbe_cli.cli.streams import ExitCode
+from spbe_cli.cli.streams import ExitCode, in_utf_8
 from spbe_cli.core.compare import matched, series_of
 from spbe_cli.core.instrument import Criteria
 from spbe_cli.core.population import PeerTable
@@ -138,7 +138,7 @@ def report(run: Run, *, asked: Asked, sheets: Sheets) -> ExitCode:
         _write_folder(run, source, render, dict(zip(names, source.readings, strict=True)))
     else:
         content, _ = _rendered(run, source, render, source.readings[0])
-        run.write(content, asked.output)
+        run.write(_bytes(content), asked.output)
     return ExitCode.DONE
 
 
@@ -207,7 +207,8 @@ def _letterhead(run: Run, path: str | None) -> bytes | None:
     """Return a letterhead that can be filled in; why it cannot is kept."""
     if path is None:
         return None
-    from spbe_cli.formats.docx import FIELDS, UnfitTemplateError, check_template
+    from spbe_cli.formats.docx import FIELDS, check_template
+    from spbe_cli.formats.letterhead import UnfitTemplateError
     from spbe_cli.read.text import load
 
     file = load(path, regular=True)
@@ -325,7 +326,7 @@ def _rendered(
 
 
 def _bytes(content: str | bytes) -> bytes:
-    return content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
+    return in_utf_8(content) if isinstance(content, str) else content
 
 
 def _entry(name: str, document: "Document") -> "Entry":

@@ -79,6 +79,14 @@ def say(text: str) -> None:
         leave(sys.stderr)
 
 
+def in_utf_8(text: str) -> bytes:
+    r"""Return text in UTF-8. What a file name may hold beside it is spelled out: `\udcff`.
+
+    So JSON spells it as well, and it is read back as it was.
+    """
+    return text.encode("utf-8", "backslashreplace")
+
+
 def write_answer(answer: str | bytes) -> None:
     """Write an answer to standard output: text in its encoding, bytes as they are.
 
@@ -88,6 +96,7 @@ def write_answer(answer: str | bytes) -> None:
         if isinstance(answer, str):
             write_safely(sys.stdout, answer)
         else:
+            sys.stdout.flush()
             sys.stdout.buffer.write(answer)
         sys.stdout.flush()
     except BrokenPipeError:

@@ -7,7 +7,16 @@ import re
 
 from spbe_cli.formats.endings import Answered, Look
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_SIGNS = (
+    "=+-@\t\r\n"
+    "\uff1d\uff0b\uff0d\uff20"  # full width
+    "\ufe66\ufe62\ufe63\ufe6b"  # small
+    "\u207c\u207a\u207b\u208c\u208a\u208b\u2212"  # raised, lowered, the minus of mathematics
+)
+"""What begins a formula in some spreadsheet program."""
+
+_UNSEEN = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad \u00a0"
+_SIGNS = frozenset(FORMULA_SIGNS)
 _NUMBER = r"[+-]?[0-9]+(?:\.[0-9]+)?(?:/[0-9]+)?"
 _NUMBERS = re.compile(rf"{_NUMBER}(?:\.\.{_NUMBER})?", re.ASCII)
 
@@ -40,5 +49,5 @@ def neutral(text: str) -> str:
 
     So do a fraction, `-2/15`, and a range, `-0.1..0.2`.
     """
-    runs = text.startswith(_FORMULA) and not _NUMBERS.fullmatch(text)
+    runs = text.lstrip(_UNSEEN)[:1] in _SIGNS and not _NUMBERS.fullmatch(text)
     return f"'{text}" if runs else text

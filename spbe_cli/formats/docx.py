@@ -44,6 +44,7 @@ from spbe_cli.formats.blocks import (
     bar_text,
     harmless,
 )
+from spbe_cli.formats.letterhead import UnfitTemplateError, bound
 
 TONES = {Tone.GOOD: "14663A", Tone.FAIR: "7A4B00", Tone.POOR: "A11D1D", Tone.FAINT: "55636F"}
 """The colours of tones."""
@@ -242,10 +243,6 @@ _EMU = 635  # of a twentieth of a point
 _PROPERTY = 255  # characters of a property of the document
 
 
-class UnfitTemplateError(ValueError):
-    """A letterhead is no Word document, or holds a field that is not known."""
-
-
 class _Fields(SandboxedEnvironment):
     """Jinja for a letterhead, which comes from elsewhere: it names fields, and computes nothing.
 
@@ -329,6 +326,7 @@ def _letterhead(template: bytes, document: Document) -> WordDocument:
 
 def _filled(template: bytes, values: dict[str, str]) -> WordDocument:
     """Return a letterhead with these values. It comes from elsewhere, and cannot run anything."""
+    bound(template)
     try:
         letterhead = DocxTemplate(io.BytesIO(template))
         letterhead.render(values, jinja_env=_Fields(), autoescape=True)
@@ -368,7 +366,10 @@ class _Writer:
     @cached_property
     def _width(self) -> int:
         """The width between the margins of the last section, in EMU."""
-        section = self._word.sections[-1]
+        sections = self._word.sections
+        if not sections:  # a document may do without their properties
+            return int(Mm(210) - 2 * Mm(20))
+        section = sections[-1]
         page = section.page_width or Mm(210)
         return int(page - (section.left_margin or 0) - (section.right_margin or 0))
 

@@ -1,0 +1,78 @@
+"""Letterheads that come from elsewhere: what they lack, and what they multiply."""
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import docx
+import pytest
+from conftest import Spbe
+from support.sheets import BANDAR_LAMPUNG
+
+MEBIBYTE = 1024 * 1024
+SECTION = re.compile(rb"<w:sectPr.*?</w:sectPr>|<w:sectPr[^>]*/>", re.DOTALL)
+
+
+def letterhead(*paragraphs: str) -> bytes:
+    word = docx.Document()
+    for text in paragraphs:
+        word.add_paragraph(text)
+    made = io.BytesIO()
+    word.save(made)
+    return made.getvalue()
+
+
+def changed(content: bytes, change: Callable[[bytes], bytes], more: dict[str, bytes]) -> bytes:
+    """Return a letterhead with its text changed, and with more parts."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(made, "w", 8) as after:
+        for name in before.namelist():
+            data = before.read(name)
+            after.writestr(name, change(data) if name == "word/document.xml" else data)
+        for name, data in more.items():
+            after.writestr(name, data)
+    return made.getvalue()
+
+
+def test_a_letterhead_without_section_properties(spbe: Spbe, tmp_path: Path) -> None:
+    """They are optional in the standard."""
+    for text in ("{{ institution }}", "{{ report }}"):
+        bare = changed(letterhead(text), lambda data: SECTION.sub(b"", data), {})
+        assert b"sectPr" not in zipfile.ZipFile(io.BytesIO(bare)).read("word/document.xml")
+        (tmp_path / "bare.docx").write_bytes(bare)
+        out = tmp_path / "x.docx"
+        ran = spbe("report", BANDAR_LAMPUNG, "-o", str(out), "--force", "--template",
+                   str(tmp_path / "bare.docx"))  # fmt: skip
+        assert ran.code == 0, ran.err
+        word = docx.Document(str(out))
+        assert word.tables
+        assert any("2.15" in paragraph.text for paragraph in word.paragraphs)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        letterhead("{{ 'x'*999999999 }}"),
+        letterhead("{{ institution * 9 }}"),
+        letterhead("{{ (institution ~ institution) ~ 'x' * 9999 }}"),
+        letterhead("{{ '%999999999d' | format(1) }}"),
+        letterhead("{% for a in range(999999999) %}x{% endfor %}"),
+        letterhead(*["{{ institution }}" * 100] * 12),
+        changed(letterhead("a"), bytes, {"word/media/a.png": bytes(65 * MEBIBYTE)}),
+        changed(letterhead("a"), bytes, {"word/more.xml": b"<a>" + b" " * 9 * MEBIBYTE + b"</a>"}),
+        changed(letterhead("a"), lambda data: data.replace(b"<w:p>", b"<w:p/>" * 2_000_000), {}),
+        b"PK\x03\x04",
+        b"no zip",
+    ],
+    ids=range(11),
+)
+def test_a_letterhead_that_multiplies_or_computes_is_refused(
+    spbe: Spbe, tmp_path: Path, content: bytes
+) -> None:
+    (tmp_path / "kop.docx").write_bytes(content)
+    out = tmp_path / "x.docx"
+    ran = spbe("report", BANDAR_LAMPUNG, "-o", str(out), "--template", str(tmp_path / "kop.docx"))
+    assert (ran.code, "[template-wrong]" in ran.err) == (3, True), ran.err
+    assert not out.exists()
