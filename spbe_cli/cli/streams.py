@@ -95,6 +95,8 @@ def write_answer(answer: str | bytes) -> None:
     try:
         if isinstance(answer, str):
             write_safely(sys.stdout, answer)
+        elif not hasattr(sys.stdout, "buffer"):  # a caller's own stream of text
+            sys.stdout.write(answer.decode("utf-8", "replace"))
         else:
             sys.stdout.flush()
             sys.stdout.buffer.write(answer)
