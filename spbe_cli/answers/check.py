@@ -1,15 +1,205 @@
-"""What was read of a table: the columns by what they hold, and what was left out."""
+"""The answer of `spbe check`: what was read, and which claims the evidence does not carry.
 
-from collections.abc import Iterable, Iterator
+The page lists what was taken of every table and what was left out; `spbe-check/1` and the rows have
+a claim with the pieces that it lacks.
+"""
 
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from spbe_cli.answers.score import heading_of
+from spbe_cli.answers.shape import Columns, Document, Shape, Value, csv_rows, take
+from spbe_cli.answers.shared import WHO, Head, ScoreShape
 from spbe_cli.core.assessment import ReadColumn, ReadRows, TableRead
+from spbe_cli.core.evidence import Claim, Claims, Gap
+from spbe_cli.core.instrument import Instrument
+from spbe_cli.core.number import telling_places
 from spbe_cli.core.score import Reading
+from spbe_cli.formats.blocks import Cell, Column, Line, Page, Row, Tone
 from spbe_cli.words import Words
 
 _LONGEST = 60
 
 
-def read_lines(readings: Iterable[Reading], words: Words) -> Iterator[str]:
+class Checked(NamedTuple):
+    """A reading, and how its claims stand to the evidence that is given with them."""
+
+    reading: Reading
+    claims: Claims
+
+    @property
+    def levels(self) -> int:
+        """The number of levels that are there."""
+        assessment = self.reading.assessment
+        return len(assessment.entries) - len(assessment.missing)
+
+
+class PieceShape(Shape):
+    """A piece of evidence by its number at its level."""
+
+    item: int
+    evidence: str
+
+
+class GapShape(Shape):
+    """What a level lacks: `needed` of these pieces; `points` is what they are worth together."""
+
+    level: str
+    needed: int
+    points: Value
+    pieces: list[PieceShape] = take(lambda gap: [_Piece(*each) for each in gap.pieces])
+
+
+class _Piece(NamedTuple):
+    item: int
+    evidence: str
+
+
+class ClaimShape(Shape):
+    """A claimed level, the one that the evidence carries, and what the index loses by a cut."""
+
+    indicator: str = take("indicator.code")
+    name: str = take("indicator.name")
+    claimed: str
+    carried: str
+    points: Value
+    gaps: list[GapShape]
+
+
+class CheckResult(Head, within="reading"):
+    """One assessment: its levels, and its claims beside evidence.
+
+    `cut` are those that the evidence does not carry, `exceeded` those below what it carries;
+    `claimed` and `carried` are the scores, null where a level is missing or no evidence is given.
+    """
+
+    levels: int
+    claimed: ScoreShape | None = take("claims.claimed")
+    carried: ScoreShape | None = take("claims.carried")
+    cut: list[ClaimShape] = take("claims.cut")
+    exceeded: list[ClaimShape] = take("claims.exceeded")
+
+
+class CheckDocument(Document):
+    """One run: every assessment that is valid."""
+
+    version = "spbe-check/1"
+    results: list[CheckResult]
+    gates: list[str]
+
+
+def check_document(checked: Sequence[Checked]) -> dict[str, Any]:
+    """Return the whole run in the shape of `spbe-check/1`."""
+    return CheckDocument.holding(results=checked)
+
+
+_CLAIM: Columns = ClaimShape.columns("indicator", "name", "claimed", "carried", "points")
+_GAP: Columns = {
+    "level": "level",
+    "needed": "needed",
+    "level_points": "points",
+}
+_PIECE: Columns = PieceShape.columns()
+
+
+def check_rows(checked: Sequence[Checked]) -> Iterator[list[str]]:
+    """Yield a header, and a row for every piece that a claim lacks."""
+    rows = (
+        ((each.reading,), claim, gap, _Piece(*piece) if piece is not None else None)
+        for each in checked
+        for claim in each.claims.cut
+        for gap in claim.gaps
+        for piece in gap.pieces or (None,)
+    )
+    return csv_rows([WHO, _CLAIM, _GAP, _PIECE], rows)
+
+
+def check_pages(checked: Sequence[Checked], files: int, words: Words) -> Iterator[Page]:
+    """Yield what was read, and a page for each assessment whose claims are not what it carries."""
+    sentence = words(
+        "valid (files: {files}, score sheets: {sheets}, levels: {levels})",
+        files=str(files),
+        sheets=str(len(checked)),
+        levels=str(sum(each.levels for each in checked)),
+    )
+    yield Page(sentence, list(_read_lines([each.reading for each in checked], words)))
+    for each in checked:
+        if each.claims.cut or each.claims.exceeded:
+            yield _claims_page(each, words)
+
+
+def _claims_page(checked: Checked, words: Words) -> Page:
+    reading, claims = checked
+    columns = [
+        Column(""),
+        Column(words("Claim, and what the evidence lacks")),
+        Column(words("Claimed"), numeric=True),
+        Column(words("Carried"), numeric=True),
+        Column(words("Points"), numeric=True),
+    ]
+    rows = [row for claim in claims.cut for row in _claim_rows(claim, reading.instrument, words)]
+    below = [_exceeded(claim, reading.instrument, words) for claim in claims.exceeded]
+    if claims.claimed is not None and claims.carried is not None and claims.cut:
+        below.insert(0, Line(_totals(claims, words), Tone.STRONG))
+    return Page(heading_of(reading, words), (), columns if rows else (), rows, below)
+
+
+def _totals(claims: Claims, words: Words) -> str:
+    before, after = claims.claimed, claims.carried
+    assert before is not None  # noqa: S101  (the caller looks)
+    assert after is not None  # noqa: S101
+    places = before.instrument.places
+    return words(
+        "Claimed {before} {first}; carried by the evidence {after} {second}: {points} points less",
+        before=words.number(before.index, places),
+        first=before.predicate.name,
+        after=words.number(after.index, places),
+        second=after.predicate.name,
+        points=_points(before.index - after.index, words),
+    )
+
+
+def _claim_rows(claim: Claim, instrument: Instrument, words: Words) -> Iterator[Row]:
+    levels = (words.given(instrument, level) for level in (claim.claimed, claim.carried))
+    cells = (claim.indicator.code, claim.indicator.name, *levels, _points(claim.points, words))
+    yield Row(tuple(Cell(text, Tone.STRONG) for text in cells), section=True)
+    for gap in claim.gaps:
+        points = Cell(_points(gap.points, words))
+        yield Row((Cell(""), Cell(_gap(gap, words)), Cell(""), Cell(""), points))
+        for number, text in gap.pieces:
+            yield Row((Cell(""), Cell(f"{number}. {text}", Tone.FAINT), *[Cell("")] * 3))
+
+
+def _gap(gap: Gap, words: Words) -> str:
+    level, needed, pieces = words.exact(gap.level), str(gap.needed), str(len(gap.pieces))
+    if not gap.pieces:
+        return words("level {level}: the criteria list no evidence", level=level)
+    if gap.needed == len(gap.pieces):
+        return words("level {level} lacks:", level=level)
+    return words(
+        "level {level} lacks {needed} of these {pieces}:",
+        level=level,
+        needed=needed,
+        pieces=pieces,
+    )
+
+
+def _exceeded(claim: Claim, instrument: Instrument, words: Words) -> Line:
+    said = words(
+        "Indicator {code} is claimed at {claimed}; its evidence carries {carried}",
+        code=claim.indicator.code,
+        claimed=words.given(instrument, claim.claimed),
+        carried=words.given(instrument, claim.carried),
+    )
+    return Line(said)
+
+
+def _points(value: Fraction, words: Words) -> str:
+    return words.number(value, telling_places(value))
+
+
+def _read_lines(readings: Iterable[Reading], words: Words) -> Iterator[Line]:
     """Yield a paragraph for every table: its heading row, its columns, what was left out."""
     said: set[int] = set()
     for reading in readings:
@@ -19,16 +209,18 @@ def read_lines(readings: Iterable[Reading], words: Words) -> Iterator[str]:
             continue
         said.add(id(read))
         where = ", ".join([source.path, *read.sheets])
-        yield f"{where}: {_form(read, words)}"
+        yield Line(f"{where}: {_form(read, words)}")
         for column in read.columns:
-            yield f"  {column.at:>3}  {_short(column.heading)}: {_column(column, words)}"
+            yield Line(f"  {column.at:>3}  {_short(column.heading)}: {_column(column, words)}")
         for rows in read.rows_left_out:
-            yield f"  {rows.at:>3}  {_short(rows.text)}: {_rows(rows, words)}"
+            yield Line(f"  {rows.at:>3}  {_short(rows.text)}: {_rows(rows, words)}")
 
 
 def _form(read: TableRead, words: Words) -> str:
     if read.form == "wide":
         return words("a row an institution, headings in row {rows}", rows=read.heading)
+    if read.form == "checklist":
+        return words("a row a piece of evidence, headings in row {rows}", rows=read.heading)
     return words("a row an indicator, headings in row {rows}", rows=read.heading)
 
 
@@ -48,7 +240,7 @@ def _column(column: ReadColumn, words: Words) -> str:
     return _role(column.role, words)
 
 
-def _role(role: str, words: Words) -> str:  # noqa: C901, PLR0911  (one line a role)
+def _role(role: str, words: Words) -> str:  # noqa: C901, PLR0911, PLR0912  (one line a role)
     match role:
         case "indicator":
             return words("indicator")
@@ -60,6 +252,12 @@ def _role(role: str, words: Words) -> str:  # noqa: C901, PLR0911  (one line a r
             return words("evidence")
         case "responsible":
             return words("responsible")
+        case "item":
+            return words("number of a piece of evidence")
+        case "accepted":
+            return words("whether it is accepted")
+        case "claim":
+            return words("claimed level")
         case "institution":
             return words("institution")
         case "category":

@@ -16,7 +16,7 @@ from spbe_cli.answers.shared import (
     span,
     whole_row,
 )
-from spbe_cli.core.assessment import Assessment, Missing
+from spbe_cli.core.assessment import Assessment, Missing, Origin
 from spbe_cli.core.instrument import Basis, Group, Indicator, Instrument, Predicate, Status
 from spbe_cli.core.number import exact, fixed, telling_places
 from spbe_cli.core.scale import Band
@@ -308,6 +308,8 @@ class IndicatorShape(Shape):
     """An indicator; `level` and `contribution` are null where the level is missing.
 
     Where levels are bands, `level` is the value that was given, and `band` the level it lies in.
+    `origin` says so where the level was not given: accepted evidence (inferred where levels are
+    bands), or another index.
     """
 
     code: str = take("part.indicator.code")
@@ -316,12 +318,20 @@ class IndicatorShape(Shape):
     level: str | None = take("known.level")
     contribution: str | None = take("known.contribution")
     band: Annotated[BandShape | None, OMITTED]
+    origin: Annotated[str | None, OMITTED] = take(lambda each: _origin(each.part))
 
 
 class ChangeShape(Shape):  # noqa: D101  (a docstring would stand in the schema)
     indicator: str = take("indicator.code")
     from_: str | None = take(lambda each: None if isinstance(each.before, Missing) else each.before)
     to: str = take("after")
+
+
+def _origin(part: NodeScore | IndicatorScore) -> str | None:
+    """Return where a level comes from that the sheet does not give."""
+    if isinstance(part, NodeScore) or part.entry.origin is Origin.SHEET:
+        return None
+    return part.entry.origin
 
 
 class _Part(NamedTuple):

@@ -1,29 +1,40 @@
-"""`spbe check`: validation alone."""
+"""`spbe check`: validation, and the claims that the evidence does not carry."""
 
-from spbe_cli.cli.command import Run, command, new_app
+from spbe_cli.cli.command import Answer, Run, command, new_app
 from spbe_cli.cli.options import MissingLevels, MissingOption, Sheets
 
 app = new_app()
 
 
 @command(app)
-def check(run: Run, *, sheets: Sheets, missing: MissingOption = MissingLevels.ERROR) -> str:
-    """Validate score sheets, say what was read of tables, and compute nothing.
+def check(run: Run, *, sheets: Sheets, missing: MissingOption = MissingLevels.ERROR) -> Answer:
+    """Validate score sheets, say what was read, and which claims their evidence does not carry.
 
     \b
     Examples:
       spbe check examples/bandar-lampung-2023.yaml
       spbe check *.yaml *.csv *.xlsx
+      spbe check daftar-periksa.xlsx --format csv --output kurang.csv
     """
-    from spbe_cli.answers.check import read_lines
-
     readings = run.readings(sheets, missing_allowed=missing is MissingLevels.BOUNDS)
     run.note_readings(readings)
-    levels = sum(len(r.assessment.entries) - len(r.assessment.missing) for r in readings)
-    sentence = run.words(
-        "valid (files: {files}, score sheets: {sheets}, levels: {levels})",
-        files=str(len(sheets.files)),
-        sheets=str(len(readings)),
-        levels=str(levels),
+    from spbe_cli.answers.check import Checked, check_document, check_pages, check_rows
+    from spbe_cli.core.evidence import claims_of
+
+    asked = (
+        each.instrument
+        for each in readings
+        if any(entry.accepted is not None for entry in each.assessment.entries.values())
     )
-    return "\n".join([sentence, *read_lines(readings, run.words)]) + "\n"
+    criteria = run.criteria(asked)
+    checked = [
+        Checked(
+            each, claims_of(each.instrument, each.assessment, criteria.get(each.instrument.id, {}))
+        )
+        for each in readings
+    ]
+    return Answer(
+        lambda: check_document(checked),
+        lambda: check_rows(checked),
+        lambda: check_pages(checked, len(sheets.files), run.words),
+    )

@@ -36,14 +36,38 @@ class Missing(StrEnum):
     BLANK = "blank"  # the file names it and gives no level
 
 
+class Origin(StrEnum):
+    """Where the level of an indicator comes from."""
+
+    SHEET = "sheet"
+    EVIDENCE = "evidence"  # the accepted pieces, where no level is given
+    INDEX = "index"  # that of another evaluation, converted
+
+
+class Share(NamedTuple):
+    """How many of a level's pieces of evidence are accepted, and which, by number from 1.
+
+    `numbers` is None where only the count is known.
+    """
+
+    accepted: int
+    pieces: int
+    numbers: frozenset[int] | None = None
+
+
 class Entry(NamedTuple):
-    """What a score sheet says of one indicator."""
+    """What a score sheet says of one indicator.
+
+    `accepted` holds the accepted pieces of evidence by level; None where nothing is said of them.
+    """
 
     level: Fraction | Missing
     note: str = ""
     evidence: tuple[str, ...] = ()
     responsible: str = ""
     kept_from: Stage | None = None  # the earlier stage whose level stands here
+    accepted: Mapping[Fraction, Share] | None = None
+    origin: Origin = Origin.SHEET
 
 
 class ReadColumn(NamedTuple):
@@ -125,7 +149,9 @@ class Assessment(NamedTuple):
     def with_levels(self, levels: Mapping[str, Fraction]) -> "Assessment":
         """Return the same assessment with other levels for some indicators."""
         entries = {
-            code: entry._replace(level=levels[code], kept_from=None) if code in levels else entry
+            code: entry._replace(level=levels[code], kept_from=None, origin=Origin.SHEET)
+            if code in levels
+            else entry
             for code, entry in self.entries.items()
         }
         return self._replace(entries=entries)

@@ -376,12 +376,14 @@ def _walk(
 class Criteria(NamedTuple):
     """One indicator's criteria and evidence (data dukung) by level, lowest first.
 
-    Evidence that begins with Opsional, Dan/atau, Atau or Boleh is not cumulative.
+    Evidence that begins with Opsional, Dan/atau, Atau or Boleh is not cumulative. `doubtful` names
+    the source by which the number of its pieces is in doubt; empty where it is not.
     """
 
     about: str
     levels: Mapping[Fraction, str]
     evidence: Mapping[Fraction, tuple[str, ...]]
+    doubtful: str = ""
 
 
 class Demand(NamedTuple):

@@ -138,8 +138,16 @@ class IndicatorCriteriaDocument(Document):
     evidence: dict[str, list[str]]
 
 
+class DoubtDocument(Document):
+    """Indicators of which it is in doubt how many pieces of evidence a level has, and why."""
+
+    indicators: list[Code]
+    source: Name
+
+
 class CriteriaDocument(Document):
     """The level criteria of an instrument, by indicator code."""
 
     instrument: Name
+    doubtful_counts: DoubtDocument | None = None
     indicators: dict[str, IndicatorCriteriaDocument]

@@ -511,11 +511,13 @@ def read_criteria(instrument: Instrument) -> tuple[dict[str, Criteria], list[Pro
     ]
     if errors_of(problems):
         return {}, problems
+    doubt = document.doubtful_counts
     return {
         code: Criteria(
             about=criteria.about,
             levels={parse(level): says for level, says in criteria.levels.items()},
             evidence={parse(level): tuple(items) for level, items in criteria.evidence.items()},
+            doubtful=doubt.source if doubt is not None and code in doubt.indicators else "",
         )
         for code, criteria in document.indicators.items()
     }, problems

@@ -89,8 +89,28 @@ def _or_plain_level(schema: dict[str, Any]) -> None:
     schema["anyOf"] = [{"type": ["number", "string", "null"]}, detail]
 
 
+Accepted = dict[
+    str,
+    Annotated[
+        list[str] | str | None,
+        WithJsonSchema(
+            {
+                "anyOf": [
+                    {"type": ["string", "null"]},
+                    {"type": "array", "items": {"type": "integer"}},
+                ]
+            }
+        ),
+    ],
+]
+"""The accepted pieces of evidence by level: `all`, their numbers, or how many, `2/4`."""
+
+
 class LevelDocument(Document):
-    """A level, alone (`12: 3`) or with what the institution says of it."""
+    """A level, alone (`12: 3`) or with what the institution says of it.
+
+    `accepted` holds the accepted pieces of evidence by level.
+    """
 
     model_config = ConfigDict(json_schema_extra=_or_plain_level)
 
@@ -100,6 +120,7 @@ class LevelDocument(Document):
         list[str], BeforeValidator(_as_list, json_schema_input_type=list[str] | str)
     ] = []
     responsible: str | None = None
+    accepted: Accepted | None = None
 
     @model_validator(mode="before")
     @classmethod

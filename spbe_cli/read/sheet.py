@@ -1,18 +1,17 @@
 """From the texts of one sheet to an assessment."""
 
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
 
 from spbe_cli.core.assessment import Assessment, Entry, Missing, Source, Stage
 from spbe_cli.core.instrument import Instrument, Status, bare, indicator_code
-from spbe_cli.core.number import NotANumberError, is_number, parse
+from spbe_cli.core.number import NotANumberError, parse
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
 from spbe_cli.core.score import ChosenBy, Reading
 from spbe_cli.read.grid import Location, Sheet
@@ -24,13 +23,16 @@ from spbe_cli.read.instruments import (
     shipped_ids,
     shipped_instrument,
 )
+from spbe_cli.read.nearest import NearestIndicator
 from spbe_cli.read.schema import AssessmentDocument, LevelDocument, stage_name
 from spbe_cli.read.text import is_there
 from spbe_cli.read.values import judged
 
+if TYPE_CHECKING:
+    from spbe_cli.read.accepted import AcceptedReader
+
 Levels = dict[str, LevelDocument]
 _LEVELS = ("levels", "stages")
-_MOST_NEAR = 100
 _NEARLY = 10  # one indicator in so many may lack, or be another's
 
 
@@ -50,7 +52,7 @@ class LevelReader:
         self._written: dict[str, str] = {}  # the stages by the names that the sheet gives them
         self._said: set[tuple[str, Place]] = set()
         self._plain_levels: dict[str, Fraction] = {}  # what was seen to be right before
-        self._named = 0  # how often a name was looked for among the indicators'
+        self._nearest = NearestIndicator(instrument)
 
     def read(
         self, document: AssessmentDocument, wanted: Stage | None
@@ -115,7 +117,10 @@ class LevelReader:
         for written, detail in data.items():
             members = detail if isinstance(detail, dict) else {"level": detail}
             kept = levels.get(written)
-            lost = kept is None or (kept.level is None and members.get("level") is not None)
+            lost = kept is None or any(
+                getattr(kept, key) is None and members.get(key) is not None
+                for key in ("level", "accepted")
+            )
             if lost or members.keys() - LevelDocument.model_fields.keys():
                 self.refused.add(self.code_of(written))
 
@@ -183,7 +188,8 @@ class LevelReader:
             kept_from = source if source is not stage and _has_level(entry) else None
             if kept_from is not None and code not in self.refused:
                 kept.setdefault(kept_from, []).append(code)
-            carried[code] = Entry(entry.level, *_details(found.values()), kept_from)
+            details = _details(found.values())
+            carried[code] = Entry(entry.level, *details, kept_from, entry.accepted, entry.origin)
         for earlier, codes in kept.items():
             self._notice(
                 "level-kept", stage, earlier=earlier, indicators=self.instrument.listed(codes)
@@ -197,17 +203,45 @@ class LevelReader:
             code = self.code_of(written)
             here = (*at, written)
             if code not in self.instrument.indicator_by_code:
-                self._report_key("indicator-unknown", here, found=written, **self._near(written))
+                self._report_key("indicator-unknown", here, found=written, **self._nearest(written))
             elif code in entries:
                 place = self._sheet.place_of((*at, first[code]), True)  # noqa: FBT003
                 at_first = place.cell or str(place.line)
                 self._report_key("duplicate-indicator", here, indicator=code, first=at_first)
             else:
                 first[code] = written
-                level = self._level(detail.level, (*here, "level"), code)
-                evidence = tuple(detail.evidence)
-                entries[code] = Entry(level, detail.note or "", evidence, detail.responsible or "")
+                entries[code] = self._entry(detail, here, code)
         return entries
+
+    def _entry(self, detail: LevelDocument, at: Location, code: str) -> Entry:
+        """Return what is said of an indicator; without a level, the one that its evidence carries.
+
+        Beside a level, evidence is only kept.
+        """
+        level = self._level(detail.level, (*at, "level"), code)
+        evidence = tuple(detail.evidence)
+        entry = Entry(level, detail.note or "", evidence, detail.responsible or "")
+        if detail.accepted is None:
+            return entry
+        accepted = self._accepted.read(detail.accepted, code, (*at, "accepted"))
+        if accepted is None:
+            self.refused.add(code)
+            return entry
+        entry = entry._replace(accepted=accepted)
+        return entry if bare(detail.level or "") else self._accepted.valued(entry, code)
+
+    @cached_property
+    def _accepted(self) -> "AcceptedReader":
+        from spbe_cli.read.accepted import AcceptedReader
+
+        return AcceptedReader(self.instrument, self._sheet.place_of, self._say)
+
+    def notices_of(self, entries: Mapping[str, Entry]) -> Iterable[Problem]:
+        """Return what must be known of the levels that are taken."""
+        if not any(entry.accepted is not None for entry in entries.values()):
+            return []
+        place = Place(self._sheet.place_of(()).source)
+        return self._accepted.notices(entries, place)
 
     def _level(self, text: str | None, at: Location, code: str) -> Fraction | Missing:
         text = bare(text or "")
@@ -234,40 +268,6 @@ class LevelReader:
     def code_of(self, written: str) -> str:
         """Return the indicator's code: as the instrument writes it, else without ornament."""
         return code_in(self.instrument, written)
-
-    def _near(self, written: str) -> dict[str, str]:
-        """Return the nearest indicator: by number, else by the indicators' names."""
-        codes = tuple(self.instrument.indicator_by_code)
-        known = {"known": f"{codes[0]}-{codes[-1]}"}
-        try:
-            number = parse(indicator_code(written))
-        except NotANumberError:
-            return {**known, **self._near_name(written)}
-        numbers = self._numbers
-        if not numbers:  # an instrument whose codes are no numbers
-            return known
-        after = bisect_left(numbers, (number, ""))
-        near = min(numbers[max(after - 1, 0) : after + 1], key=lambda each: abs(each[0] - number))
-        return {**known, "nearest": near[1]}
-
-    @cached_property
-    def _numbers(self) -> list[tuple[Fraction, str]]:
-        """The indicators' codes as numbers, in their order; none where one is no number."""
-        codes = self.instrument.indicator_by_code
-        return sorted((parse(code), code) for code in codes) if all(map(is_number, codes)) else []
-
-    def _near_name(self, written: str) -> dict[str, str]:
-        """Return the nearest code, or indicator by name; the first of very many, for it is slow."""
-        self._named += 1
-        if self._named > _MOST_NEAR:
-            return {}
-        from spbe_cli.core.problem import nearest
-
-        by_name = {i.name: i.code for i in self.instrument.indicators}
-        name = nearest(written, by_name).get("nearest")
-        if name:
-            return {"nearest": f"{by_name[name]} ({name})"}
-        return nearest(written, self.instrument.indicator_by_code)
 
     def _complete(self, entries: Mapping[str, Entry]) -> dict[str, Entry]:
         absent = Entry(Missing.ABSENT)
@@ -398,7 +398,8 @@ def read_sheet(
         problems.append(_missing(sheet, levels, assessment, missing))
     if errors_of(problems):
         return None, problems
-    notices = (*problems, *_notices(sheet, instrument, chosen_by, year))
+    notices = (*problems, *levels.notices_of(entries))
+    notices += tuple(_notices(sheet, instrument, chosen_by, year))
     return Reading(assessment, instrument, chosen_by, notices), []
 
 

@@ -34,6 +34,8 @@ _DETAIL = {
     "data dukung": "evidence",
     "bukti": "evidence",
     "penanggung jawab": "responsible",
+    "diterima": "accepted",
+    "bukti diterima": "accepted",
 }
 _TAKEN = ("institution", "category", "province", "year", "stage", "instrument")
 
