@@ -16,7 +16,7 @@ from spbe_cli.core.evidence import Claim, Claims, Gap
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.number import telling_places
 from spbe_cli.core.score import Reading
-from spbe_cli.formats.blocks import Cell, Column, Line, Page, Row, Tone
+from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone
 from spbe_cli.words import Words
 
 _LONGEST = 60
@@ -115,7 +115,7 @@ def check_rows(checked: Sequence[Checked]) -> Iterator[list[str]]:
     return csv_rows([WHO, _CLAIM, _GAP, _PIECE], rows)
 
 
-def check_pages(checked: Sequence[Checked], files: int, words: Words) -> Iterator[Page]:
+def check_pages(checked: Sequence[Checked], files: int, words: Words) -> Iterator[Section]:
     """Yield what was read, and a page for each assessment whose claims are not what it carries."""
     sentence = words(
         "valid (files: {files}, score sheets: {sheets}, levels: {levels})",
@@ -123,13 +123,13 @@ def check_pages(checked: Sequence[Checked], files: int, words: Words) -> Iterato
         sheets=str(len(checked)),
         levels=str(sum(each.levels for each in checked)),
     )
-    yield Page(sentence, list(_read_lines([each.reading for each in checked], words)))
+    yield Section(sentence, list(_read_lines([each.reading for each in checked], words)))
     for each in checked:
         if each.claims.cut or each.claims.exceeded:
             yield _claims_page(each, words)
 
 
-def _claims_page(checked: Checked, words: Words) -> Page:
+def _claims_page(checked: Checked, words: Words) -> Section:
     reading, claims = checked
     columns = [
         Column(""),
@@ -142,7 +142,8 @@ def _claims_page(checked: Checked, words: Words) -> Page:
     below = [_exceeded(claim, reading.instrument, words) for claim in claims.exceeded]
     if claims.claimed is not None and claims.carried is not None and claims.cut:
         below.insert(0, Line(_totals(claims, words), Tone.STRONG))
-    return Page(heading_of(reading, words), (), columns if rows else (), rows, below)
+    table = [Table(columns, rows)] if rows else []
+    return Section(heading_of(reading, words), [*table, *below])
 
 
 def _totals(claims: Claims, words: Words) -> str:

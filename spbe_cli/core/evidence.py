@@ -21,6 +21,15 @@ Evidence = Mapping[Fraction, Sequence[str]]
 Accepted = Mapping[Fraction, Share]
 """What is accepted of them by level; of a level that is not there, none."""
 
+YES = frozenset(
+    ("ya", "yes", "y", "x", "v", "1", "1.0", "1,0", "true", "benar", "diterima", "accepted")
+) | {"\u2713", "\u2714", "\u221a", "\u2611"}
+"""What marks a piece as accepted in a checklist, folded; ticks of any kind are among it."""
+NO = frozenset(
+    ("tidak", "tdk", "no", "n", "0", "0.0", "0,0", "false", "salah", "ditolak", "rejected", "-")
+) | {"\u2013", "\u2014", "\u2610"}
+"""What marks it as not accepted, as an empty cell does."""
+
 _NOT_CUMULATIVE = ("opsional", "dan/atau", "atau", "boleh")
 
 

@@ -21,6 +21,9 @@ class Role(StrEnum):
     LEVEL_OF = "level_of"  # the level of the one indicator that the header names
     WEIGHT = "weight"  # the weight of an indicator: not read, and known not to be a level
     GROUP = "group"  # the domain or aspect of an indicator: not read either
+    ITEM = "item"  # the number of a piece of evidence at its level, one a row: of a checklist
+    ACCEPTED = "accepted"  # whether it is accepted
+    CLAIM = "claim"  # the level that is claimed beside it
     NOTE = "note"
     EVIDENCE = "evidence"
     RESPONSIBLE = "responsible"
@@ -34,6 +37,9 @@ class Role(StrEnum):
     NODE = "node"  # a domain's or aspect's index there
     PREDICATE = "predicate"
 
+
+CHECKLIST = (Role.ITEM, Role.ACCEPTED, Role.CLAIM)
+"""The roles that only a checklist has; elsewhere such columns are not read."""
 
 METADATA = (
     Role.INSTITUTION,
@@ -72,24 +78,18 @@ INDICATOR_NAMES = (
 )
 ID = len(INDICATOR_NAMES) - 1
 """The rank of a column of ids: it gives codes where no other column does."""
+
+
+def _names(listed: str) -> tuple[str, ...]:
+    return tuple(listed.split(", "))
+
+
 COLUMN_NAMES = {
-    Role.LEVEL: (
-        "level",
-        "tingkat",
-        "tingkat kematangan",
-        "level kematangan",
-        "nilai",
-        "nilai tingkat kematangan",
-        "nilai kematangan",
-        "nilaikematangan",
-        "skor",
-        "score",
-        "tk",
-        "capaian",
-        "maturity level",
-        "nilai indikator",
-        "skor indikator",
-        "tingkat kematangan indikator",
+    Role.LEVEL: _names(
+        "level, tingkat, tingkat kematangan, level kematangan, nilai, "
+        "nilai tingkat kematangan, nilai kematangan, nilaikematangan, skor, score, tk, "
+        "capaian, maturity level, nilai indikator, skor indikator, "
+        "tingkat kematangan indikator"
     ),
     Role.WEIGHT: ("bobot", "bobot indikator", "weight"),
     Role.GROUP: (
@@ -101,6 +101,11 @@ COLUMN_NAMES = {
         "nama domain",
         "nama aspek",
     ),
+    Role.ITEM: _names(
+        "item, butir, no butir, nomor butir, no item, nomor item, item no, item number, piece"
+    ),
+    Role.ACCEPTED: ("accepted", "diterima", "terpenuhi", "disetujui"),
+    Role.CLAIM: ("claim", "claimed", "claimed level", "klaim", "nilai klaim", "tingkat klaim"),
     Role.NOTE: ("note", "notes", "catatan", "penjelasan", "keterangan"),
     Role.EVIDENCE: ("evidence", "data dukung", "bukti", "bukti dukung"),
     Role.RESPONSIBLE: ("responsible", "opd", "pic", "opd pic", "penanggung jawab"),
@@ -210,6 +215,12 @@ class Header:
     def of(self, role: Role) -> list[Column]:
         """Return the columns of a role, from the left."""
         return [column for column in self.columns if column.role is role]
+
+    @property
+    def is_checklist(self) -> bool:
+        """Whether a row holds a piece of evidence."""
+        needed = (Role.LEVEL, Role.ITEM, Role.ACCEPTED)
+        return not self.wide and all(map(self.of, needed))
 
 
 def find_header(

@@ -10,7 +10,7 @@ from spbe_cli.core.number import NotANumberError, parse
 from spbe_cli.core.problem import Problem, Severity
 from spbe_cli.read.evidence import Identified, Judgement, heading
 from spbe_cli.read.grid import Grid, column_letters
-from spbe_cli.read.header import Column, Header, Role
+from spbe_cli.read.header import CHECKLIST, Column, Header, Role
 from spbe_cli.read.values import judged, level_in
 
 _MARKED_BY_NAME = ("verif", "verifikasi", "dokumen", "document", "visitasi", "visit", "interviu")
@@ -281,7 +281,7 @@ def unread(
     grid: Grid, header: Header, rows: Mapping[int, str], instrument: Instrument
 ) -> Iterator[tuple[int, str]]:
     """Yield every column without a meaning that holds levels for most indicators."""
-    read = {column.index for column in header.columns}
+    read = {column.index for column in header.columns if column.role not in CHECKLIST}
     for index in range(header.width):
         if index in read or len(rows) < _FEWEST:
             continue

@@ -10,6 +10,7 @@ from spbe_cli.core.instrument import Instrument, Meant, folded
 from spbe_cli.core.problem import Place, Problem, Severity
 from spbe_cli.read.grid import HEADER_WITHIN, Cell, Grid, Location, Mark, column_letters
 from spbe_cli.read.header import (
+    CHECKLIST,
     COLUMN_NAMES,
     INDICATOR_NAMES,
     METADATA,
@@ -353,6 +354,7 @@ _MANY = (
     Role.RESPONSIBLE,
     Role.WEIGHT,
     Role.GROUP,
+    *CHECKLIST,  # of a checklist, by its reader
 )
 
 

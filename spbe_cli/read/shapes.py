@@ -67,6 +67,10 @@ def sheets_under(grid: Grid, header: Header, wishes: Wishes) -> Parsed:
     problems += duplicate_columns(grid, header)
     if header.wide:
         sheets, found = read_wide(grid, header, above, of_metadata)
+    elif header.is_checklist:
+        from spbe_cli.read.checklist import read_checklist
+
+        sheets, found = read_checklist(grid, header, above, of_metadata)
     else:
         reader = LongReader(grid, header, above, of_metadata)
         sheets, found = reader.read()

@@ -118,7 +118,7 @@ def _codes(sheet: Sheet) -> dict[str, Any]:
         indicator_code(code): level
         for levels in of_stages
         for code, level in levels.items()
-        if (level["level"] if isinstance(level, dict) else level)
+        if (level.get("level") or "accepted" in level if isinstance(level, dict) else level)
     }
 
 

@@ -39,7 +39,7 @@ CALCULATED: dict[str, set[str]] = {  # said without standing there, and which se
     "answers/instrument.py: instrument.status": {str(status) for status in Status},
     "cli/init.py: found.status": {str(status) for status in Status},
 }
-NAMES = {"column indicator", "column level", *(f"stage {stage}" for stage in Stage)}
+NAMES = {"column indicator", "column level", "column item", *(f"stage {stage}" for stage in Stage)}
 NO_CODES = {  # looks like the code of a problem and is something else
     "bases-differ",
     "covered-table-cell",
