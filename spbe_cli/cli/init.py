@@ -17,7 +17,7 @@ from spbe_cli.cli.options import (
 from spbe_cli.cli.streams import ExitCode
 from spbe_cli.core.instrument import Instrument, Status
 from spbe_cli.core.problem import Place, Problem, Severity
-from spbe_cli.formats.endings import FormFormat
+from spbe_cli.formats.endings import ChecklistFormat, FormFormat
 from spbe_cli.formats.forms import SCHEMA_NAME, Form
 from spbe_cli.read.instruments import (
     DEFAULT,
@@ -43,6 +43,10 @@ def init(
     institution: Annotated[
         str, typer.Option("--institution", metavar="NAME", help="The institution that is assessed.")
     ] = "",
+    checklist: Annotated[
+        bool,
+        typer.Option("--checklist", help="List every piece of evidence, to be marked as accepted."),
+    ] = False,
     force: ForceOption = False,
     instrument: InstrumentOption = None,
     year: YearOption = None,
@@ -54,6 +58,7 @@ def init(
       spbe init nilai.yaml --year 2024
       spbe init nilai.xlsx --institution "Pemerintah Kota Contoh" --year 2025
       spbe init nilai.csv --instrument spbe-2018
+      spbe init --checklist daftar-periksa.xlsx --year 2026
 
     \b
     The Excel form has drop-downs, the criteria of every level and a live index; it needs
@@ -61,7 +66,7 @@ def init(
     """
     found, problems = _instrument(instrument, year)
     run.note(problems)
-    format_ = _format(run, file)
+    format_ = _format(run, file, ChecklistFormat if checklist else FormFormat)
     schema = data_file(_SCHEMA).read_bytes()
     beside = (
         Path(file).with_name(SCHEMA_NAME)
@@ -76,6 +81,8 @@ def init(
     if found.status is Status.PROVISIONAL:
         run.note([provisional_notice(found, Place(file))])
     criteria = run.criteria([found])[found.id]
+    if checklist and not criteria:
+        run.refuse(misuse("instrument-without-evidence", "--checklist", instrument=found.id))
     run.show()
     form = Form(
         Path(file).name, found, _name_in_file(found, file, year), institution, year, criteria
@@ -83,22 +90,17 @@ def init(
     run.write(format_.writer()(form, run.words), file)
     if beside is not None:
         run.write(schema, str(beside))
-    said = run.words(
-        "{file} has {count} indicators of {id} ({status}) to fill in; then: spbe score {file}",
-        file=file,
-        count=str(len(found.indicators)),
-        id=found.id,
-        status=run.words(found.status),
-    )
-    run.console.say(said)
+    run.console.say(_said(run.words, file, form, checklist=checklist))
     return ExitCode.DONE
 
 
-def _format(run: Run, file: str) -> FormFormat | None:
+def _format(
+    run: Run, file: str, formats: type[FormFormat | ChecklistFormat]
+) -> FormFormat | ChecklistFormat | None:
     """Return the format by the file's ending, None where it is none or lacks its library."""
-    format_ = FormFormat.of(file)
+    format_ = formats.of(file)
     if format_ is None:
-        run.note([misuse("output-ending", file, known=FormFormat.every_ending())])
+        run.note([misuse("output-ending", file, known=formats.every_ending())])
     else:
         run.note(missing_extra(format_, file))
     return format_
@@ -140,3 +142,27 @@ def _in_the_way(file: Path, beside: Path | None, schema: bytes) -> list[Problem]
         return []
     values = {"count": str(len(there))}
     return [Problem("output-exists", Place(str(there[0])), values, Severity.UNREADABLE)]
+
+
+def _said(words: Words, file: str, form: Form, *, checklist: bool) -> str:
+    """Return what a form holds, and what to do with it."""
+    found = form.instrument
+    if not checklist:
+        return words(
+            "{file} has {count} indicators of {id} ({status}) to fill in; then: spbe score {file}",
+            file=file,
+            count=str(len(found.indicators)),
+            id=found.id,
+            status=words(found.status),
+        )
+    pieces = (
+        len(each) for criteria in form.criteria.values() for each in criteria.evidence.values()
+    )
+    return words(
+        "{file} has {count} pieces of evidence of {id} ({status}) to mark; then: spbe score {file}, "
+        "spbe check {file}",
+        file=file,
+        count=str(sum(pieces)),
+        id=found.id,
+        status=words(found.status),
+    )

@@ -139,6 +139,14 @@ class FormFormat(Format):
     XLSX = "xlsx", How("formats.forms:form_xlsx", _XLSX, is_text=False)
 
 
+class ChecklistFormat(Format):
+    """How a checklist is written, each by a function of a `Form` and the words."""
+
+    YAML = "yaml", How("formats.checklist:checklist_yaml", other_endings=(".yml",), has_schema=True)
+    CSV = "csv", How("formats.checklist:checklist_csv")
+    XLSX = "xlsx", How("formats.checklist:checklist_xlsx", _XLSX, is_text=False)
+
+
 class BatchFormat(Format):
     """What batch scoring writes, each by an `Output` of a stream and what it shows."""
 

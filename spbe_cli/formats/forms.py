@@ -114,20 +114,29 @@ class Form(NamedTuple):
 def form_yaml(form: Form, words: Words) -> str:
     """Return the form as YAML, with every indicator's name beside its empty level."""
     instrument = form.instrument
-    lines = [
-        f"# yaml-language-server: $schema={SCHEMA_NAME}",
-        f"# {_about(instrument, words)}",
-        "# "
-        + words(
+    lines = yaml_head(
+        form,
+        _about(instrument, words),
+        words(
             "Fill in a level ({scale}) after each colon; then: spbe score {name}",
             scale=str(instrument.scale),
             name=visible(form.name),
         ),
-        "# "
-        + words(
+        words(
             "With a note, evidence and who is responsible: {example}",
             example='{level: 3, note: "...", evidence: ["..."], responsible: "..."}',
         ),
+    )
+    lines.append("levels:")
+    lines += _yaml_levels(instrument)
+    return "\n".join(lines) + "\n"
+
+
+def yaml_head(form: Form, *comments: str) -> list[str]:
+    """Return the first lines of a YAML form: comments, then who and when."""
+    lines = [
+        f"# yaml-language-server: $schema={SCHEMA_NAME}",
+        *(f"# {comment}" for comment in comments),
         f"institution: {yaml_text(visible(form.institution)) if form.institution else ''}".rstrip(),
         "category:",
         "province:",
@@ -136,9 +145,7 @@ def form_yaml(form: Form, words: Words) -> str:
     ]
     if form.instrument_name is not None:
         lines.append(f"instrument: {yaml_text(form.instrument_name)}")
-    lines.append("levels:")
-    lines += _yaml_levels(instrument)
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 def _about(instrument: Instrument, words: Words) -> str:
@@ -161,36 +168,35 @@ def form_csv(form: Form, words: Words) -> str:
     Indonesian ones take a semicolon between the cells. Names stand behind a label or a code, so
     that no cell begins as a formula does.
     """
-    instrument = form.instrument
-    year = str(form.year) if form.year is not None else ""
+    rows = [[f"{label}: {value}".rstrip()] for label, value in head_of(form, words)]
+    headings = [words("Code"), words("Name of the indicator"), words("Level"), words("Note")]
+    rows += [[], [*headings, words("Evidence"), words("Responsible")]]
+    for indicator in form.instrument.indicators:
+        name = visible(indicator.name)
+        rows.append([indicator.code, f" {name}" if name[:1] in "=+-@" else name, "", "", "", ""])
+    return csv_text(rows, words)
+
+
+def head_of(form: Form, words: Words) -> list[tuple[str, str]]:
+    """Return who and when, as labels and values above a table."""
     head = [
         (words("Institution"), visible(form.institution)),
         (words("Category"), ""),
         (words("Province"), ""),
-        (words("Year"), year),
+        (words("Year"), str(form.year) if form.year is not None else ""),
         (words("Stage"), str(Stage.SELF)),
     ]
     if form.instrument_name is not None:
         head.append((words("Instrument"), form.instrument_name))
+    return head
+
+
+def csv_text(rows: Sequence[Sequence[str]], words: Words) -> str:
+    """Return rows as CSV for spreadsheet programs; Indonesian ones take a semicolon."""
     written = io.StringIO()
     # the mark in front tells spreadsheet programs that this is UTF-8
     written.write("\ufeff")
-    rows = csv.writer(written, delimiter=";" if words.language == "id" else ",")
-    rows.writerows([f"{label}: {value}".rstrip()] for label, value in head)
-    rows.writerow([])
-    rows.writerow(
-        [
-            words("Code"),
-            words("Name of the indicator"),
-            words("Level"),
-            words("Note"),
-            words("Evidence"),
-            words("Responsible"),
-        ]
-    )
-    for indicator in instrument.indicators:
-        name = visible(indicator.name)
-        rows.writerow([indicator.code, f" {name}" if name[:1] in "=+-@" else name, "", "", "", ""])
+    csv.writer(written, delimiter=";" if words.language == "id" else ",").writerows(rows)
     return written.getvalue()
 
 
@@ -201,7 +207,8 @@ _CRITERION_WIDTH = 36
 _CRITERION_LINE, _NAME_LINE = 44, 48  # characters of a line in these columns
 _CRITERION_HEIGHT, _NAME_HEIGHT = 11, 15  # points of a line
 _HEAD = 3  # the first row of who and when
-_INPUT = "#FFF8E1"
+INPUT = "#FFF8E1"
+"""The colour of a cell to fill in."""
 _MESSAGE = 255  # characters of a message beside a cell
 
 
@@ -242,7 +249,9 @@ class _FormSheet:
             lines += [group, *group.indicators]
         self._lines = list(zip(count(self._header_row + 1), lines, strict=False))
         rows = {line.code: row + 1 for row, line in self._lines if isinstance(line, Indicator)}
-        self._levels = Sheet(units_of(instrument), rows, _letter(_LEVEL), _letter(behind))
+        self._levels = Sheet(
+            units_of(instrument), rows, column_letter(_LEVEL), column_letter(behind)
+        )
 
     def write(self) -> None:
         words, book, instrument = self._words, self._book, self._form.instrument
@@ -276,7 +285,7 @@ class _FormSheet:
         sheet.protect("", {"format_columns": True, "format_rows": True})
 
     def _input(self, **looks: Any) -> Any:  # noqa: ANN401
-        return self._book.cell(locked=False, bg_color=_INPUT, border=1, text_wrap=True, **looks)
+        return self._book.cell(locked=False, bg_color=INPUT, border=1, text_wrap=True, **looks)
 
     def _write_head(self, sheet: Any) -> None:  # noqa: ANN401
         for row, (label, value) in enumerate(self._head, _HEAD):
@@ -298,7 +307,7 @@ class _FormSheet:
         """Write the live index, its predicate, and how many levels are filled in."""
         instrument, row = self._form.instrument, self._result_row
         number = len(instrument.indicators)
-        at = f"{_letter(self._columns.numerator)}{row + 1}"
+        at = f"{column_letter(self._columns.numerator)}{row + 1}"
         formulas = self._levels.node(WHOLE, at, f"$B${self._year_row + 1}")
         filled = self._levels.filled()
         strong = self._book.look(bold=True, font_size=14)
@@ -316,9 +325,9 @@ class _FormSheet:
     def _write_group(self, sheet: Any, row: int, group: Group) -> None:  # noqa: ANN401
         book, instrument = self._book, self._form.instrument
         below = instrument.node_by_code[group.code]
-        at = f"{_letter(self._columns.numerator)}{row + 1}"
+        at = f"{column_letter(self._columns.numerator)}{row + 1}"
         formulas = self._levels.node(group.code, at, None)
-        filled = f"COUNT({self._levels.cells(below, _letter(_LEVEL))})={len(below)}"
+        filled = f"COUNT({self._levels.cells(below, column_letter(_LEVEL))})={len(below)}"
         for column in range(self._columns.weight):
             book.text(sheet, row, column, "", book.cell(strong=True))
         # the code stands with the name: a code of its own would be read as an indicator's
@@ -357,7 +366,8 @@ def _stage_name(stage: Stage, words: Words) -> str:
     return words(f"stage {stage}").removeprefix("stage ")
 
 
-def _letter(column: int) -> str:
+def column_letter(column: int) -> str:
+    """Return a spreadsheet's name for a column counted from 0."""
     from xlsxwriter.utility import xl_col_to_name
 
     return str(xl_col_to_name(column))

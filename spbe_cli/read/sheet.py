@@ -221,9 +221,9 @@ class LevelReader:
         level = self._level(detail.level, (*at, "level"), code)
         evidence = tuple(detail.evidence)
         entry = Entry(level, detail.note or "", evidence, detail.responsible or "")
-        if detail.accepted is None:
-            return entry
-        accepted = self._accepted.read(detail.accepted, code, (*at, "accepted"))
+        if all(given in (None, "") for given in (detail.accepted or {}).values()):
+            return entry  # a form that was not filled in
+        accepted = self._accepted.read(detail.accepted or {}, code, (*at, "accepted"))
         if accepted is None:
             self.refused.add(code)
             return entry
