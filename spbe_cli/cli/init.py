@@ -159,8 +159,8 @@ def _said(words: Words, file: str, form: Form, *, checklist: bool) -> str:
         len(each) for criteria in form.criteria.values() for each in criteria.evidence.values()
     )
     return words(
-        "{file} has {count} pieces of evidence of {id} ({status}) to mark; then: spbe score {file}, "
-        "spbe check {file}",
+        "{file} has {count} pieces of evidence of {id} ({status}) to mark; then: spbe score "
+        "{file}, spbe check {file}",
         file=file,
         count=str(sum(pieces)),
         id=found.id,

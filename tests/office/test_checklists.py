@@ -13,8 +13,8 @@ from spbe_cli.core.assessment import Origin, Share
 from spbe_cli.core.evidence import value_of
 from spbe_cli.read.instruments import read_criteria
 
-MARKS = ["ya", "x", 1, "YA ", True, "diterima"]
-NO_MARKS = ["tidak", None, 0, "-", False]
+MARKS: list[str | int | bool | None] = ["ya", "x", 1, "YA ", True, "diterima"]
+NO_MARKS: list[str | int | bool | None] = ["tidak", None, 0, "-", False]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ GENERATE = runpy.run_path(str(ROOT / "scripts/generate.py"))
 SHEET, TABLE = "examples/kota-jambi-2023.yaml", "examples/national-2023.csv"
 ASKED = {  # what each command answers about; whoever adds a command adds a line
     "score": [SHEET],
+    "check": [SHEET],
     "whatif": [SHEET, "--set", "1=5"],
     "compare": ["examples/kota-jambi-2022.yaml", SHEET],
     "plan": [SHEET, "--target", "3.6"],
