@@ -364,7 +364,7 @@ def next_of(card: Scorecard | None) -> Verdict | None:
 
 
 class ScoreResult(Head, within="reading"):
-    """The score of one assessment."""
+    """The score of one assessment; `indices` are those of other evaluations, where any is given."""
 
     index: Value | None = take("card.index")
     predicate: PredicateShape | None = take("card.verdict")
@@ -372,6 +372,9 @@ class ScoreResult(Head, within="reading"):
     bounds: BoundsShape | None
     groups: list[GroupShape] = take(_groups)
     indicators: list[IndicatorShape] = take(_indicators)
+    indices: Annotated[dict[str, str] | None, OMITTED] = take(
+        lambda result: result.reading.assessment.indices or None
+    )
     changes: list[ChangeShape]
 
 

@@ -27,6 +27,7 @@ from spbe_cli.read.instruments import (
     shipped_ids,
     shipped_instrument,
 )
+from spbe_cli.words import Words
 
 _SCHEMA = "schemas/assessment.schema.json"
 

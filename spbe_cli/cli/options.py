@@ -80,6 +80,15 @@ SheetOption = Annotated[
     str | None,
     typer.Option("--sheet", metavar="NAME", help="Read only this sheet of a workbook."),
 ]
+IndexOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--index",
+        metavar="NAME=VALUE",
+        help="The index of another evaluation, over the file's: SDI=62.5. May be given several "
+        "times.",
+    ),
+]
 MissingOption = Annotated[
     MissingLevels,
     typer.Option("--missing", help="A missing level is an error, or leaves bounds of the index."),
@@ -111,6 +120,7 @@ class InputOptions(NamedTuple):
     year: YearOption = None
     stage: StageOption = None
     sheet: SheetOption = None
+    indices: IndexOption = None
 
 
 class Sheets(NamedTuple):
@@ -272,9 +282,16 @@ def wishes_from(
     stage = stage_from(how.stage)
     if isinstance(stage, Problem):
         return None, [*problems, stage]
+    indices = [tuple(map(str.strip, text.split("=", 1))) for text in how.indices or ()]
+    problems += [
+        misuse("index-wrong", "--index", found=text)
+        for text, parts in zip(how.indices or (), indices, strict=True)
+        if len(parts) < 2 or not all(parts)  # noqa: PLR2004
+    ]
     if errors_of(problems):
         return None, problems
-    wishes = Wishes(instrument, stage, how.year, missing_allowed, how.sheet)
+    named = tuple((name, value) for name, value in indices)
+    wishes = Wishes(instrument, stage, how.year, missing_allowed, how.sheet, named)
     return wishes, problems
 
 

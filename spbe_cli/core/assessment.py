@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
+from types import MappingProxyType
 from typing import NamedTuple
 
 from spbe_cli.core.instrument import EVERYTHING, Indicator, Instrument
@@ -128,7 +129,8 @@ class Assessment(NamedTuple):
     """Levels by indicator code, in the order of the instrument, one entry for every indicator.
 
     `instrument` is the id of the instrument whose codes the entries use. Build one with
-    `spbe_cli.read_assessment`; whatever it holds lies on the instrument's scale.
+    `spbe_cli.read_assessment`; whatever it holds lies on the instrument's scale. `indices` are
+    those of other evaluations that are given with it, by their code.
     """
 
     instrument: str
@@ -140,6 +142,7 @@ class Assessment(NamedTuple):
     stage: Stage | None = None
     source: Source | None = None
     note: str = ""
+    indices: Mapping[str, Fraction] = MappingProxyType({})
 
     @property
     def missing(self) -> tuple[str, ...]:

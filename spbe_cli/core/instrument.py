@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
+from spbe_cli.core.external import External
 from spbe_cli.core.number import rounded
 from spbe_cli.core.scale import Scale
 
@@ -179,6 +180,7 @@ class Instrument:
     criteria: str | None = None
     path: str | None = field(default=None, compare=False)
     reasons: tuple[Reason, ...] = ()
+    external: tuple[External, ...] = ()
     shares: bool = False
 
     @cached_property
@@ -189,7 +191,7 @@ class Instrument:
     @cached_property
     def indicators(self) -> tuple[Indicator, ...]:
         """All indicators in the order of the regulation."""
-        return tuple(indicator for group in self.groups for indicator in _below(group))
+        return tuple(indicator for group in self.groups for indicator in below(group))
 
     @cached_property
     def indicator_by_code(self) -> Mapping[str, Indicator]:
@@ -359,17 +361,18 @@ def spelled(name: str) -> str:
     return " ".join(name.replace("-", " ").replace("_", " ").casefold().split())
 
 
-def _below(group: Group) -> Iterator[Indicator]:
+def below(group: Group) -> Iterator[Indicator]:
+    """Yield the indicators below a group, in the order of the regulation."""
     yield from group.indicators
     for inner in group.groups:
-        yield from _below(inner)
+        yield from below(inner)
 
 
 def _walk(
     groups: tuple[Group, ...], parent: str | None
 ) -> Iterator[tuple[Group, str | None, tuple[Indicator, ...]]]:
     for group in groups:
-        yield group, parent, tuple(_below(group))
+        yield group, parent, tuple(below(group))
         yield from _walk(group.groups, group.code)
 
 

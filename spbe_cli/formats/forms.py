@@ -10,7 +10,7 @@ from fractions import Fraction
 from itertools import count
 from typing import Any, NamedTuple
 
-from spbe_cli.core.assessment import Entry, Missing, Stage
+from spbe_cli.core.assessment import Entry, Missing, Origin, Share, Stage
 from spbe_cli.core.instrument import Criteria, Group, Indicator, Instrument
 from spbe_cli.core.number import exact
 from spbe_cli.core.score import ChosenBy, Reading
@@ -41,8 +41,25 @@ def sheet_text(reading: Reading, folder: str, comments: Sequence[str] = ()) -> s
         "note": assessment.note or None,
     }
     lines += [f"{key}: {yaml_text(value)}" for key, value in head.items() if value is not None]
+    indices = {code: exact(index) for code, index in _indices(reading).items()}
+    if indices:
+        lines.append(
+            f"indices: {{{', '.join(f'{code}: {text}' for code, text in indices.items())}}}"
+        )
     lines += ["levels:", *_levels(reading)]
     return "\n".join(lines) + "\n"
+
+
+def _indices(reading: Reading) -> Mapping[str, Fraction]:
+    """Return the indices of other evaluations, but those whose values were changed afterwards."""
+    entries = reading.assessment.entries
+    changed = {
+        external.code
+        for external in reading.instrument.external
+        if any(entries[code].origin is not Origin.INDEX for code in external.gives)
+    }
+    given = reading.assessment.indices
+    return {code: index for code, index in given.items() if code not in changed}
 
 
 def _instrument(reading: Reading, folder: str) -> str | None:
@@ -72,9 +89,19 @@ def _level(indicator: Indicator, entry: Entry) -> Iterator[str]:
         parts.append(f"evidence: [{', '.join(yaml_text(item) for item in entry.evidence)}]")
     if entry.responsible:
         parts.append(f"responsible: {yaml_text(entry.responsible)}")
+    if entry.accepted is not None:
+        shares = (f"{exact(at)}: {_share(share)}" for at, share in entry.accepted.items())
+        parts.append(f"accepted: {{{', '.join(shares)}}}")
     plain = bool(level) and len(parts) == 1
     value = level if plain else f"{{{', '.join(parts)}}}" if parts else ""
     yield f"  {yaml_text(indicator.code)}: {value}".rstrip()
+
+
+def _share(share: Share) -> str:
+    """Return the accepted pieces of a level as a score sheet has them."""
+    if share.numbers is None:
+        return f"{share.accepted}/{share.pieces}"
+    return f"[{', '.join(map(str, sorted(share.numbers)))}]"
 
 
 def yaml_text(text: str) -> str:

@@ -12,6 +12,7 @@ from spbe_cli.read.accepted import level_of, number_of
 from spbe_cli.read.evidence import columns_read, read_of
 from spbe_cli.read.grid import Grid, Sheet, column_letters
 from spbe_cli.read.header import METADATA, Column, Header, Role
+from spbe_cli.read.indices import with_indices_above
 from spbe_cli.read.instruments import DEFAULT, read_criteria, shipped_instrument
 from spbe_cli.read.rows import (
     MOST_PROBLEMS,
@@ -327,7 +328,8 @@ class _Checklist:
         """Return the score sheet of the checklist."""
         self._places.add_metadata(self._grid, metadata)
         data = {**values_of(metadata), "levels": self.levels}
-        return Sheet(data, self._places, self._read(left_out))
+        sheet = Sheet(data, self._places, self._read(left_out))
+        return with_indices_above(sheet, self._grid, self._header.first_row, self._instrument)
 
     def _read(self, left_out: Sequence[ReadRows]) -> TableRead:
         header, columns = self._header, self._columns

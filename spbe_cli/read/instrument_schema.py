@@ -108,6 +108,30 @@ class ReasonDocument(Document):
     sources: Annotated[int | None, Field(ge=1, le=99)] = None
 
 
+class ConditionDocument(Document):
+    """An indicator whose levels, from one on, ask for an index of at least the same level."""
+
+    indicator: Code
+    level: Number | None = None
+
+
+class ExternalDocument(Document):
+    """An index of another evaluation: the indicators whose value it is, or which it limits.
+
+    `points` lead from the index to the value, lowest first; `between` says whether the way from
+    one to the next is printed or inferred.
+    """
+
+    code: Code
+    name: Name
+    owner: Name | None = None
+    indicators: list[Code] = []
+    conditions: list[ConditionDocument] = []
+    points: Annotated[dict[str, Number], Field(min_length=1)]
+    between: Literal["printed", "inferred"] = "printed"
+    source: Name | None = None
+
+
 class InstrumentDocument(Document):
     """An instrument: legal basis, years, scale, predicates and weighted indicators in groups."""
 
@@ -125,6 +149,7 @@ class InstrumentDocument(Document):
     predicates: Annotated[list[PredicateDocument], Field(min_length=1)]
     basis: list[BasisDocument] = []
     criteria: str | None = None
+    external: list[ExternalDocument] = []
     domains: list[GroupDocument] | None = None
     aspects: list[GroupDocument] | None = None
     groups: list[GroupDocument] | None = None

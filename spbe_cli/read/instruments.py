@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from spbe_cli.core.external import External
 from spbe_cli.core.instrument import (
     Basis,
     BasisPeriod,
@@ -24,6 +25,7 @@ from spbe_cli.core.instrument import (
     Reference,
     Standing,
     Status,
+    below,
 )
 from spbe_cli.core.number import NotANumberError, exact, is_number, parse
 from spbe_cli.core.problem import InvalidInputError, Place, Problem, Severity, errors_of
@@ -60,6 +62,7 @@ class InstrumentBuilder:
         self._adds_up(groups, _WHOLE, data["id"], (), _WHOLE)
         scale = self._scale(data["scale"], data.get("levels") or [])
         return Instrument(
+            external=self._external(data.get("external") or [], groups, scale),
             id=data["id"],
             title=data["title"],
             groups=groups,
@@ -79,6 +82,16 @@ class InstrumentBuilder:
             shares=self._shares,
             reasons=tuple(map(_reason, data.get("provisional") or [])),
         )
+
+    def _external(
+        self, data: Sequence[Mapping[str, Any]], groups: Sequence[Group], scale: Scale
+    ) -> tuple[External, ...]:
+        if not data:
+            return ()
+        from spbe_cli.read.external import externals
+
+        codes = [indicator.code for group in groups for indicator in below(group)]
+        return externals(data, codes, scale, self._report)
 
     def _groups(
         self, data: Mapping[str, Any], at: Location, capability: str | None, parent: Fraction

@@ -217,7 +217,12 @@ class LongReader:
         read = read_of(grid, header)._replace(
             columns=tuple(columns), rows_left_out=tuple(rows_left_out)
         )
-        return sheet.made(metadata, read)
+        made = sheet.made(metadata, read)
+        if made is None or not instrument.external:
+            return made
+        from spbe_cli.read.indices import with_indices_above
+
+        return with_indices_above(made, grid, header.first_row, instrument)
 
     def _say_once(self, problems: Sequence[Problem]) -> None:
         """Say of the table's columns what every score sheet in it would say."""

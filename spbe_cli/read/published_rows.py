@@ -11,6 +11,7 @@ from spbe_cli.core.number import NotANumberError, exact, is_number, parse
 from spbe_cli.core.population import Known, Member, index_from
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of, nearest
 from spbe_cli.core.units import WHOLE
+from spbe_cli.read.choice import beside
 from spbe_cli.read.columns import Headings as Meanings
 from spbe_cli.read.columns import named
 from spbe_cli.read.grid import Grid
@@ -31,7 +32,7 @@ from spbe_cli.read.rows import (
     repeated_heading,
     row_length_problems,
 )
-from spbe_cli.read.sheet import Wishes, beside
+from spbe_cli.read.sheet import Wishes
 from spbe_cli.read.values import LONGEST_NAME
 
 _YEAR = re.compile(r"(?:tahun|thn|ta|fy|year)?[\s.:]*(?P<year>[0-9]{4})(?:[.,]0+)?", re.IGNORECASE)

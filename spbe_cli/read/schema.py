@@ -132,7 +132,10 @@ Levels = dict[str, LevelDocument]
 
 
 class AssessmentDocument(Document):
-    """A score sheet: one institution, one year, its levels at one stage or at several."""
+    """A score sheet: one institution, one year, its levels at one stage or at several.
+
+    `indices` are those of other evaluations, by name.
+    """
 
     institution: Name | None = None
     category: Name | None = None
@@ -141,5 +144,6 @@ class AssessmentDocument(Document):
     stage: StageName | None = None
     instrument: Name | None = None
     note: str | None = None
+    indices: dict[str, Number] | None = None
     levels: Levels | None = None
     stages: dict[StageName, Levels] | None = None

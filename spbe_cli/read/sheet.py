@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
@@ -14,6 +13,7 @@ from spbe_cli.core.instrument import Instrument, Status, bare, indicator_code
 from spbe_cli.core.number import NotANumberError, parse
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
 from spbe_cli.core.score import ChosenBy, Reading
+from spbe_cli.read.choice import beside, choose_instrument
 from spbe_cli.read.grid import Location, Sheet
 from spbe_cli.read.instruments import (
     DEFAULT,
@@ -25,7 +25,6 @@ from spbe_cli.read.instruments import (
 )
 from spbe_cli.read.nearest import NearestIndicator
 from spbe_cli.read.schema import AssessmentDocument, LevelDocument, stage_name
-from spbe_cli.read.text import is_there
 from spbe_cli.read.values import judged
 
 if TYPE_CHECKING:
@@ -340,6 +339,7 @@ class Wishes(NamedTuple):
     sheet: str | None = None  # of a workbook
     only_year: int | None = None  # of a published table of several years
     parts_allowed: bool = False  # an institution may lack its index, as an audit takes it
+    indices: tuple[tuple[str, str], ...] = ()  # of other evaluations, by name
 
 
 def instrument_for(
@@ -370,11 +370,20 @@ def read_sheet(
     year = wishes.year if wishes.year is not None else document.year
     if year is None and wishes.instrument is None and _refused(sheet, document):
         return None, problems  # which instrument would be a guess, and so would every level
-    instrument, chosen_by, in_choice = _choose_instrument(sheet, document, year, wishes, source)
+    instrument, chosen_by, in_choice = choose_instrument(
+        sheet, document, year, wishes.instrument, source
+    )
     if instrument is None:
         return None, [*problems, *in_choice]
     levels = LevelReader(sheet, instrument)
     entries, stage = levels.read(document, wishes.stage)
+    indices: Mapping[str, Fraction] = {}
+    if document.indices or wishes.indices:
+        from spbe_cli.read.indices import IndexReader
+
+        reader = IndexReader(sheet, instrument, wishes.indices, levels.refused)
+        entries, indices = reader.read(document.indices or {}, entries, stage)
+        problems += reader.problems
     assessment = Assessment(
         instrument=instrument.id,
         entries=entries,
@@ -385,6 +394,7 @@ def read_sheet(
         stage=stage,
         source=source,
         note=document.note or "",
+        indices=indices,
     )
     other = _other_instrument(sheet, instrument) if levels.may_be_of_another else None
     if other is not None:
@@ -435,33 +445,6 @@ def _validate(sheet: Sheet) -> tuple[AssessmentDocument | None, list[Problem]]:
 def _refused(sheet: Sheet, document: AssessmentDocument) -> bool:
     """Return whether the sheet gives a year that was refused, and names no instrument."""
     return document.instrument is None and bool(sheet.data.get("year"))
-
-
-def _choose_instrument(
-    sheet: Sheet, document: AssessmentDocument, year: int | None, wishes: Wishes, source: Source
-) -> tuple[Instrument | None, ChosenBy, list[Problem]]:
-    if wishes.instrument is not None:
-        return wishes.instrument, ChosenBy.OPTION, []
-    if document.instrument is not None:
-        name = beside(document.instrument, source.path)
-        instrument, problems = referenced_instrument(name)
-        here = sheet.place_of(("instrument",))  # what is wrong with the file as a whole
-        at_name = [p if p.place.line else p.at(here) for p in problems]
-        return instrument, ChosenBy.FILE, at_name
-    if year is None:
-        return shipped_instrument(DEFAULT), ChosenBy.DEFAULT, []
-    instrument = instrument_of_year(year)
-    if instrument is None:
-        values = {"year": str(year), "known": ", ".join(shipped_ids())}
-        problem = Problem("year-without-instrument", sheet.place_of(("year",)), values)
-        return None, ChosenBy.YEAR, [problem]
-    return instrument, ChosenBy.YEAR, []
-
-
-def beside(name: str, source: str) -> str:
-    """Return the path of an instrument named in a file, which counts from that file's folder."""
-    beside = Path(source).parent / name
-    return str(beside) if name not in shipped_ids() and is_there(beside) else name
 
 
 def _missing(

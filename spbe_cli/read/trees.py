@@ -26,6 +26,7 @@ _TOP = {
     "instrumen": "instrument",
     "nilai": "levels",
     "catatan": "note",
+    "indeks": "indices",
 }
 _DETAIL = {
     "nilai": "level",
