@@ -31,6 +31,7 @@ from typing_extensions import TypedDict  # typing's own makes no JSON Schema bef
 
 from spbe_cli import answers
 from spbe_cli.answers.shape import Document, Shape
+from spbe_cli.read.carried import CarriedDocument
 from spbe_cli.read.instrument_schema import CriteriaDocument, InstrumentDocument
 from spbe_cli.read.requests import AgreementsDocument, CostsDocument, ScenariosDocument
 from spbe_cli.read.schema import AssessmentDocument
@@ -134,6 +135,7 @@ OUTPUTS: list[tuple[str, Callable[[], str]]] = [
     ("docs/score.svg", picture),
     ("schemas/agreements.schema.json", partial(schema, AgreementsDocument, "SPBE agreements")),
     ("schemas/assessment.schema.json", partial(schema, AssessmentDocument, "SPBE score sheet")),
+    ("schemas/carried.schema.json", partial(schema, CarriedDocument, "Evidence that serves again")),
     ("schemas/criteria.schema.json", partial(schema, CriteriaDocument, "SPBE level criteria")),
     ("schemas/instrument.schema.json", partial(schema, InstrumentDocument, "SPBE instrument")),
     ("schemas/costs.schema.json", partial(schema, CostsDocument, "Costs of an SPBE plan")),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from spbe_cli.answers.carried import external_lines
 from spbe_cli.answers.shared import node_rows
 from spbe_cli.core.instrument import (
     Basis,
@@ -68,6 +69,9 @@ def show_page(instrument: Instrument, words: Words) -> Section:
     if instrument.status is Status.PROVISIONAL:
         above.append(Line(_provisional(instrument, words), Tone.POOR))
         above += [Line(_reason(each, words)) for each in instrument.reasons]
+    if instrument.external:
+        above.append(Line(words("Indices of other evaluations:")))
+        above += external_lines(instrument, words)
     columns = [Column(""), Column(words("Name")), Column(words("Weight"), numeric=True)]
     if instrument.shares:
         columns.append(Column(words("Share"), numeric=True))
@@ -254,9 +258,16 @@ def problem_page(code: str, words: Words) -> Section:
 
 
 def indicator_page(
-    instrument: Instrument, code: str, criteria: Criteria | None, words: Words
+    instrument: Instrument,
+    code: str,
+    criteria: Criteria | None,
+    words: Words,
+    serving: Sequence[Line] = (),
 ) -> Section:
-    """Return an indicator with its weight, scale, and what each level demands and proves."""
+    """Return an indicator with its weight, scale, and what each level demands and proves.
+
+    `serving` says which old evidence serves it again, or what its own serves.
+    """
     indicator = instrument.indicator_by_code[code]
     path = [
         f"{group.code} {group.name}" for group, _, below in instrument.nodes if indicator in below
@@ -278,6 +289,10 @@ def indicator_page(
         above.append(Line(criteria.about))
     rows = list(_level_rows(instrument, indicator.capability or "", criteria))
     below = [] if criteria else [Line(words("This instrument comes without level criteria"))]
+    if criteria is not None and criteria.doubtful:
+        said = words("How many pieces a level has is in doubt ({source})", source=criteria.doubtful)
+        below.append(Line(said, Tone.POOR))
+    below += [*external_lines(instrument, words, code), *serving]
     columns = [Column(words("Level")), Column(words("Criterion and evidence"))]
     heading = words("Indicator {code}: {name}", code=code, name=indicator.name)
     tables = [Table(columns, rows)] if rows else []
@@ -295,8 +310,8 @@ def _level_rows(
         says = criteria.levels.get(level, "") if criteria else ""
         name = f"{level} {names.get(level, '')}{spans.get(level, '')}".strip()
         yield Row((Cell(name, Tone.STRONG), Cell(says)), section=True)
-        for item in criteria.evidence.get(level, ()) if criteria else ():
-            yield Row((Cell(""), Cell(f"- {item}", Tone.FAINT)))
+        for number, item in enumerate(criteria.evidence.get(level, ()) if criteria else (), 1):
+            yield Row((Cell(""), Cell(f"{number}. {item}", Tone.FAINT)))
 
 
 def group_page(instrument: Instrument, code: str, words: Words) -> Section:

@@ -1,6 +1,6 @@
 """`spbe explain`: a problem code, an indicator, or a domain or aspect."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -8,6 +8,10 @@ from spbe_cli.cli.command import Run, command, new_app
 from spbe_cli.cli.options import InstrumentOption, misuse, named_instrument
 from spbe_cli.core.instrument import Group
 from spbe_cli.core.problem import nearest
+
+if TYPE_CHECKING:
+    from spbe_cli.core.instrument import Instrument
+    from spbe_cli.formats.blocks import Line
 
 app = new_app()
 
@@ -44,9 +48,22 @@ def explain(
         criteria, problems = read_criteria(found)
         run.note(problems)
         run.refuse_errors()
-        return run.page(indicator_page(found, code, criteria.get(code), run.words))
+        serving = _serving(run, found, code)
+        return run.page(indicator_page(found, code, criteria.get(code), run.words, serving))
     group = found.find(what)
     if not isinstance(group, Group):
         names = [*run.words.codes, *found.indicator_by_code, *found.node_by_code]
         run.refuse(misuse("explain-unknown", found=what, **nearest(what, names)))
     return run.page(group_page(found, group.code, run.words))
+
+
+def _serving(run: Run, instrument: "Instrument", code: str) -> "list[Line]":
+    """Return which old evidence serves an indicator again, and which later ones its own serves."""
+    from spbe_cli.answers.carried import served_lines, serves_lines
+    from spbe_cli.read.carried import read_carried, tables_from
+
+    table, problems = read_carried(instrument)
+    run.note(problems)
+    run.refuse_errors()
+    lines = [] if table is None else list(serves_lines(table.before, code, table, run.words))
+    return [*lines, *served_lines(list(tables_from(instrument)), code, run.words)]

@@ -1,11 +1,15 @@
 """`spbe instrument`: list, show, check and diff instruments."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from spbe_cli.cli.command import RefusedError, Run, command, new_app
 from spbe_cli.cli.options import Colour, ColourOption, LanguageOption, named_instrument
+
+if TYPE_CHECKING:
+    from spbe_cli.core.instrument import Instrument
+    from spbe_cli.formats.blocks import Section
 
 app = new_app(no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
 Name = Annotated[str, typer.Argument(metavar="ID|FILE", help="An instrument's id, or its file.")]
@@ -63,7 +67,7 @@ def check(
 
 @command(app)
 def diff(run: Run, *, before: Name, after: Name) -> str:
-    """Show what differs between two instruments."""
+    """Show what differs between two instruments, and which old evidence serves again."""
     from spbe_cli.answers.instrument import difference_page
     from spbe_cli.core.instrument import difference
 
@@ -71,4 +75,17 @@ def diff(run: Run, *, before: Name, after: Name) -> str:
     run.refuse_if([*in_old, *in_new])
     if old is None or new is None:
         raise RefusedError
-    return run.page(difference_page(difference(old, new), run.words))
+    pages = [difference_page(difference(old, new), run.words), *_carried(run, old, new)]
+    return run.console.pages(pages)
+
+
+def _carried(run: Run, old: "Instrument", new: "Instrument") -> "list[Section]":
+    """Return the page of the evidence for the first that serves again for the second."""
+    from spbe_cli.answers.carried import carried_page
+    from spbe_cli.read.carried import read_carried
+
+    table, problems = read_carried(new)
+    run.refuse_if(problems)
+    if table is None or table.before != old.id:
+        return []
+    return [carried_page(old, new, table, run.words)]

@@ -291,7 +291,7 @@ def wishes_from(
     if errors_of(problems):
         return None, problems
     named = tuple((name, value) for name, value in indices)
-    wishes = Wishes(instrument, stage, how.year, missing_allowed, how.sheet, named)
+    wishes = Wishes(instrument, stage, how.year, missing_allowed, how.sheet, indices=named)
     return wishes, problems
 
 

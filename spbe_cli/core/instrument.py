@@ -160,8 +160,9 @@ class Instrument:
 
     `predicates` stand highest first, `groups` in the order of the regulation, `places` is the
     number of decimals shown, `index_name` what the whole is called, `criteria` the path of the
-    file with the level criteria, `path` that of a user's own instrument. `reasons` say what a
-    provisional one rests on. `shares` says that the regulation gives weights as shares of a group;
+    file with the level criteria, `carried` that of the evidence which serves again, `path` that of
+    a user's own instrument. `reasons` say what a provisional one rests on, `external` which indices
+    of other evaluations feed it, `shares` that the regulation gives weights as shares of a group;
     here every weight is one of the whole. Build one with `spbe_cli.load_instrument`.
     """
 
@@ -181,6 +182,7 @@ class Instrument:
     path: str | None = field(default=None, compare=False)
     reasons: tuple[Reason, ...] = ()
     external: tuple[External, ...] = ()
+    carried: str | None = None
     shares: bool = False
 
     @cached_property

@@ -149,6 +149,7 @@ class InstrumentDocument(Document):
     predicates: Annotated[list[PredicateDocument], Field(min_length=1)]
     basis: list[BasisDocument] = []
     criteria: str | None = None
+    carried: str | None = None
     external: list[ExternalDocument] = []
     domains: list[GroupDocument] | None = None
     aspects: list[GroupDocument] | None = None

@@ -79,6 +79,7 @@ class InstrumentBuilder:
             places=int((data.get("rounding") or {}).get("places", 2)),
             index_name=data.get("index") or "Indeks",
             criteria=data.get("criteria"),
+            carried=data.get("carried"),
             shares=self._shares,
             reasons=tuple(map(_reason, data.get("provisional") or [])),
         )
@@ -91,7 +92,7 @@ class InstrumentBuilder:
         from spbe_cli.read.external import externals
 
         codes = [indicator.code for group in groups for indicator in below(group)]
-        return externals(data, codes, scale, self._report)
+        return externals(data, codes, scale, self.report)
 
     def _groups(
         self, data: Mapping[str, Any], at: Location, capability: str | None, parent: Fraction
@@ -465,9 +466,11 @@ def _read(file: File, *, trusted: bool) -> tuple[Instrument | None, list[Problem
     problems += builder.problems
     if errors_of(problems):
         return None, problems
-    if instrument.criteria is not None:  # a path that counts from the instrument's own folder
-        path = Path(file.path).parent / instrument.criteria
-        instrument = replace(instrument, criteria=str(path))
+    folder = Path(file.path).parent  # from which the paths in it count
+    if instrument.criteria is not None:
+        instrument = replace(instrument, criteria=str(folder / instrument.criteria))
+    if instrument.carried is not None:
+        instrument = replace(instrument, carried=str(folder / instrument.carried))
     if not trusted:
         instrument = replace(instrument, path=file.path)
     return instrument, problems  # at most notices: the encoding, the id
@@ -482,7 +485,7 @@ def _check_own(instrument: Instrument, tree: Node, builder: InstrumentBuilder) -
     if shipped is None:
         return
     other = shipped_instrument(shipped)
-    if instrument != replace(other, criteria=instrument.criteria):
+    if instrument != replace(other, criteria=instrument.criteria, carried=instrument.carried):
         shared = instrument.indicator_by_code.keys() & other.indicator_by_code.keys()
         severity = Severity.ERROR if shared else Severity.NOTICE  # no sheet fits both
         builder.report("instrument-id-taken", ("id",), severity, found=instrument.id)
