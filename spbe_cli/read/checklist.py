@@ -7,7 +7,7 @@ from spbe_cli.core.assessment import ReadRows, TableRead
 from spbe_cli.core.evidence import NO, YES
 from spbe_cli.core.instrument import Criteria, Instrument, folded
 from spbe_cli.core.number import exact
-from spbe_cli.core.problem import Problem, Severity
+from spbe_cli.core.problem import Problem, Severity, errors_of
 from spbe_cli.read.accepted import level_of, number_of
 from spbe_cli.read.evidence import columns_read, read_of
 from spbe_cli.read.grid import Grid, Sheet, column_letters
@@ -299,6 +299,8 @@ class _Checklist:
             if not self.problems and given:
                 self.problems.append(self._grid.problem("checklist-blank", column.header))
             self.levels.clear()
+            return
+        if errors_of(self.problems):
             return
         unmarked = [code for code in known if code not in self._marked | self._claimed.keys()]
         if unmarked:

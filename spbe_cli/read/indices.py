@@ -135,7 +135,7 @@ class IndexReader:
 
     def _give(self, external: External, index: Fraction, entries: dict[str, Entry]) -> None:
         """Set the value of the indicators that an index gives; a level there must agree."""
-        value, places = external.value_of(index), self._instrument.places
+        value, places = self._value(external, index), self._instrument.places
         taken = []
         for code in external.gives:
             entry = entries[code]
@@ -154,13 +154,20 @@ class IndexReader:
             values["source"] = external.source or "-"
             self._notice(code, external, values)
 
+    def _value(self, external: External, index: Fraction) -> Fraction:
+        """Return the value of an index; on a scale with a step, the level that it reaches."""
+        scale, value = self._instrument.scale, external.value_of(index)
+        if scale.step is None:
+            return value
+        return scale.lowest + (value - scale.lowest) // scale.step * scale.step
+
     def _disagree(self, external: External, index: Fraction, code: str, level: Fraction) -> None:
         levels = self._sheet.data.get("levels") or {}
         written = next((key for key in levels if self._instrument.meant(key).code == code), code)
         at = ("levels", written, "level") if levels else ("stages",)
         places = self._instrument.places
         values = {"indicator": code, "found": fixed(level, places), "index": external.code}
-        values |= {"number": exact(index), "value": fixed(external.value_of(index), places)}
+        values |= {"number": exact(index), "value": fixed(self._value(external, index), places)}
         values["at"] = _where(self._places[external.code])
         self.problems.append(Problem("index-disagrees", self._sheet.place_of(at), values))
 

@@ -35,6 +35,8 @@ NOT_BROKEN = {
     "recipes.py",
     "test_broken.py",
     "small-instrument.yaml",
+    "evidence-instrument.yaml",
+    "evidence-criteria.yaml",
     "unconfirmed-instrument.yaml",
 }
 TABLE_OPTIONS = "--instrument small-instrument.yaml --year 2023"
