@@ -11,7 +11,7 @@ from spbe_cli.core.problem import Problem, Severity, errors_of
 from spbe_cli.read.accepted import level_of, number_of
 from spbe_cli.read.evidence import columns_read, read_of
 from spbe_cli.read.grid import Grid, Sheet, column_letters
-from spbe_cli.read.header import METADATA, Column, Header, Role
+from spbe_cli.read.header import CHECKLIST, METADATA, Column, Header, Role
 from spbe_cli.read.indices import with_indices_above
 from spbe_cli.read.instruments import DEFAULT, read_criteria, shipped_instrument
 from spbe_cli.read.rows import (
@@ -202,6 +202,7 @@ class _Checklist:
             return
         if each.code:
             self._claim(each)
+            self._remark(each)
         mark = grid.text(row, columns.accepted)
         if not each.item and not mark:
             return
@@ -271,6 +272,19 @@ class _Checklist:
             self._claimed[each.code] = each.row
             self._places.cells["levels", each.code, "level"] = (self._grid, each.row, column)
 
+    def _remark(self, each: _Row) -> None:
+        """Add the notes of a row, and who is responsible, to what is said of its indicator."""
+        for key, role, between in (
+            ("note", Role.NOTE, "\n"),
+            ("responsible", Role.RESPONSIBLE, ", "),
+        ):
+            for column in self._header.of(role):
+                text = self._grid.text(each.row, column.index)
+                entry = self._entry(each) if text else {}
+                known = entry.get(key, "")
+                if text and text not in known.split(between):
+                    entry[key] = f"{known}{between}{text}" if known else text
+
     def _entry(self, each: _Row) -> dict[str, Any]:
         if each.code not in self.levels:
             spot = (self._grid, each.row, self._columns.codes[0])
@@ -336,7 +350,7 @@ class _Checklist:
     def _read(self, left_out: Sequence[ReadRows]) -> TableRead:
         header, columns = self._header, self._columns
         taken = {c.index: c.role.value for c in header.columns if c.role in METADATA}
-        roles = (Role.LEVEL, Role.ITEM, Role.ACCEPTED, Role.CLAIM, Role.EVIDENCE)
+        roles = (Role.LEVEL, *CHECKLIST, Role.NOTE, Role.EVIDENCE, Role.RESPONSIBLE)
         taken |= {c.index: c.role.value for c in header.columns if c.role in roles}
         taken |= dict.fromkeys(columns.codes, Role.INDICATOR.value)
         found = columns_read(self._grid, header, taken, {})
