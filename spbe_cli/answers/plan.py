@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from spbe_cli.answers.score import above_of, bases_lines, heading_of, tone_of
-from spbe_cli.answers.shape import Document, Shape, Value, csv_rows, take
+from spbe_cli.answers.shape import OMITTED, Document, Shape, Value, csv_rows, take
 from spbe_cli.answers.shared import WHO, Head, ScoreShape, step_text
-from spbe_cli.core.instrument import Criteria, Demand, Instrument, demands_between
+from spbe_cli.core.evidence import demands_of
+from spbe_cli.core.instrument import Criteria, Demand, Instrument
 from spbe_cli.core.number import exact, shown_apart
 from spbe_cli.core.plan import Plan, Planned, Rise
 from spbe_cli.core.score import Reading
@@ -25,12 +26,16 @@ class TargetShape(Shape):
 
 
 class DemandShape(Shape):
-    """What one level demands, and the evidence that proves it."""
+    """What one level demands, and the evidence that proves it.
+
+    Where it is known what is accepted, `evidence` is what is not, and `needed` how many of it lack.
+    """
 
     level: str
     name: str | None
     criterion: str | None
     evidence: list[str]
+    needed: Annotated[int | None, OMITTED]
 
 
 class StepShape(Shape):  # noqa: D101  (a docstring would stand in the schema)
@@ -107,7 +112,9 @@ def plan_rows(plans: Sequence[Planned]) -> Iterator[list[str]]:
 
 def _demands(reading: Reading, rise: Rise, criteria: AllCriteria) -> list[Demand]:
     own = criteria.get(reading.instrument.id, {}).get(rise.indicator.code)
-    return list(demands_between(reading.instrument, rise.indicator, (rise.before, rise.after), own))
+    accepted = reading.assessment.entries[rise.indicator.code].accepted
+    span = (rise.before, rise.after)
+    return list(demands_of(reading.instrument, rise.indicator, span, own, accepted))
 
 
 def plan_page(planned: Planned, criteria: AllCriteria, words: Words) -> Section:
@@ -167,6 +174,13 @@ class _Layout:
             if demand.criterion:
                 title = f"{exact(demand.level)} {demand.name or ''}".strip()
                 yield Line(f"{title}: {demand.criterion}", depth=1)
+            if demand.needed is not None and demand.needed < len(demand.evidence):
+                said = self._words(
+                    "{needed} of these {pieces}:",
+                    needed=str(demand.needed),
+                    pieces=str(len(demand.evidence)),
+                )
+                yield Line(said, depth=2)
             for item in demand.evidence:
                 yield Line(f"- {item}", Tone.FAINT, depth=2)
 

@@ -113,6 +113,10 @@ def planned(run: Run, reading: Reading, request: Request) -> Planned | None:
     run.note(problems)
     if problems:
         return None
+    evidence = {}
+    if any(entry.accepted is not None for entry in assessment.entries.values()):
+        criteria = run.criteria([instrument])[instrument.id]
+        evidence = {code: each.evidence for code, each in criteria.items()}
     made = plan(
         instrument,
         assessment,
@@ -120,6 +124,7 @@ def planned(run: Run, reading: Reading, request: Request) -> Planned | None:
         budget=budget,
         costs=costs,
         limits=limits,
+        evidence=evidence,
     )
     return Planned(reading, made, None if target is None else target.predicate)
 

@@ -12,7 +12,7 @@ from math import ceil
 from typing import NamedTuple
 
 from spbe_cli.core.assessment import Assessment, Missing, Share
-from spbe_cli.core.instrument import Criteria, Indicator, Instrument
+from spbe_cli.core.instrument import Criteria, Demand, Indicator, Instrument, demands_between
 from spbe_cli.core.scale import Scale
 from spbe_cli.core.score import Scorecard, score
 
@@ -74,6 +74,38 @@ def _is_full(pieces: Sequence[str], share: Share | None) -> bool:
     )
 
 
+def levels_with_pieces(scale: Scale) -> Iterator[Fraction]:
+    """Yield the levels of which criteria list evidence, lowest first."""
+    if scale.bands:
+        yield from (band.level for band in scale.bands)
+    else:
+        yield from scale.levels()
+
+
+class Further(NamedTuple):
+    """One more accepted piece: its level, which part of that it is, and the value from then on."""
+
+    level: Fraction
+    part: Fraction
+    value: Fraction
+
+
+def further(scale: Scale, evidence: Evidence, accepted: Accepted) -> Iterator[Further]:
+    """Yield piece after piece that must still be accepted, lowest level first, up to the top."""
+    now = dict(accepted)
+    for level in levels_with_pieces(scale):
+        pieces, share = evidence.get(level, ()), now.get(level)
+        lacking = _lacking(pieces, share, every=bool(scale.bands))
+        every = len(pieces) if scale.bands else sum(map(is_cumulative, pieces))
+        number = len(lacking)
+        if share is not None and share.numbers is None:
+            every, number = share.pieces, share.pieces - share.accepted
+        for _ in range(number):
+            now[level] = _with(now.get(level), lacking, 1, len(pieces))
+            lacking = lacking[1:]
+            yield Further(level, Fraction(1, every), value_of(scale, evidence, now))
+
+
 class Gap(NamedTuple):
     """What a level lacks for a claim: `needed` of these pieces, by number and text.
 
@@ -124,6 +156,27 @@ class Claims(NamedTuple):
     def exceeded(self) -> tuple[Claim, ...]:
         """The claims that lie below what the evidence carries."""
         return tuple(claim for claim in self.claims if claim.carried > claim.claimed)
+
+
+def demands_of(
+    instrument: Instrument,
+    indicator: Indicator,
+    span: tuple[Fraction, Fraction],
+    criteria: Criteria | None,
+    accepted: Accepted | None,
+) -> Iterator[Demand]:
+    """Yield what every level of a rise demands; of its evidence what is not accepted yet."""
+    demands = demands_between(instrument, indicator, span, criteria)
+    if accepted is None or criteria is None:
+        yield from demands
+        return
+    claim = claim_of(instrument, indicator, span[1], criteria.evidence, accepted)
+    gaps = {gap.level: gap for gap in claim.gaps}
+    for demand in demands:
+        gap = gaps.get(demand.level)
+        lacking = tuple(text for _, text in gap.pieces) if gap is not None else ()
+        needed = gap.needed if gap is not None else 0
+        yield demand._replace(evidence=lacking, needed=needed)
 
 
 def claims_of(

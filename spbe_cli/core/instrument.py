@@ -392,12 +392,16 @@ class Criteria(NamedTuple):
 
 
 class Demand(NamedTuple):
-    """What one level of an indicator demands: its name, criterion and evidence, where known."""
+    """What one level of an indicator demands: its name, criterion and evidence, where known.
+
+    Where it is known what is accepted, the evidence is what is not, of which `needed` pieces lack.
+    """
 
     level: Fraction
     name: str | None
     criterion: str | None
     evidence: tuple[str, ...]
+    needed: int | None = None
 
 
 def demands_between(

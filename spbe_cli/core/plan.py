@@ -23,6 +23,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from spbe_cli.core.assessment import Assessment
+from spbe_cli.core.evidence import Accepted, Evidence, further, levels_with_pieces, value_of
 from spbe_cli.core.instrument import Indicator, Instrument, Predicate
 from spbe_cli.core.scale import Scale
 from spbe_cli.core.score import IndicatorScore, Reading, Scorecard, score
@@ -142,8 +143,11 @@ def plan(  # noqa: PLR0913 - one request, every part of it named
     budget: Fraction | None = None,
     costs: Costs = EQUAL_COSTS,
     limits: Limits = NO_LIMITS,
+    evidence: Mapping[str, Evidence] = MappingProxyType({}),
 ) -> Plan:
     """Return the cheapest rises that reach a target, or the best index for a budget.
+
+    Where a level follows from accepted evidence, the steps are the very pieces that are missing.
 
     Args:
         instrument: the instrument whose codes the assessment uses.
@@ -153,6 +157,7 @@ def plan(  # noqa: PLR0913 - one request, every part of it named
         budget: the most that the plan may cost.
         costs: what rises cost, by default 1 a level.
         limits: which indicators may rise, and how far.
+        evidence: the pieces of evidence by indicator and level, for levels that follow from them.
 
     Raises:
         MissingLevelError: if a level is missing.
@@ -161,7 +166,10 @@ def plan(  # noqa: PLR0913 - one request, every part of it named
     if budget is not None and budget < 0:
         raise ValueError(f"a budget of {budget}")
     before = score(instrument, assessment)
-    every = [_rungs(item, instrument.scale, costs, limits) for item in before.indicators]
+    every = [
+        _rungs(item, instrument.scale, costs, limits, evidence.get(item.indicator.code))
+        for item in before.indicators
+    ]
     levels = [item.level for item in before.indicators]
     units = units_for(instrument, [*levels, *(rung.after for rungs in every for rung in rungs)])
     efforts = _efforts_of(every)
@@ -215,10 +223,19 @@ def _steps(
             yield Rise(item.indicator, item.level, after, cost, gain)
 
 
-def _rungs(item: IndicatorScore, scale: Scale, costs: Costs, limits: Limits) -> list[_Rung]:
+def _rungs(
+    item: IndicatorScore,
+    scale: Scale,
+    costs: Costs,
+    limits: Limits,
+    evidence: Evidence | None,
+) -> list[_Rung]:
     """Return the steps by which an indicator may rise, the first one first."""
     code, level = item.indicator.code, item.level
     highest = limits.highest(code, level, scale)
+    accepted = item.entry.accepted
+    if evidence is not None and accepted is not None and _follows(scale, level, evidence, accepted):
+        return list(_pieces(item, highest, scale, costs, evidence))
     if scale.step is None:
         return list(_rests(item, highest, scale, costs))
     step, one = scale.step, steps_in_level(scale)
@@ -230,6 +247,27 @@ def _rungs(item: IndicatorScore, scale: Scale, costs: Costs, limits: Limits) -> 
         )
         for rise in range(1, int((highest - level) // step) + 1)
     ]
+
+
+def _follows(scale: Scale, level: Fraction, evidence: Evidence, accepted: Accepted) -> bool:
+    """Return whether a level is the one that its evidence carries, and all levels have evidence."""
+    known = all(evidence.get(each) for each in levels_with_pieces(scale))
+    return known and value_of(scale, evidence, accepted) == level
+
+
+def _pieces(
+    item: IndicatorScore, highest: Fraction, scale: Scale, costs: Costs, evidence: Evidence
+) -> Iterator[_Rung]:
+    """Yield the rises by one missing piece after another; a piece costs its part of its level."""
+    value, spent, levels = item.level, Fraction(0), set[Fraction]()
+    for piece in further(scale, evidence, item.entry.accepted or {}):
+        if piece.value > highest:
+            return
+        spent += piece.part * costs.of_level(item.indicator.code, int(piece.level))
+        levels.add(piece.level)
+        if piece.value > value:
+            yield _Rung(piece.value, spent, len(levels))
+            value, spent = piece.value, Fraction(0)
 
 
 def _rests(item: IndicatorScore, highest: Fraction, scale: Scale, costs: Costs) -> Iterator[_Rung]:

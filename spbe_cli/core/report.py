@@ -12,7 +12,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from spbe_cli.core.compare import Comparison, Series
-from spbe_cli.core.instrument import Criteria, Demand, demands_between
+from spbe_cli.core.evidence import demands_of
+from spbe_cli.core.instrument import Criteria, Demand
 from spbe_cli.core.levers import Lever, rises_of
 from spbe_cli.core.plan import Planned
 from spbe_cli.core.population import Grouping, Peers
@@ -172,7 +173,8 @@ def _recommendation(
 ) -> Recommendation:
     code = lever.indicator.code
     span = (lever.before, lever.after)
-    demands = demands_between(card.instrument, lever.indicator, span, criteria.get(code))
+    accepted = card.assessment.entries[code].accepted
+    demands = demands_of(card.instrument, lever.indicator, span, criteria.get(code), accepted)
     return Recommendation(lever, scores[code], next(demands, None))
 
 

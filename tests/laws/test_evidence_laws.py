@@ -1,17 +1,19 @@
 """Values from evidence: monotone in every piece, exact at the bounds, in the level that is open."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, product
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.strategies import instruments, levels_on
+from support.strategies import BANDED, instruments, levels_on
 
 from spbe_cli.core.assessment import Assessment, Entry, Share
 from spbe_cli.core.evidence import Claim, claim_of, claims_of, is_cumulative, value_of
 from spbe_cli.core.external import External
 from spbe_cli.core.instrument import Criteria, Instrument
+from spbe_cli.core.plan import Costs, Effort, plan
 from spbe_cli.core.scale import Scale
 from spbe_cli.core.score import score
 from spbe_cli.read.instruments import shipped_instrument
@@ -234,3 +236,101 @@ def test_sdi_is_one_and_a_twenty_fifth() -> None:
     for quarter in range(401):
         index = Fraction(quarter, 4)
         assert sdi.value_of(index) == 1 + index / 25
+
+
+@st.composite
+def plannable(draw: st.DrawFn) -> tuple[Instrument, Assessment, dict[str, Evidence], Costs]:
+    """A small instrument whose levels follow from evidence, but for some that are given."""
+    instrument = draw(instruments(most=3))
+    scale = draw(st.sampled_from([Scale(Fraction(1), Fraction(3), Fraction(1)), *BANDED]))
+    instrument = replace(instrument, scale=scale)
+    evidence: dict[str, Evidence] = {}
+    entries, by_indicator = {}, {}
+    for code in instrument.indicator_by_code:
+        evidence[code] = {
+            level: texts[:3] if "Dokumen" in texts[:3] else ("Dokumen",)
+            for level, texts in draw(evidence_of(scale)).items()
+        }
+        accepted = shares_of(evidence[code], draw(numbers_of(evidence[code])))
+        if draw(st.booleans()):
+            accepted = {level: share._replace(numbers=None) for level, share in accepted.items()}
+        value = value_of(scale, evidence[code], accepted)
+        follows = draw(st.integers(0, 3)) > 0
+        level = value if follows else draw(levels_on(scale))
+        entries[code] = Entry(level, accepted=accepted if follows else None)
+        by_indicator[code] = draw(st.sampled_from([Fraction(1), Fraction(2), Fraction(1, 3)]))
+    return (
+        instrument,
+        Assessment(instrument.id, entries, year=2024),
+        evidence,
+        Costs(by_indicator=by_indicator),
+    )
+
+
+def rises_of(
+    instrument: Instrument, code: str, entry: Entry, evidence: Evidence, costs: Costs
+) -> list[tuple[Fraction, Fraction]]:
+    """Every value that an indicator can rise to, with what that costs, piece by piece."""
+    assert isinstance(entry.level, Fraction)
+    scale, cost = instrument.scale, costs.by_indicator[code]
+    found = [(entry.level, Fraction(0))]
+    if entry.accepted is None:
+        start = scale.position(entry.level)
+        above = (level for level in scale.levels() if level > entry.level)
+        return [*found, *((level, (scale.position(level) - start) * cost) for level in above)]
+    spent, now = Fraction(0), dict(entry.accepted)
+    for level, texts in evidence.items():
+        needed = len(texts) if scale.bands else sum(map(is_cumulative, texts))
+        share = now.get(level, Share(0, len(texts), frozenset()))
+        if share.numbers is None:
+            needed = len(texts)
+        for number, text in enumerate(texts, 1):
+            if share.numbers is None:
+                if share.accepted == share.pieces:
+                    break
+                share = share._replace(accepted=share.accepted + 1)
+            elif number in share.numbers or not (scale.bands or is_cumulative(text)):
+                continue
+            else:
+                share = Share(share.accepted + 1, len(texts), share.numbers | {number})
+            now[level] = share
+            spent += cost / needed
+            value = value_of(scale, evidence, now)
+            if value > found[-1][0]:
+                found.append((value, spent))
+    return found
+
+
+@settings(max_examples=60)
+@given(plannable(), st.fractions(0, 6, max_denominator=60))
+def test_a_plan_takes_the_very_pieces_that_are_missing(
+    case: tuple[Instrument, Assessment, dict[str, Evidence], Costs], target: Fraction
+) -> None:
+    """Against every combination of rises: cost, number of risers, and the whole frontier."""
+    instrument, assessment, evidence, costs = case
+    found = plan(instrument, assessment, target=target, costs=costs, evidence=evidence)
+    codes = list(instrument.indicator_by_code)
+    every = [
+        rises_of(instrument, code, assessment.entries[code], evidence[code], costs)
+        for code in codes
+    ]
+    worth = {each.code: each.weight / instrument.weight for each in instrument.indicators}
+    ways = []
+    for way in product(*every):
+        index = sum(
+            (at * worth[code] for code, (at, _) in zip(codes, way, strict=True)), Fraction(0)
+        )
+        cost = sum((spent for _, spent in way), Fraction(0))
+        risers = sum(at > first[0][0] for first, (at, _) in zip(every, way, strict=True))
+        ways.append((cost, risers, index))
+    best = max(index for _, _, index in ways)
+    wanted = min(target, best)
+    cost, risers = min((cost, risers) for cost, risers, index in ways if index >= wanted)
+    assert (found.cost, len(found.steps)) == (cost, risers)
+    assert found.after.index >= wanted
+    assert found.reached is (target <= best)
+    frontier: list[Effort] = []
+    for cost, _, index in sorted(ways, key=lambda way: (way[0], -way[2])):
+        if not frontier or index > frontier[-1].best:
+            frontier.append(Effort(cost, index))
+    assert list(found.frontier) == frontier
