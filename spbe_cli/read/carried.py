@@ -32,7 +32,7 @@ class CarriedDocument(Document):
     """Which evidence for an earlier instrument serves again, by the code of the later indicator."""
 
     from_: Annotated[Name, Field(alias="from")]
-    official: Annotated[Literal["true", "false"], Field(json_schema_extra={"type": "boolean"})]
+    standing: Literal["official", "unofficial"]
     source: SaysDocument
     second_source: Name | None = None
     indicators: dict[str, CarriedIndicatorDocument]
@@ -56,7 +56,7 @@ def read_carried(instrument: Instrument) -> tuple[CarriedTable | None, list[Prob
         )
         for code, each in document.indicators.items()
     }
-    official = document.official == "true"
+    official = document.standing == "official"
     source = {"id": document.source.id, "en": document.source.en}
     second = document.second_source or ""
     return CarriedTable(document.from_, official, source, second, by_code), problems

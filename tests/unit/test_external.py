@@ -192,7 +192,7 @@ def test_every_statement_of_an_index_names_its_source() -> None:
         "SDI",
         "SJIG",
         "IPS",
-        "SDI-INTEROPERABILITAS",
+        "SDI-INTEROP",
         "IKASANDI",
     ]
     for each in PEMDI.external:
@@ -202,7 +202,7 @@ def test_every_statement_of_an_index_names_its_source() -> None:
     assert [each.code for each in PEMDI.external if each.inferred] == [
         "SJIG",
         "IPS",
-        "SDI-INTEROPERABILITAS",
+        "SDI-INTEROP",
     ]
 
 
@@ -232,7 +232,7 @@ def test_a_table_of_old_evidence_names_indicators_that_are_there(tmp_path: Path)
     own = tmp_path / "own.yaml"
     own.write_text(f"carried: dipakai.yaml\n{text}", encoding="utf-8")
     (tmp_path / "dipakai.yaml").write_text(
-        "from: spbe-2020\nofficial: true\nsource: {id: S, en: S}\n"
+        "from: spbe-2020\nstanding: official\nsource: {id: S, en: S}\n"
         'indicators:\n  "1": {from: ["48"], use: reuse}\n  "9": {from: ["1"], use: new}\n',
         encoding="utf-8",
     )

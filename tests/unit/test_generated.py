@@ -83,6 +83,11 @@ def test_a_shipped_instrument_would_be_accepted_as_a_users_own(name: str) -> Non
     assert instrument is not None
 
 
+def test_the_table_of_old_evidence_fits_its_schema() -> None:
+    for document in documents(data_file("instruments/carried/pemdi-2026.yaml")):
+        validator("carried").validate(document)
+
+
 @pytest.mark.parametrize(("name", "count"), [("spbe-2020", 47), ("pemdi-2026", 20)])
 def test_the_criteria_fit_their_schema_and_their_shape(name: str, count: int) -> None:
     path = data_file(f"instruments/criteria/{name}.yaml")
