@@ -8,16 +8,12 @@ from spbe_cli.core.assessment import Assessment, Stage
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.plan import Planned, plan
 from spbe_cli.core.population import Member
-from spbe_cli.core.problem import InvalidInputError, Place, Problem, errors_of
+from spbe_cli.core.problem import InvalidInputError, errors_of
 from spbe_cli.core.score import ChosenBy, Reading
 from spbe_cli.core.units import least_index
 from spbe_cli.read.assessments import read_file
 from spbe_cli.read.instruments import (
-    DEFAULT,
-    find_instrument,
-    instrument_of_year,
-    shipped_ids,
-    shipped_instrument,
+    instrument_of,
 )
 from spbe_cli.read.sheet import Wishes
 
@@ -30,14 +26,7 @@ def load_instrument(
     Raises:
         InvalidInputError: if there is none, or if the file is not a right instrument.
     """
-    if name is not None:
-        instrument, problems = find_instrument(fspath(name))
-    elif year is not None:
-        instrument = instrument_of_year(year)
-        values = {"year": str(year), "known": ", ".join(shipped_ids())}
-        problems = [Problem("year-without-instrument", Place(), values)]
-    else:
-        return shipped_instrument(DEFAULT)
+    instrument, problems = instrument_of(None if name is None else fspath(name), year)
     if instrument is None:
         raise InvalidInputError(problems)
     return instrument

@@ -140,11 +140,11 @@ class Run:
         """The columns that a table may take; None where no terminal's width binds it."""
         return self.console.width() if self.written.format_.how.is_bound else None
 
-    def page(self, page: "Section") -> str:
-        """Return a page as a terminal shows it."""
+    def page(self, *pages: "Section") -> str:
+        """Return pages as a terminal shows them."""
         from spbe_cli.formats.terminal import pages_text
 
-        return pages_text([page], self.console.look())
+        return pages_text(pages, self.console.look())
 
     def note(self, problems: Iterable[Problem]) -> None:
         """Keep what is wrong or must be known, each once."""

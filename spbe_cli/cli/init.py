@@ -22,9 +22,9 @@ from spbe_cli.formats.forms import SCHEMA_NAME, Form
 from spbe_cli.read.instruments import (
     DEFAULT,
     data_file,
+    instrument_of,
     instrument_of_year,
     provisional_notice,
-    shipped_ids,
     shipped_instrument,
 )
 from spbe_cli.words import Words
@@ -118,10 +118,8 @@ def _instrument(name: str | None, year: int | None) -> tuple[Instrument | None, 
         return instrument, problems
     if year is None:
         return None, [misuse("form-without-year", "--year")]
-    if (found := instrument_of_year(year)) is not None:
-        return found, []
-    known = ", ".join(shipped_ids())
-    return None, [misuse("year-without-instrument", "--year", year=str(year), known=known)]
+    instrument, problems = instrument_of(None, year, Place("--year"))
+    return instrument, [each._replace(severity=Severity.USAGE) for each in problems]
 
 
 def _name_in_file(instrument: Instrument, file: str, year: int | None) -> str | None:

@@ -75,8 +75,7 @@ def diff(run: Run, *, before: Name, after: Name) -> str:
     run.refuse_if([*in_old, *in_new])
     if old is None or new is None:
         raise RefusedError
-    pages = [difference_page(difference(old, new), run.words), *_carried(run, old, new)]
-    return run.console.pages(pages)
+    return run.page(difference_page(difference(old, new), run.words), *_carried(run, old, new))
 
 
 def _carried(run: Run, old: "Instrument", new: "Instrument") -> "list[Section]":

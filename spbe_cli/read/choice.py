@@ -8,11 +8,9 @@ from spbe_cli.core.problem import Problem
 from spbe_cli.core.score import ChosenBy
 from spbe_cli.read.grid import Sheet
 from spbe_cli.read.instruments import (
-    DEFAULT,
-    instrument_of_year,
+    instrument_of,
     referenced_instrument,
     shipped_ids,
-    shipped_instrument,
 )
 from spbe_cli.read.schema import AssessmentDocument
 from spbe_cli.read.text import is_there
@@ -33,14 +31,8 @@ def choose_instrument(
         here = sheet.place_of(("instrument",))  # what is wrong with the file as a whole
         at_name = [p if p.place.line else p.at(here) for p in problems]
         return instrument, ChosenBy.FILE, at_name
-    if year is None:
-        return shipped_instrument(DEFAULT), ChosenBy.DEFAULT, []
-    instrument = instrument_of_year(year)
-    if instrument is None:
-        values = {"year": str(year), "known": ", ".join(shipped_ids())}
-        problem = Problem("year-without-instrument", sheet.place_of(("year",)), values)
-        return None, ChosenBy.YEAR, [problem]
-    return instrument, ChosenBy.YEAR, []
+    instrument, problems = instrument_of(None, year, sheet.place_of(("year",)))
+    return instrument, ChosenBy.DEFAULT if year is None else ChosenBy.YEAR, problems
 
 
 def beside(name: str, source: str) -> str:

@@ -17,11 +17,8 @@ from spbe_cli.read.columns import named
 from spbe_cli.read.grid import Grid
 from spbe_cli.read.header import Column, Header, Role
 from spbe_cli.read.instruments import (
-    DEFAULT,
-    instrument_of_year,
+    instrument_of,
     referenced_instrument,
-    shipped_ids,
-    shipped_instrument,
 )
 from spbe_cli.read.rows import (
     Found,
@@ -384,11 +381,8 @@ def _instrument_named(
     if name:
         instrument, problems = referenced_instrument(beside(name, source))
         return instrument, tuple(problems)
-    instrument = shipped_instrument(DEFAULT) if year is None else instrument_of_year(year)
-    if instrument is not None:
-        return instrument, ()
-    values = {"year": str(year), "known": ", ".join(shipped_ids())}
-    return None, (Problem("year-without-instrument", Place(source), values),)
+    instrument, problems = instrument_of(None, year, Place(source))
+    return instrument, tuple(problems)
 
 
 def decimals(text: str) -> int:
