@@ -1,7 +1,7 @@
 """The tables of published results in a file: their heading rows, and what each column holds."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from spbe_cli.core.assessment import Stage
@@ -41,14 +41,11 @@ def published_tables(file: File, wishes: Wishes) -> tuple[list[Table], list[Prob
         return [], []
     grids, problems = read_grids(file, wishes)
     meanings = Headings(wishes.instrument)
-    best: list[tuple[tuple[int, int, int], Table]] = []
-    for grid in grids:
-        found = list(_candidates(grid, meanings))
-        if found:
-            best.append(max(found, key=lambda each: each[0]))
+    found = [each for grid in grids if (each := _best(grid, meanings)) is not None]
+    best = [table for table in found if _is_covered(table)] or found
     if not best:
         return [], []
-    best.sort(key=lambda each: each[0][:2], reverse=True)
+    best.sort(key=lambda table: len(table.header.columns), reverse=True)
     of_levels = [
         (weight[:2], header)
         for grid in grids
@@ -56,9 +53,9 @@ def published_tables(file: File, wishes: Wishes) -> tuple[list[Table], list[Prob
     ]
     if of_levels:
         weight, header = max(of_levels, key=lambda each: each[0])
-        if weight >= (True, 1) and (header.wide or not _is_of_institutions(best[0][1], header)):
+        if weight >= (True, 1) and (header.wide or not _is_of_institutions(best[0], header)):
             return [], []
-    return [_with_year(table, file) for _, table in best], problems
+    return [_with_year(table, file) for table in best], problems
 
 
 def _is_array(file: File) -> bool:
@@ -75,19 +72,31 @@ def _is_of_institutions(table: Table, of_levels: Header) -> bool:
     return len(names) * 2 > len(rows) and (len(set(names)) * 2 > len(names) or few)
 
 
-def _candidates(grid: Grid, meanings: Headings) -> Iterator[tuple[tuple[int, int, int], Table]]:
-    """Yield every heading row of published results with what speaks for it: rows, kinds, place."""
+def _best(grid: Grid, meanings: Headings) -> Table | None:
+    """Return the table below the heading row, or two, that names the most columns with values."""
+    headings = []
     for row in range(min(len(grid.rows), HEADER_WITHIN)):
         single = _columns_at(grid, row, meanings)
         for last, columns in ((row, single), (row + 1, _over_two(grid, row, single, meanings))):
-            table = _table(grid, row, last, columns, meanings)
-            if table is not None:
-                covered = any(
-                    is_number(table.text(r, c)) or (c.role is Role.PREDICATE and table.text(r, c))
-                    for c in table.value_columns
-                    for r in table.rows
-                )
-                yield (int(covered), len(table.header.columns), -row), table
+            if any(column.role in _VALUES for column in columns):
+                headings.append((len(columns), -row, last, columns))
+    found = None
+    for _, above, last, columns in sorted(headings, key=lambda each: each[:3], reverse=True):
+        table = _table(grid, -above, last, columns, meanings)
+        if table is not None and _is_covered(table):
+            return table
+        found = found or table
+    return found
+
+
+def _is_covered(table: Table) -> bool:
+    """Return whether any value stands under the headings."""
+    return any(
+        is_number(table.text(row, column))
+        or (column.role is Role.PREDICATE and table.text(row, column))
+        for column in table.value_columns
+        for row in table.rows
+    )
 
 
 def _columns_at(grid: Grid, row: int, meanings: Headings) -> list[Column]:
@@ -160,8 +169,6 @@ def _table(
     grid: Grid, row: int, last: int, columns: Sequence[Column], meanings: Headings
 ) -> Table | None:
     """Return the table below one heading row or two; None where these name no institutions."""
-    if not any(column.role in _VALUES for column in columns):
-        return None
     width = max(i + 1 for r in (row, last) for i, cell in enumerate(grid.rows[r]) if cell.strip())
     header = Header(row, last, tuple(columns), wide=True, width=width)
     below = next((r for r in range(last + 1, len(grid.rows)) if not grid.is_blank(r)), None)
