@@ -258,7 +258,9 @@ class Row:
             if code is not None:
                 by_code.setdefault(code, column)
         for code in [] if instrument is None else instrument.node_by_code:
-            value = self._value(code, by_code.get(code), instrument, places)
+            if code not in by_code:
+                continue
+            value = self._value(code, by_code[code], instrument, places)
             if value is not None:
                 nodes[code] = value
         published = self._value(WHOLE, self.values.index, instrument, places)

@@ -8,7 +8,7 @@ from spbe_cli.core.assessment import Stage
 from spbe_cli.core.number import is_number
 from spbe_cli.core.problem import Place, Problem, Severity
 from spbe_cli.read.assessments import TREES
-from spbe_cli.read.columns import MAY_BE_INSTITUTION, MAY_BE_PREDICATE, Headings, named
+from spbe_cli.read.columns import MAY_BE_INSTITUTION, MAY_BE_PREDICATE, STRONG, Headings, named
 from spbe_cli.read.evidence import split_decimals
 from spbe_cli.read.grid import HEADER_WITHIN, Grid, column_letters
 from spbe_cli.read.header import (
@@ -75,8 +75,13 @@ def _is_of_institutions(table: Table, of_levels: Header) -> bool:
 def _best(grid: Grid, meanings: Headings) -> Table | None:
     """Return the table below the heading row, or two, that names the most columns with values."""
     headings = []
-    for row in range(min(len(grid.rows), HEADER_WITHIN)):
+    stop = min(len(grid.rows), HEADER_WITHIN)
+    for row in range(stop):
+        if row >= stop:
+            break
         single = _columns_at(grid, row, meanings)
+        if _is_surely_heading(single):
+            stop = min(stop, row + 2)
         for last, columns in ((row, single), (row + 1, _over_two(grid, row, single, meanings))):
             if any(column.role in _VALUES for column in columns):
                 headings.append((len(columns), -row, last, columns))
@@ -87,6 +92,17 @@ def _best(grid: Grid, meanings: Headings) -> Table | None:
             return table
         found = found or table
     return found
+
+
+def _is_surely_heading(columns: Sequence[Column]) -> bool:
+    """Return whether a row names institutions and the index or a domain: below it stand rows."""
+    named_values = any(
+        column.role is Role.NODE or (column.role is Role.INDEX and column.meaning.rank == STRONG)
+        for column in columns
+    )
+    return named_values and any(
+        column.role is Role.INSTITUTION and column.meaning.rank < _FEWEST for column in columns
+    )
 
 
 def _is_covered(table: Table) -> bool:
