@@ -47,7 +47,11 @@ def read_population(paths: Sequence[str], wishes: Wishes) -> tuple[list[Member],
         problems += found.problems
         years |= found.years
     members = _of_one_spelling(members)
-    problems += _repeated(members)
+    repeated = _repeated(members)
+    if repeated and wishes.year is not None and len(years) > 1:  # one cause, whatever repeats
+        values = {"years": ", ".join(map(str, sorted(years)))}
+        repeated = [Problem("several-years", Place(paths[0]), values)]
+    problems += repeated
     if not members and not errors_of(problems):
         problems.append(_nothing(paths[0], wishes, years))
     return members, problems

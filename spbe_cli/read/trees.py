@@ -15,6 +15,7 @@ LINES = (".jsonl", ".ndjson")
 
 _FORMAT = "spbe-score/1"
 _OF_INSTITUTIONS = ("spbe-batch/1", "spbe-rank/1", "spbe-audit/1")
+_ENVELOPES = ("results", "result", "data", "records", "rows", "items")  # around an API's rows
 _TOP = {
     "instansi": "institution",
     "nama instansi": "institution",
@@ -195,17 +196,18 @@ def _may_hold_rows(content: str, *, lines: bool) -> bool:
     head = content.lstrip()[:1]
     if head == "[":
         return not lines
-    return head == "{" and (lines or any(each in content for each in _OF_INSTITUTIONS))
+    return head == "{" and (lines or any(f'"{key}"' in content for key in _ENVELOPES))
 
 
 def _results(document: Node) -> list[Node] | None:
-    """Return the rows of an array, or of an answer of ours about institutions; None of others."""
+    """Return the rows of an array, of an answer of ours about institutions, or of an API's."""
     if isinstance(document.value, list):
         return document.value
-    if not isinstance(document.value, dict) or not _is_ours(document.value):
+    members = document.value
+    if not isinstance(members, dict) or ("format" in members and not _is_ours(members)):
         return None
-    results = document.value.get("results", (None, _NONE))[1].value
-    return results if isinstance(results, list) else None
+    inner = (members[key][1] for key in _ENVELOPES if key in members)
+    return next((rows for each in inner if (rows := _results(each)) is not None), None)
 
 
 def _is_ours(members: Mapping[str, tuple[Node, Node]]) -> bool:

@@ -295,6 +295,40 @@ def test_an_answer_of_the_application(ending: str, key: str, tmp_path: Path) -> 
     assert found.members[0].places == {"index": 10, "D1": 10, "A1": 10, "D2": 10}
 
 
+@pytest.mark.parametrize("path", ["data", "result.records", "results", "items", "data.rows"])
+def test_rows_in_the_envelope_of_an_api(path: str, tmp_path: Path) -> None:
+    made: Any = [{"instansi": "A", "tahun": 2023, "indeks": 3.1}, {"instansi": "B", "indeks": 2}]
+    for key in reversed(path.split(".")):
+        made = {"success": True, key: made}
+    (tmp_path / "a.json").write_text(json.dumps(made))
+    assert read(tmp_path / "a.json").indices == {"A": "3.1", "B": "2"}
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "jsonl"])
+@pytest.mark.parametrize("command", ["rank", "audit"])
+def test_our_answers_are_read_back(form: str, command: str, tmp_path: Path, spbe: Spbe) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("Instansi,Kategori,Tahun,Indeks\nKota A,kota,2023,3.1\nKab. B,kab,2023,2\n")
+    out = tmp_path / f"out.{form}"
+    assert spbe(command, str(table), "--format", form, "-o", str(out)).code == 0
+    assert read(out).indices == {"Kota A": "3.1", "Kab. B": "2"}
+    answer = out.read_bytes()
+    assert spbe("rank", "-", stdin=answer).code == 0
+
+
+def test_a_table_in_markdown_is_read(tmp_path: Path, spbe: Spbe) -> None:
+    out = tmp_path / "out.md"
+    arguments = ("rank", "examples/national-2023.csv", "--top", "3", "--format", "markdown")
+    assert spbe(*arguments, "-o", str(out)).code == 0
+    assert len(read(out).members) == 3
+
+
+def test_several_years_under_one_year_are_one_problem(tmp_path: Path) -> None:
+    rows = [["Instansi", "Tahun", "Indeks"]]
+    rows += [[name, year, "3"] for name in "ABC" for year in ("2023", "2024")]
+    assert text(tmp_path, rows, year=2023).errors == ["several-years"]
+
+
 PORTAL = [
     "id,kode_provinsi,nama_provinsi,kode_kabupaten_kota,nama_kabupaten_kota,indeks_spbe,satuan,tahun",
     "1,32,JAWA BARAT,3201,KABUPATEN BOGOR,3.21,INDEKS,2022",
