@@ -12,7 +12,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
-from spbe_cli.core.assessment import TableRead
+from spbe_cli.core.assessment import Stage, TableRead
 from spbe_cli.core.institution import folded_name, folded_province, identity, same_kind, same_place
 from spbe_cli.core.instrument import Instrument, Predicate
 from spbe_cli.core.number import rounded
@@ -52,6 +52,7 @@ class Member:
     place: Place = NOWHERE
     places: Mapping[str, int] = field(default_factory=dict)
     read: TableRead | None = None
+    stage: Stage | None = None
 
     @property
     def index(self) -> Fraction:
@@ -90,6 +91,7 @@ def member_of(reading: Reading, place: Place) -> Member:
         nodes={node.group.code: node.index for node in card.nodes},
         place=place,
         read=assessment.source.read if assessment.source is not None else None,
+        stage=assessment.stage,
     )
 
 

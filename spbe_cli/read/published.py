@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from spbe_cli.core.assessment import ReadColumn, TableRead
+from spbe_cli.core.assessment import ReadColumn, Stage, TableRead
 from spbe_cli.core.institution import folded_name, folded_province, identity, same_kind, same_place
 from spbe_cli.core.population import Member, member_of
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
@@ -36,7 +36,7 @@ def read_population(paths: Sequence[str], wishes: Wishes) -> tuple[list[Member],
     """Return the institutions of all files (`-`: standard input), and every problem.
 
     A file holds levels, which are scored, or what was published of each institution. An institution
-    may stand there once a year.
+    may stand there once a year, or once at each of its stages: the last of them is taken.
     """
     members: list[Member] = []
     problems: list[Problem] = []
@@ -46,7 +46,8 @@ def read_population(paths: Sequence[str], wishes: Wishes) -> tuple[list[Member],
         members += found.members
         problems += found.problems
         years |= found.years
-    members = _of_one_spelling(members)
+    members, of_stages = _at_last_stage(_of_one_spelling(members))
+    problems += of_stages
     repeated = _repeated(members)
     if repeated and wishes.year is not None and len(years) > 1:  # one cause, whatever repeats
         values = {"years": ", ".join(map(str, sorted(years)))}
@@ -250,6 +251,27 @@ def _of_one_spelling(members: Sequence[Member]) -> list[Member]:
             province = provinces.setdefault(folded_province(province), province)
         found.append(replace(member, category=category, province=province))
     return found
+
+
+def _at_last_stage(members: Sequence[Member]) -> tuple[list[Member], list[Problem]]:
+    """Return each institution of a file at its last stage only, and what is said of the others."""
+    order = list(Stage)
+    by_who: dict[tuple[object, ...], list[Member]] = {}
+    for member in members:
+        by_who.setdefault((*_who(member), member.place.source), []).append(member)
+    left_out: dict[int, Stage] = {}
+    for of_one in by_who.values():
+        stages = [each.stage for each in of_one if each.stage is not None]
+        if len(of_one) == len(set(stages)) > 1:
+            last = max(stages, key=order.index)
+            left_out |= {id(m): m.stage for m in of_one if m.stage and m.stage is not last}
+    problems = []
+    for path in dict.fromkeys(each.place.source for each in members if id(each) in left_out):
+        of_file = [each for each in members if id(each) in left_out and each.place.source == path]
+        names = dict.fromkeys(str(left_out[id(each)]) for each in of_file)
+        values = {"count": str(len(of_file)), "stages": ", ".join(names)}
+        problems.append(Problem("stages-left-out", Place(path), values, Severity.NOTICE))
+    return [each for each in members if id(each) not in left_out], problems
 
 
 def _repeated(members: Sequence[Member]) -> list[Problem]:

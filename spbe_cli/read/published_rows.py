@@ -30,7 +30,7 @@ from spbe_cli.read.rows import (
     row_length_problems,
 )
 from spbe_cli.read.sheet import Wishes
-from spbe_cli.read.values import LONGEST_NAME
+from spbe_cli.read.values import LONGEST_NAME, stage_of
 
 _YEAR = re.compile(r"(?:tahun|thn|ta|fy|year)?[\s.:]*(?P<year>[0-9]{4})(?:[.,]0+)?", re.IGNORECASE)
 _NO_VALUE = re.compile(r"[-\u2010-\u2015\u2212]+|n\.?\s?/?\s?a\.?", re.IGNORECASE)
@@ -288,6 +288,7 @@ class Row:
             published=predicate,
             place=self._place(self.table.who[Role.INSTITUTION]),
             places=places,
+            stage=stage_of(self._about(Role.STAGE)),
         )
 
     def _about(self, role: Role) -> str:

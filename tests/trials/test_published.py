@@ -323,6 +323,16 @@ def test_a_table_in_markdown_is_read(tmp_path: Path, spbe: Spbe) -> None:
     assert len(read(out).members) == 3
 
 
+def test_of_several_stages_the_last_is_taken_and_said(tmp_path: Path) -> None:
+    rows = [["Instansi", "Tahap", "Indeks"], ["A", "akhir", "3"], ["A", "mandiri", "4"]]
+    found = text(tmp_path, [*rows, ["B", "mandiri", "2"]])
+    assert (found.indices, found.errors) == ({"A": "3", "B": "2"}, [])
+    assert found.notices == ["stages-left-out"]
+    twice = text(tmp_path, [*rows, ["A", "akhir", "3"]])
+    assert twice.errors == ["institution-repeated"] * 2
+    assert text(tmp_path, [*rows, ["A", "", "3"]]).errors == ["institution-repeated"] * 2
+
+
 def test_several_years_under_one_year_are_one_problem(tmp_path: Path) -> None:
     rows = [["Instansi", "Tahun", "Indeks"]]
     rows += [[name, year, "3"] for name in "ABC" for year in ("2023", "2024")]
