@@ -10,7 +10,7 @@ from spbe_cli.cli.command import Answer, Run, command, new_app
 from spbe_cli.cli.options import Sheets, misuse
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.number import is_number, parse
-from spbe_cli.core.plan import Costs, Limits, Planned, plan
+from spbe_cli.core.plan import Costs, Limits, Planned, plan, stops_by_pieces
 from spbe_cli.core.problem import Place, Problem
 from spbe_cli.core.score import Reading, Target, parse_target, score, target_on
 
@@ -113,10 +113,11 @@ def planned(run: Run, reading: Reading, request: Request) -> Planned | None:
     run.note(problems)
     if problems:
         return None
-    evidence = {}
+    stops = {}
     if any(entry.accepted is not None for entry in assessment.entries.values()):
         criteria = run.criteria([instrument])[instrument.id]
         evidence = {code: each.evidence for code, each in criteria.items()}
+        stops = stops_by_pieces(instrument, assessment, evidence)
     made = plan(
         instrument,
         assessment,
@@ -124,7 +125,7 @@ def planned(run: Run, reading: Reading, request: Request) -> Planned | None:
         budget=budget,
         costs=costs,
         limits=limits,
-        evidence=evidence,
+        stops=stops,
     )
     return Planned(reading, made, None if target is None else target.predicate)
 

@@ -107,7 +107,7 @@ def _rises(card: Scorecard, units: Units) -> Iterator[tuple[int, Lever]]:
 
 def _risen(scale: Scale, level: Fraction) -> Fraction:
     """Return a level after one level more: the end of its band, where levels are bands."""
-    return scale.rest_of_band(level) if scale.bands else moved(scale, level, 1)
+    return scale.rest_of_band(level) if scale.step is None else moved(scale, level, 1)
 
 
 def _deciders(card: Scorecard, units: Units, change: Fraction) -> tuple[Decider, ...]:

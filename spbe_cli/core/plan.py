@@ -14,20 +14,22 @@ Effort is compared in this order, so that equal requests have one answer:
    which they differ.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import accumulate, pairwise
-from math import ceil, lcm
+from itertools import accumulate
+from math import ceil, floor, lcm
+from operator import itemgetter
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from spbe_cli.core.assessment import Assessment
 from spbe_cli.core.evidence import Accepted, Evidence, further, levels_with_pieces, value_of
+from spbe_cli.core.fronts import Fronts
 from spbe_cli.core.instrument import Indicator, Instrument, Predicate
 from spbe_cli.core.scale import Scale
 from spbe_cli.core.score import IndicatorScore, Reading, Scorecard, score
-from spbe_cli.core.units import Units, steps_in_level, units_for
+from spbe_cli.core.units import Formula, Units, steps_in_level, units_for
 
 
 class Costs(NamedTuple):
@@ -80,6 +82,18 @@ class Limits(NamedTuple):
         return max(level, min(highest))
 
 
+class Stop(NamedTuple):
+    """A value at which a rise may stop: which level is worked in up to it, and how much of that.
+
+    `share` is the part of the level's work between the stop before, or the present value, and this
+    one: half of a band, one piece of evidence of four.
+    """
+
+    after: Fraction
+    level: int
+    share: Fraction
+
+
 class Rise(NamedTuple):
     """One indicator of a plan: from level to level, what that costs, and the points it gains."""
 
@@ -97,6 +111,48 @@ class Effort(NamedTuple):
     best: Fraction
 
 
+class _Frontier(Sequence[Effort]):
+    """The efforts of a plan, kept as whole costs and units and made exact when one is asked for."""
+
+    def __init__(
+        self, points: Sequence[tuple[int, int]], denominator: int, formula: Formula
+    ) -> None:
+        self._points, self._denominator, self._formula = points, denominator, formula
+
+    def __len__(self) -> int:
+        """Return how many efforts there are."""
+        return len(self._points)
+
+    @overload
+    def __getitem__(self, place: int) -> Effort: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Effort]: ...
+
+    def __getitem__(self, place: int | slice) -> Effort | Sequence[Effort]:
+        """Return an effort, or those of a slice."""
+        if isinstance(place, slice):
+            return _Frontier(self._points[place], self._denominator, self._formula)
+        cost, units = self._points[place]
+        offset, factor, divisor = self._formula
+        return Effort(Fraction(cost, self._denominator), Fraction(offset + units * factor, divisor))
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether the other holds the same efforts."""
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        """Return the hash of the efforts."""
+        return hash(tuple(self))
+
+    def within(self, budget: Fraction | None) -> Effort:
+        """Return the best that a budget allows."""
+        if budget is None:
+            return self[-1]
+        most = floor(budget * self._denominator)
+        return self[bisect_right(self._points, most, key=itemgetter(0)) - 1]
+
+
 class Plan(NamedTuple):
     """The cheapest rises to a target, or to the best index there is if that falls short of it.
 
@@ -111,7 +167,7 @@ class Plan(NamedTuple):
     before: Scorecard
     after: Scorecard
     steps: tuple[Rise, ...]
-    frontier: tuple[Effort, ...]
+    frontier: Sequence[Effort]
 
     @property
     def next_best(self) -> Effort | None:
@@ -133,6 +189,7 @@ class Planned(NamedTuple):
 
 EQUAL_COSTS = Costs()
 NO_LIMITS = Limits()
+BY_BANDS: Mapping[str, Sequence[Stop]] = MappingProxyType({})
 
 
 def plan(  # noqa: PLR0913 - one request, every part of it named
@@ -143,11 +200,9 @@ def plan(  # noqa: PLR0913 - one request, every part of it named
     budget: Fraction | None = None,
     costs: Costs = EQUAL_COSTS,
     limits: Limits = NO_LIMITS,
-    evidence: Mapping[str, Evidence] = MappingProxyType({}),
+    stops: Mapping[str, Sequence[Stop]] = BY_BANDS,
 ) -> Plan:
     """Return the cheapest rises that reach a target, or the best index for a budget.
-
-    Where a level follows from accepted evidence, the steps are the very pieces that are missing.
 
     Args:
         instrument: the instrument whose codes the assessment uses.
@@ -157,7 +212,9 @@ def plan(  # noqa: PLR0913 - one request, every part of it named
         budget: the most that the plan may cost.
         costs: what rises cost, by default 1 a level.
         limits: which indicators may rise, and how far.
-        evidence: the pieces of evidence by indicator and level, for levels that follow from them.
+        stops: the values at which an indicator may stop, lowest first, by its code; where nothing
+            is said, every step of the scale, or the end of every band. `stops_by_pieces` gives
+            those of the very pieces of evidence that are missing.
 
     Raises:
         MissingLevelError: if a level is missing.
@@ -167,7 +224,7 @@ def plan(  # noqa: PLR0913 - one request, every part of it named
         raise ValueError(f"a budget of {budget}")
     before = score(instrument, assessment)
     every = [
-        _rungs(item, instrument.scale, costs, limits, evidence.get(item.indicator.code))
+        _rungs(item, instrument.scale, costs, limits, stops.get(item.indicator.code))
         for item in before.indicators
     ]
     levels = [item.level for item in before.indicators]
@@ -177,14 +234,11 @@ def plan(  # noqa: PLR0913 - one request, every part of it named
         [0, *((units.steps(rung.after) - units.steps(level)) * weight for rung in rungs)]
         for level, weight, rungs in zip(levels, units.weights, every, strict=True)
     ]
-    fronts = _Fronts(gains, efforts.ladders)
+    fronts = Fronts(gains, efforts.ladders)
     present = units.least(before.index)
     best = {effort // efforts.one: present + gain for effort, gain in fronts.points()}
-    frontier = tuple(
-        Effort(Fraction(cost, efforts.denominator), units.index_at(reached))
-        for cost, reached in best.items()
-    )
-    within = [effort.best for effort in frontier if budget is None or effort.cost <= budget][-1]
+    frontier = _Frontier(list(best.items()), efforts.denominator, units.whole.formula)
+    within = frontier.within(budget).best
     wanted = within if target is None else min(target, within)
     rises = fronts.rises(units.least(wanted) - present)
     steps = tuple(_steps(before, units, every, rises))
@@ -228,16 +282,23 @@ def _rungs(
     scale: Scale,
     costs: Costs,
     limits: Limits,
-    evidence: Evidence | None,
+    stops: Sequence[Stop] | None,
 ) -> list[_Rung]:
     """Return the steps by which an indicator may rise, the first one first."""
     code, level = item.indicator.code, item.level
     highest = limits.highest(code, level, scale)
-    accepted = item.entry.accepted
-    if evidence is not None and accepted is not None and _follows(scale, level, evidence, accepted):
-        return list(_pieces(item, highest, scale, costs, evidence))
-    if scale.step is None:
-        return list(_rests(item, highest, scale, costs))
+    if stops is None and scale.step is None:
+        stops = list(_rests(level, highest, scale))
+    if stops is not None:
+        allowed = [stop for stop in stops if level < stop.after <= highest]
+        begun = [
+            len({stop.level for stop in allowed[: place + 1]}) for place in range(len(allowed))
+        ]
+        return [
+            _Rung(stop.after, stop.share * costs.of_level(code, stop.level), levels)
+            for stop, levels in zip(allowed, begun, strict=True)
+        ]
+    assert scale.step is not None  # noqa: S101  (for the types: above it is none)
     step, one = scale.step, steps_in_level(scale)
     return [
         _Rung(
@@ -249,36 +310,41 @@ def _rungs(
     ]
 
 
-def _follows(scale: Scale, level: Fraction, evidence: Evidence, accepted: Accepted) -> bool:
-    """Return whether a level is the one that its evidence carries, and all levels have evidence."""
-    known = all(evidence.get(each) for each in levels_with_pieces(scale))
-    return known and value_of(scale, evidence, accepted) == level
+def stops_by_pieces(
+    instrument: Instrument, assessment: Assessment, evidence: Mapping[str, Evidence]
+) -> dict[str, list[Stop]]:
+    """Return the stops of the indicators whose level is the one that their evidence carries.
+
+    A stop is where accepting one missing piece after another lifts the value; `evidence` holds the
+    pieces by indicator and level.
+    """
+    scale, found = instrument.scale, {}
+    for code, entry in assessment.entries.items():
+        pieces, accepted = evidence.get(code), entry.accepted
+        if pieces is None or accepted is None:
+            continue
+        known = all(pieces.get(level) for level in levels_with_pieces(scale))
+        if known and value_of(scale, pieces, accepted) == entry.level:
+            found[code] = list(_pieces(scale, pieces, accepted))
+    return found
 
 
-def _pieces(
-    item: IndicatorScore, highest: Fraction, scale: Scale, costs: Costs, evidence: Evidence
-) -> Iterator[_Rung]:
-    """Yield the rises by one missing piece after another; a piece costs its part of its level."""
-    value, spent, levels = item.level, Fraction(0), set[Fraction]()
-    for piece in further(scale, evidence, item.entry.accepted or {}):
-        if piece.value > highest:
-            return
-        spent += piece.part * costs.of_level(item.indicator.code, int(piece.level))
-        levels.add(piece.level)
+def _pieces(scale: Scale, evidence: Evidence, accepted: Accepted) -> Iterator[Stop]:
+    """Yield where the value rises; pieces that do not lift it count to the stop that follows."""
+    value, share = value_of(scale, evidence, accepted), Fraction(0)
+    for piece in further(scale, evidence, accepted):
+        share += piece.part
         if piece.value > value:
-            yield _Rung(piece.value, spent, len(levels))
-            value, spent = piece.value, Fraction(0)
+            yield Stop(piece.value, int(piece.level), share)
+            value, share = piece.value, Fraction(0)
 
 
-def _rests(item: IndicatorScore, highest: Fraction, scale: Scale, costs: Costs) -> Iterator[_Rung]:
+def _rests(level: Fraction, highest: Fraction, scale: Scale) -> Iterator[Stop]:
     """Yield the rest of a level's band, then band after band; the last as far as it may rise."""
-    begun = 0
     for band in scale.bands:
-        start, end = max(item.level, band.start), min(highest, band.end)
+        start, end = max(level, band.start), min(highest, band.end)
         if start < end:
-            begun += 1
-            share = (end - start) / (band.end - band.start)
-            yield _Rung(end, share * costs.of_level(item.indicator.code, int(band.level)), begun)
+            yield Stop(end, int(band.level), (end - start) / (band.end - band.start))
 
 
 class _Efforts(NamedTuple):
@@ -310,96 +376,3 @@ def _efforts_of(every: Sequence[Sequence[_Rung]]) -> _Efforts:
         )
         ladders.append((0, *efforts))
     return _Efforts(tuple(ladders), one, denominator)
-
-
-class _Fronts:
-    """The front of all indicators, of all but the first, ... of none.
-
-    A point is one integer: an effort, and below it in `bits` binary digits the units missing to
-    the highest index that the limits allow. So points sort by effort, and a rise is an addition.
-    `gains` are the units that each indicator gains by each of its rises, as `ladders` the efforts.
-    """
-
-    def __init__(self, gains: Sequence[Sequence[int]], ladders: Sequence[Sequence[int]]) -> None:
-        self.gains, self.ladders = gains, ladders
-        self.room = sum(of_one[-1] for of_one in gains)
-        self.too_much = 1 + sum(ladder[-1] for ladder in ladders)
-        self.bits = self.room.bit_length()
-        self.mask = (1 << self.bits) - 1
-        fronts = [[self.room]]
-        for of_one, ladder in zip(reversed(gains), reversed(ladders), strict=True):
-            moves = [
-                (effort << self.bits) - gain for effort, gain in zip(ladder, of_one, strict=True)
-            ]
-            fronts.append(self._joined(fronts[-1], moves))
-        self.fronts = fronts[::-1]
-
-    def points(self) -> Iterator[tuple[int, int]]:
-        """Yield each effort at which the best gain rises, least first, and that gain."""
-        for point in self.fronts[0]:
-            yield point >> self.bits, self._gain(point)
-
-    def rises(self, gain: int) -> Iterator[int]:
-        """Yield how many steps each indicator rises where a gain takes the least effort."""
-        for place, (gains, ladder) in enumerate(zip(self.gains, self.ladders, strict=True)):
-            least = self._least_effort(place, gain)
-            rise = len(ladder) - 1
-            while ladder[rise] + self._least_effort(place + 1, gain - gains[rise]) != least:
-                rise -= 1
-            yield rise
-            gain -= gains[rise]
-
-    def _least_effort(self, place: int, gain: int) -> int:
-        """Return the least effort for a gain, without the indicators before `place`.
-
-        It is more than any plan takes if nothing gains so much.
-        """
-        front = self.fronts[place]
-        found = bisect_left(front, gain, key=self._gain)
-        return front[found] >> self.bits if found < len(front) else self.too_much
-
-    def _gain(self, point: int) -> int:
-        return self.room - (point & self.mask)
-
-    def _joined(self, front: list[int], moves: Sequence[int]) -> list[int]:
-        """Return the front with one indicator more, which makes one of these moves."""
-        points: list[int] = []
-        for first, difference, more in _runs(moves):
-            run = [point + first for point in front]
-            for bundle in _bundles(more):
-                run = self._best([*run, *(point + bundle * difference for point in run)])
-            points += run
-        return self._best(points)
-
-    def _best(self, points: list[int]) -> list[int]:
-        """Return the points that gain more than every point of less effort, sorted."""
-        points.sort()
-        mask, least = self.mask, self.room + 1
-        best = []
-        for point in points:
-            missing = point & mask
-            if missing < least:
-                least = missing
-                best.append(point)
-        return best
-
-
-def _runs(moves: Sequence[int]) -> Iterator[tuple[int, int, int]]:
-    """Yield the moves as runs of one difference: the first, the difference, and how many more."""
-    differences = [after - before for before, after in pairwise(moves)] + [0]
-    place = 0
-    while place < len(moves):
-        difference, more = differences[place], 0
-        while place + more + 1 < len(moves) and differences[place + more] == difference:
-            more += 1
-        yield moves[place], difference, more
-        place += more + 1
-
-
-def _bundles(count: int) -> Iterator[int]:
-    """Yield 1, 2, 4, ... and a rest, `count` in all: some of them add up to any number below."""
-    size = 1
-    while count:
-        yield min(size, count)
-        count -= min(size, count)
-        size *= 2

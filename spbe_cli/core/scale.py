@@ -24,8 +24,9 @@ class Band(NamedTuple):
 class Scale(NamedTuple):
     """The levels that may be given: `lowest`, `lowest + step`, ... `highest`.
 
-    Without a step any value between the ends may be given, and `bands`, lowest first, say which
-    values belong to which level; a bound belongs to the upper one, the highest to the last.
+    `bands`, lowest first, say which values belong to which level; a bound belongs to the upper one,
+    the highest to the last. Without a step any value between the ends may be given, and it is by
+    bands that one rises; with a step they only name what is given.
 
     `names` maps a capability (process, service) to the names of its levels; `target` is the level
     that every indicator should reach, where the instrument states one.
@@ -66,16 +67,16 @@ class Scale(NamedTuple):
     def position(self, value: Fraction) -> Fraction:
         """Return how many levels a value lies above the lowest: 1.5 in the middle of the second.
 
-        On a scale of single levels that is the difference to the lowest.
+        On a scale with a step that is the difference to the lowest.
         """
         band = self.band_of(value)
-        if band is None:
+        if band is None or self.step is not None:
             return value - self.lowest
         return self.bands.index(band) + (value - band.start) / (band.end - band.start)
 
     def at(self, position: Fraction) -> Fraction:
         """Return the value that lies so many levels above the lowest, held at the ends."""
-        if not self.bands:
+        if self.step is not None:
             return min(max(self.lowest + position, self.lowest), self.highest)
         if position >= len(self.bands):
             return self.highest

@@ -248,7 +248,7 @@ def moved(scale: Scale, level: Fraction, levels: int) -> Fraction:
 
     Where levels are bands, as far inside the other band as it was inside its own.
     """
-    if scale.bands:
+    if scale.step is None:
         return scale.at(scale.position(level) + levels)
     wanted = level + levels * steps_in_level(scale) * step_of(scale)
     return min(max(wanted, scale.lowest), scale.highest)

@@ -13,7 +13,7 @@ from spbe_cli.core.assessment import Assessment, Entry, Share
 from spbe_cli.core.evidence import Claim, claim_of, claims_of, is_cumulative, value_of
 from spbe_cli.core.external import External
 from spbe_cli.core.instrument import Criteria, Instrument
-from spbe_cli.core.plan import Costs, Effort, plan
+from spbe_cli.core.plan import Costs, Effort, plan, stops_by_pieces
 from spbe_cli.core.scale import Scale
 from spbe_cli.core.score import score
 from spbe_cli.read.instruments import shipped_instrument
@@ -308,7 +308,8 @@ def test_a_plan_takes_the_very_pieces_that_are_missing(
 ) -> None:
     """Against every combination of rises: cost, number of risers, and the whole frontier."""
     instrument, assessment, evidence, costs = case
-    found = plan(instrument, assessment, target=target, costs=costs, evidence=evidence)
+    stops = stops_by_pieces(instrument, assessment, evidence)
+    found = plan(instrument, assessment, target=target, costs=costs, stops=stops)
     codes = list(instrument.indicator_by_code)
     every = [
         rises_of(instrument, code, assessment.entries[code], evidence[code], costs)

@@ -3,11 +3,11 @@ out of reach.
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
-from math import ceil
+from math import ceil, lcm
 from typing import NamedTuple
 
 import highspy
@@ -16,14 +16,14 @@ from highspy.highs import highs_linear_expression
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.sheets import sheet, spbe_2020, weighted_mean
-from support.strategies import BANDED, assessments, instruments
+from support.strategies import BANDED, NAMED, assessments, banded_scales, instruments
 
-from spbe_cli.core.assessment import Assessment, Missing
+from spbe_cli.core.assessment import Assessment, Entry, Missing
 from spbe_cli.core.instrument import Instrument
-from spbe_cli.core.plan import Costs, Effort, Limits, Plan, plan
+from spbe_cli.core.plan import BY_BANDS, Costs, Effort, Limits, Plan, Stop, plan
 from spbe_cli.core.scale import Scale
 from spbe_cli.core.score import score
-from spbe_cli.core.units import least_index, units_of
+from spbe_cli.core.units import least_index, units_for, units_of
 from spbe_cli.read.instruments import shipped_instrument
 
 SCALES = [
@@ -33,6 +33,7 @@ SCALES = [
     Scale(Fraction(1, 2), Fraction(3), Fraction(1, 2)),
     Scale(Fraction(1), Fraction(5), Fraction(2)),
     *BANDED,
+    NAMED,
 ]
 COSTS = st.sampled_from([Fraction(text) for text in ("0", "1/3", "1/2", "1", "1", "2", "3")])
 
@@ -46,6 +47,7 @@ class Case(NamedTuple):
     limits: Limits
     target: Fraction | None
     budget: Fraction | None
+    stops: Mapping[str, Sequence[Stop]] = BY_BANDS
 
     def plan(self) -> Plan:
         return plan(
@@ -55,6 +57,7 @@ class Case(NamedTuple):
             budget=self.budget,
             costs=self.costs,
             limits=self.limits,
+            stops=self.stops,
         )
 
 
@@ -75,7 +78,7 @@ class Candidate(NamedTuple):
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
     drawn = draw(instruments(most=4))
-    instrument = replace(drawn, scale=draw(st.sampled_from(SCALES)))
+    instrument = replace(drawn, scale=draw(st.sampled_from(SCALES) | banded_scales()))
     codes = sorted(instrument.indicator_by_code)
     levels = st.sampled_from(list(instrument.scale.levels()))
     places = st.tuples(st.sampled_from(codes), st.integers(1, 5))
@@ -92,14 +95,27 @@ def cases(draw: st.DrawFn) -> Case:
         draw(st.none() | st.sampled_from([Fraction(1), Fraction(3, 2), Fraction(2)])),
     )
     indices = st.fractions(0, 6, max_denominator=60)
+    assessment = draw(assessments(instrument))
+    pieces = draw(st.booleans()) and instrument.scale.step is None
     return Case(
         instrument,
-        draw(assessments(instrument)),
+        assessment,
         costs,
         limits,
         draw(indices | st.none()),
         draw(st.none() | st.fractions(0, 12, max_denominator=6)),
+        {code: draw(ladders(instrument.scale)) for code in codes[:2]} if pieces else BY_BANDS,
     )
+
+
+@st.composite
+def ladders(draw: st.DrawFn, scale: Scale) -> list[Stop]:
+    """Where one may stop piece by piece: values that rise, in levels that rise, by any shares."""
+    values = st.fractions(scale.lowest, scale.highest, max_denominator=12)
+    afters = sorted(draw(st.sets(values, max_size=5)))
+    levels = sorted(draw(st.integers(1, 5)) for _ in afters)
+    shares = [draw(st.sampled_from([Fraction(1), Fraction(1, 2), Fraction(1, 7)])) for _ in afters]
+    return [Stop(*each) for each in zip(afters, levels, shares, strict=True)]
 
 
 def levels_in(assessment: Assessment) -> dict[str, Fraction]:
@@ -129,14 +145,22 @@ def shares(scale: Scale, before: Fraction, after: Fraction) -> dict[int, Fractio
 
 
 def levels_up(scale: Scale, before: Fraction, after: Fraction) -> Fraction:
-    return (
-        sum(shares(scale, before, after).values(), Fraction(0)) if scale.bands else after - before
-    )
+    if scale.step is not None:
+        return after - before
+    return sum(shares(scale, before, after).values(), Fraction(0))
+
+
+def pieces(case: Case, code: str, before: Fraction, after: Fraction) -> list[Stop]:
+    """The stops of a ladder between two values."""
+    return [stop for stop in case.stops[code] if before < stop.after <= after]
 
 
 def cost_of(case: Case, code: str, before: Fraction, after: Fraction) -> Fraction:
     """The cost of a rise, step by step; a step costs its part of the level it leads to."""
     scale = case.instrument.scale
+    if code in case.stops:
+        between = pieces(case, code, before, after)
+        return sum((p.share * case.costs.of_level(code, p.level) for p in between), Fraction(0))
     if scale.step is None:
         return sum(
             (share * case.costs.of_level(code, level))
@@ -154,6 +178,9 @@ def stops(case: Case, code: str, before: Fraction) -> list[Fraction]:
     """Where an indicator may end: at a level, at the end of a band, or inside one at its limit."""
     scale, limits = case.instrument.scale, case.limits
     ends = {before, *scale.levels()}
+    if code in case.stops:
+        afters = [stop.after for stop in pieces(case, code, before, scale.highest)]
+        return [before, *(after for after in afters if may_rise(case, code, before, after))]
     if scale.step is None:
         ends.add(limits.caps.get(code, scale.highest))
         ends.add(scale.highest if limits.cap is None else limits.cap)
@@ -169,8 +196,11 @@ def stops(case: Case, code: str, before: Fraction) -> list[Fraction]:
     return sorted(end for end in ends if end >= before and may_rise(case, code, before, end))
 
 
-def begun(scale: Scale, before: Fraction, after: Fraction) -> int:
+def begun(case: Case, code: str, before: Fraction, after: Fraction) -> int:
     """How many levels are begun; one is as many steps as it takes to be at least one level."""
+    scale = case.instrument.scale
+    if code in case.stops:
+        return len({stop.level for stop in pieces(case, code, before, after)})
     if scale.step is None:
         return len(shares(scale, before, after))
     return ceil((after - before) / (ceil(1 / scale.step) * scale.step))
@@ -178,7 +208,6 @@ def begun(scale: Scale, before: Fraction, after: Fraction) -> int:
 
 def candidates(case: Case) -> Iterator[Candidate]:
     before = levels_in(case.assessment)
-    scale = case.instrument.scale
     choices = [stops(case, code, level) for code, level in before.items()]
     for chosen in product(*choices):
         after = dict(zip(before, chosen, strict=True))
@@ -189,7 +218,7 @@ def candidates(case: Case) -> Iterator[Candidate]:
             sum(rise > 0 for rise in rises),
             sorted(
                 (
-                    begun(scale, before[code], after[code])
+                    begun(case, code, before[code], after[code])
                     for code in before
                     if after[code] > before[code]
                 ),
@@ -287,18 +316,22 @@ class Programme:
     """The same request as an integer programme: which rise of each indicator, if any."""
 
     def __init__(self, case: Case) -> None:
-        self.case, self.units = case, units_of(case.instrument)
-        self.rises: list[list[tuple[int, int]]] = []  # what each costs and gains, by indicator
-        levels = levels_in(case.assessment).items()
-        for (code, level), weight in zip(levels, self.units.weights, strict=True):
-            afters = [level + rise for rise in range(1, 6 - int(level))]
-            self.rises.append(
-                [
-                    (int(cost_of(case, code, level, after)), weight * int(after - level))
-                    for after in afters
-                    if may_rise(case, code, level, after)
-                ]
-            )
+        levels = levels_in(case.assessment)
+        afters = {code: stops(case, code, level) for code, level in levels.items()}
+        self.units = units_for(case.instrument, (each for ends in afters.values() for each in ends))
+        costs = {
+            code: [cost_of(case, code, levels[code], after) for after in ends[1:]]
+            for code, ends in afters.items()
+        }
+        self.one = lcm(*(cost.denominator for each in costs.values() for cost in each))
+        steps = self.units.steps
+        self.rises = [  # what each costs and gains, by indicator
+            [
+                (int(cost * self.one), weight * (steps(after) - steps(levels[code])))
+                for cost, after in zip(costs[code], afters[code][1:], strict=True)
+            ]
+            for code, weight in zip(afters, self.units.weights, strict=True)
+        ]
 
     def cheapest(self, gain: int) -> int | None:
         """The least cost of a gain in units, None if there is none."""
@@ -370,21 +403,72 @@ def random_case(seed: int) -> Case:
     return Case(instrument, sheet(levels, year), Costs(by_level=by_level), limits, target, None)
 
 
+def banded_case(seed: int) -> Case:
+    """Values of Pemerintah Digital, every other time with pieces of evidence of some indicators."""
+    source = random.Random(seed)
+    instrument = shipped_instrument("pemdi-2026")
+    codes = list(instrument.indicator_by_code)
+    most = source.choice([100, 250, 500])
+    entries = {
+        code: Entry(Fraction(source.randint(100, most), 100) if source.random() < 0.8 else SIXTHS)
+        for code in codes
+    }
+    costs = Costs(by_indicator={code: Fraction(source.randint(0, 3)) for code in codes})
+    limits = Limits(
+        frozenset(source.sample(codes, source.choice([0, 0, 4]))),
+        cap=source.choice([None, Fraction("3.84"), Fraction(4)]),
+        max_step=source.choice([None, Fraction(1), Fraction(3, 2)]),
+    )
+    target = Fraction(source.randint(100, 500), 100)
+    with_pieces = source.sample(codes, source.choice([0, 8, 20]))
+    ladders = {code: in_pieces(instrument.scale, source) for code in with_pieces}
+    assessment = Assessment(instrument.id, entries, year=2026)
+    return Case(
+        instrument, assessment, source.choice([costs, Costs()]), limits, target, None, ladders
+    )
+
+
+SIXTHS = Fraction(7, 6)
+
+
+def in_pieces(scale: Scale, source: random.Random) -> list[Stop]:
+    """Every band in so many pieces of evidence."""
+    counts = [source.randint(1, 5) for _ in scale.bands]
+    return [
+        Stop(
+            band.start + (band.end - band.start) * Fraction(number, count),
+            int(band.level),
+            Fraction(1, count),
+        )
+        for band, count in zip(scale.bands, counts, strict=True)
+        for number in range(1, count + 1)
+    ]
+
+
 @pytest.mark.parametrize("seed", range(200))
 def test_a_plan_costs_what_a_solver_finds(seed: int) -> None:
-    case = random_case(seed)
+    solved(random_case(seed))
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_plan_on_bands_costs_what_a_solver_finds(seed: int) -> None:
+    solved(banded_case(seed))
+
+
+def solved(case: Case) -> None:
+    """Hold a case's plan against what the solver finds."""
     assert case.target is not None
     found, programme = case.plan(), Programme(case)
     present = programme.units.least(found.before.index)
     cheapest = programme.cheapest(programme.units.least(case.target) - present)
     assert found.reached == (cheapest is not None)
     if cheapest is not None:
-        assert found.cost == cheapest
+        assert found.cost * programme.one == cheapest
         assert found.after.index >= case.target
     else:
         gain = programme.units.least(found.after.index) - present
-        assert found.cost == programme.cheapest(gain)
+        assert found.cost * programme.one == programme.cheapest(gain)
         assert programme.cheapest(gain + 1) is None
     if found.next_best is not None:
-        best = programme.best(int(found.cost) - 1)
+        best = programme.best(int(found.cost * programme.one) - 1)
         assert found.next_best.best == programme.units.index_at(present + best)

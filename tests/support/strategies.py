@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
+from math import ceil, floor
 
 from hypothesis import strategies as st
 
@@ -10,7 +11,15 @@ from spbe_cli.core.assessment import Assessment, Entry
 from spbe_cli.core.instrument import Basis, BasisPeriod, Group, Indicator, Instrument, Predicate
 from spbe_cli.core.scale import Band, Scale
 
-__all__ = ["BANDED", "assessments", "instruments", "levels_on", "shipped_or_random"]
+__all__ = [
+    "BANDED",
+    "NAMED",
+    "assessments",
+    "banded_scales",
+    "instruments",
+    "levels_on",
+    "shipped_or_random",
+]
 
 SCALES = [
     Scale(Fraction(1), Fraction(5), Fraction(1)),
@@ -31,7 +40,16 @@ def banded(lowest: str, *bounds: str) -> Scale:
 
 
 BANDED = [banded("1", "1.5", "2.5", "3.5", "4", "5"), banded("0", "1/3", "2", "2.25")]
-SCALES += BANDED
+NAMED = Scale(Fraction(1), Fraction(5), Fraction(1, 4), bands=BANDED[0].bands)  # named, by steps
+
+
+@st.composite
+def banded_scales(draw: st.DrawFn) -> Scale:
+    """Scales without a step, of any bands."""
+    ends = st.sets(st.fractions(0, 6, max_denominator=10), min_size=2, max_size=6)
+    return banded(*map(str, sorted(draw(ends))))
+
+
 PREDICATES = (
     Predicate("Memuaskan", Fraction("4.2")),
     Predicate("Sangat Baik", Fraction("3.5")),
@@ -57,7 +75,7 @@ def instruments(draw: st.DrawFn, *, most: int = 12) -> Instrument:
         id="random",
         title="Random",
         groups=tuple(groups),
-        scale=draw(st.sampled_from(SCALES)),
+        scale=draw(st.sampled_from([*SCALES, *BANDED, NAMED]) | banded_scales()),
         predicates=PREDICATES,
         basis=(BasisPeriod(basis),),
     )
@@ -83,7 +101,7 @@ def levels_on(scale: Scale) -> st.SearchStrategy[Fraction]:
     """Levels on a scale; without a step, values that tables can hold exactly."""
     if scale.step is None:
         values = st.fractions(scale.lowest, scale.highest, max_denominator=10)
-        hundredths = st.integers(int(scale.lowest * 100), int(scale.highest * 100))
+        hundredths = st.integers(ceil(scale.lowest * 100), floor(scale.highest * 100))
         bounds = st.sampled_from(list(scale.levels()))
         return values | bounds | hundredths.map(lambda each: Fraction(each, 100))
     step: Fraction = scale.step
@@ -102,7 +120,7 @@ def assessments(draw: st.DrawFn, instrument: Instrument) -> Assessment:
 
 @st.composite
 def shipped_or_random(draw: st.DrawFn) -> tuple[Instrument, Assessment]:
-    """A pair of an instrument, one of the shipped three among them, and an assessment."""
+    """A pair of an instrument, one of the shipped ones among them, and an assessment."""
     from spbe_cli.read.instruments import shipped_ids, shipped_instrument
 
     shipped = st.sampled_from([shipped_instrument(id_) for id_ in shipped_ids()])
