@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from spbe_cli.core.instrument import EVERYTHING, Indicator, Instrument
-from spbe_cli.core.number import NotANumberError, parse
+from spbe_cli.core.number import NotANumberError, parse, unrounded
 from spbe_cli.core.problem import NOWHERE, Place, Problem, Severity
 
 
@@ -233,7 +233,9 @@ def _apply(
 ) -> list[Problem]:
     scale = instrument.scale
     values = {"found": change.text, "scale": str(scale)}
-    if scale.step is not None and "/" in change.text:  # 4/1 is no level: a date, or a doubt
+    if scale.step is None:
+        change = change._replace(amount=unrounded(change.amount, change.text))
+    elif "/" in change.text:  # 4/1 is no level: a date, or a doubt
         return [Problem("change-wrong", place, {"found": change.text}, Severity.USAGE)]
     if not change.relative:
         if not scale.holds(change.amount):
