@@ -22,7 +22,10 @@ FORMS = {
 
 def random_levels(instrument: Instrument, seed: int) -> dict[str, Fraction]:
     chance = random.Random(seed)
-    levels = list(instrument.scale.levels())
+    scale = instrument.scale
+    levels = list(scale.levels())
+    if scale.step is None:
+        levels += [Fraction(sixth, 6) for sixth in range(int(scale.lowest) * 6, 18)]
     return {indicator.code: chance.choice(levels) for indicator in instrument.indicators}
 
 
@@ -71,6 +74,7 @@ def test_a_form_shows_the_index_that_it_scores(spbe: Spbe, tmp_path: Path, name:
     check_form(spbe, tmp_path, name, FORMS[name], random_levels(load_instrument(name), 11))
 
 
+SCALE = "scale: {lowest: 0, highest: 3, step: 0.5}\n"
 HALVES = """\
 id: halves
 title: "Setengah tingkat, bobot sepertiga"
@@ -94,11 +98,20 @@ aspects:
 """
 
 
+BANDS = """scale: {lowest: 0, highest: 3, step: none}
+levels:
+  - {level: 1, name: Awal, from: 0}
+  - {level: 2, from: 2/3}
+  - {level: 3, name: Akhir, from: 2.5}
+"""
+
+
 @pytest.mark.parametrize("seed", range(3))
-def test_a_form_of_an_own_instrument(spbe: Spbe, tmp_path: Path, seed: int) -> None:
+@pytest.mark.parametrize("scale", [SCALE, BANDS], ids=["halves", "bands"])
+def test_a_form_of_an_own_instrument(spbe: Spbe, tmp_path: Path, seed: int, scale: str) -> None:
     """Half levels, thirds as weights, a threshold without a finite decimal, a name in quotes."""
     own = tmp_path / "sendiri.yaml"
-    own.write_text(HALVES, encoding="utf-8")
+    own.write_text(HALVES.replace(SCALE, scale), encoding="utf-8")
     levels = random_levels(load_instrument(own), seed)
     check_form(spbe, tmp_path, str(own), ("--year", "2024"), levels)
 
