@@ -14,7 +14,7 @@ from support.sheets import (
 
 from spbe_cli.core.assessment import Assessment, Entry, Missing
 from spbe_cli.core.instrument import Basis, BasisPeriod, Group, Indicator, Instrument, Predicate
-from spbe_cli.core.plan import Costs, Effort, Limits, Plan, plan
+from spbe_cli.core.plan import Costs, Effort, Limits, Plan, Stop, plan
 from spbe_cli.core.scale import Scale
 from spbe_cli.core.score import MissingLevelError
 from spbe_cli.core.units import least_index
@@ -231,6 +231,24 @@ def test_a_step_is_the_rest_of_a_band() -> None:
     assert capped.cost == 20 * (Fraction("0.1") + Fraction("0.68"))
     dear = Costs(by_level={(code, 4): Fraction(9) for code in pemdi.indicator_by_code})
     assert len(plan(pemdi, assessment, target=Fraction("3.475"), costs=dear).steps) == 13
+
+
+def test_pieces_of_one_level_are_one_level_begun() -> None:
+    """1 by two halves of level 2 is as far as 2 at once, and the first in order then rises."""
+    pemdi = shipped_instrument("pemdi-2026")
+    entries = {code: Entry(Fraction("1.5")) for code in pemdi.indicator_by_code}
+    assessment = Assessment(pemdi.id, entries, year=2026)
+    halves = [Stop(Fraction(end), 2, Fraction(1, 2)) for end in ("2", "2.5")]
+    found = plan(
+        pemdi,
+        assessment,
+        target=Fraction("1.55"),
+        limits=Limits(only=frozenset({"1", "2"})),
+        stops={"1": halves},
+    )
+    assert rises(found) == {"1": 1}
+    assert found.cost == 1
+    assert found.next_best == Effort(Fraction(1, 2), Fraction("1.525"))
 
 
 def test_a_missing_level_has_no_plan() -> None:
