@@ -64,7 +64,7 @@ class IndexReader:
         self._places: dict[str, Place] = {}
 
     def read(
-        self, written: Mapping[str, str], entries: Mapping[str, Entry], stage: Stage | None
+        self, written: Mapping[str, str | None], entries: Mapping[str, Entry], stage: Stage | None
     ) -> tuple[dict[str, Entry], dict[str, Fraction]]:
         """Return the entries with the values that the indices give, and the indices by code.
 
@@ -87,12 +87,14 @@ class IndexReader:
             yield name, text, _OPTION, _OPTION, Severity.USAGE
 
     def _of_sheet(
-        self, written: Mapping[str, str]
+        self, written: Mapping[str, str | None]
     ) -> Iterator[tuple[str, str, Place, Place, Severity]]:
         for name, text in written.items():
+            if not bare(text or ""):
+                continue  # a form that was not filled in
             at = ("indices", name)
             key = self._sheet.place_of(at, True)  # noqa: FBT003
-            yield name, text, key, self._sheet.place_of(at), Severity.ERROR
+            yield name, text or "", key, self._sheet.place_of(at), Severity.ERROR
 
     def _take(
         self,

@@ -89,10 +89,18 @@ def _or_plain_level(schema: dict[str, Any]) -> None:
     schema["anyOf"] = [{"type": ["number", "string", "null"]}, detail]
 
 
+def _as_pieces(value: Any) -> Any:  # noqa: ANN401
+    """Return what is accepted of a level as texts; whether they are pieces is judged later."""
+    if isinstance(value, list):
+        return [each if isinstance(each, str) else str(each) for each in value]
+    return value if isinstance(value, str | None) else str(value)
+
+
 Accepted = dict[
     str,
     Annotated[
         list[str] | str | None,
+        BeforeValidator(_as_pieces),
         WithJsonSchema(
             {
                 "anyOf": [
@@ -144,6 +152,6 @@ class AssessmentDocument(Document):
     stage: StageName | None = None
     instrument: Name | None = None
     note: str | None = None
-    indices: dict[str, Number] | None = None
+    indices: dict[str, Number | None] | None = None
     levels: Levels | None = None
     stages: dict[StageName, Levels] | None = None

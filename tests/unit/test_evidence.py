@@ -96,6 +96,8 @@ def test_evidence_of_a_later_stage_goes_before_a_level_of_an_earlier_one(tmp_pat
 def test_what_is_refused_is_not_also_missing(tmp_path: Path) -> None:
     found = read(tmp_path, "levels:\n  1: {accepted: {1: maybe}}\n  2: {accepted: 7}\n")
     assert found.codes == ["evidence-share-wrong", "not-a-mapping"]
+    found = read(tmp_path, "levels:\n  1: {accepted: {1: [[1]]}}\n  2: {accepted: {1: {1: x}}}\n")
+    assert found.codes == ["evidence-item-wrong", "evidence-share-wrong"]
 
 
 ROWS = [

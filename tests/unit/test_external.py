@@ -177,6 +177,12 @@ def test_what_a_wish_changes_no_index_speaks_of(spbe: Spbe, tmp_path: Path) -> N
     assert reading.assessment.indices == {"IPS": Fraction("2.56"), "IKASANDI": 3}
 
 
+def test_an_index_that_was_left_blank_is_none(tmp_path: Path) -> None:
+    found = read_file(str(sheet(tmp_path, without(), indices={"SDI": None, "IPS": ""})), Wishes())
+    assert codes_of(found) == []
+    assert not found.readings[0].assessment.indices
+
+
 def test_an_instrument_without_indices_takes_none(tmp_path: Path) -> None:
     path = tmp_path / "nilai.yaml"
     levels = {str(code): 3 for code in range(1, 48)}
