@@ -243,8 +243,9 @@ class Rejects:
         place = problem.place
         cell = f"{place.sheet}!{place.cell}" if place.sheet and place.cell else place.cell or ""
         line, column = (str(each or "") for each in (place.line, place.column))
-        texts = (place.source, line, column, cell, problem.code, *self._words.problem(problem))
-        self._writer.writerow([neutral(text) for text in texts])
+        says, hint = map(neutral, self._words.problem(problem))
+        texts = (neutral(place.source), line, column, neutral(cell), problem.code, says, hint)
+        self._writer.writerow(texts)
 
     def finish(self) -> None:
         """Bring everything to the file, which stays open."""

@@ -202,6 +202,9 @@ class Speech(NamedTuple):
     color: ColourOption = Colour.AUTO
 
 
+MOST_SHEETS = 5000
+"""How many score sheets a command answers for, 130 kB each as JSON; `spbe batch` takes any."""
+
 SET = Place("--set")
 """Where changes are asked for, as problems name it."""
 
@@ -299,16 +302,19 @@ def read_readings(
     files: "Sequence[str | File]", how: InputOptions, *, missing_allowed: bool = False
 ) -> "tuple[list[Reading], list[Problem]]":
     """Return the assessments of all files, by path or loaded already, and all problems."""
-    from spbe_cli.read.assessments import read_file
+    from spbe_cli.read.assessments import read_file, sheets_too_many
 
     wishes, problems = wishes_from(how, missing_allowed=missing_allowed)
     readings: list[Reading] = []
     if wishes is None:
         return readings, problems
     for path in _opened(files, problems):
-        found = read_file(path, wishes)
+        found = read_file(path, wishes._replace(most=MOST_SHEETS))
         readings += found.readings
         problems += found.problems
+        if len(readings) > MOST_SHEETS:
+            name = path if isinstance(path, str) else path.path
+            return [], [*problems, sheets_too_many(name, MOST_SHEETS)]
     return readings, problems
 
 

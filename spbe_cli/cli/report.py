@@ -1,5 +1,6 @@
 """`spbe report`: what an institution hands in."""
 
+import gc
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -39,6 +40,10 @@ if TYPE_CHECKING:
 _STDOUT = "-"
 _LONGEST_NAME = 80
 _INDEX = "index.html"
+_COLLECTED = 10
+"""After how many reports garbage is looked for, which a run does not do by itself: Word's trees
+hold 10 MB each, and each other."""
+
 _NAMELESS = "instansi"
 _DEVICE = re.compile("con|prn|aux|nul|com[0-9]|lpt[0-9]")
 """What Windows takes for a device, whatever the ending."""
@@ -207,7 +212,7 @@ def _letterhead(run: Run, path: str | None) -> bytes | None:
     """Return a letterhead that can be filled in; why it cannot is kept."""
     if path is None:
         return None
-    from spbe_cli.formats.docx import FIELDS, check_template
+    from spbe_cli.formats.docx import check_template
     from spbe_cli.formats.letterhead import UnfitTemplateError
     from spbe_cli.read.text import load
 
@@ -218,9 +223,16 @@ def _letterhead(run: Run, path: str | None) -> bytes | None:
     try:
         check_template(file.content)
     except UnfitTemplateError as error:
-        values = {"reason": str(error), "known": ", ".join(FIELDS)}
-        run.note([Problem("template-wrong", Place(path), values)])
+        run.note([_unfit(path, error)])
     return file.content
+
+
+def _unfit(path: str, error: Exception) -> Problem:
+    """Return the problem of a letterhead that cannot be filled in."""
+    from spbe_cli.formats.docx import FIELDS
+
+    values = {"reason": str(error), "known": ", ".join(FIELDS)}
+    return Problem("template-wrong", Place(path), values)
 
 
 def _in_the_way(run: Run, asked: Asked, names: Sequence[str]) -> Iterator[Problem]:
@@ -285,6 +297,8 @@ def _write_folder(
                 (inside / name).write_bytes(_bytes(content))
                 entries.append(_entry(name, document))
                 advance(1)
+                if len(entries) % _COLLECTED == 0:
+                    gc.collect()
             (inside / _INDEX).write_bytes(_bytes(index_html(entries, run.words)))
     except OSError as error:
         values = {"reason": error.strerror or str(error)}
@@ -322,7 +336,15 @@ def _rendered(
         peers=peers,
     )
     document = document_of(report, run.words)
-    return render(Made(document, run.words, report, source.letterhead)), document
+    made = Made(document, run.words, report, source.letterhead)
+    if source.letterhead is None:
+        return render(made), document
+    from spbe_cli.formats.letterhead import UnfitTemplateError
+
+    try:
+        return render(made), document
+    except UnfitTemplateError as error:
+        run.refuse(_unfit(source.asked.template or "", error))
 
 
 def _bytes(content: str | bytes) -> bytes:

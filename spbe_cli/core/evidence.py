@@ -43,7 +43,8 @@ def value_of(scale: Scale, evidence: Evidence, accepted: Accepted) -> Fraction:
     """Return the exact value that accepted pieces carry; the scale's lowest for none.
 
     A level is full when all that counts of it is accepted; one without pieces never is. A further
-    piece never lowers the value, and full levels end exactly where the next begins.
+    piece never lowers the value, and full levels end exactly where the next begins. On a scale with
+    a step the value is the step that is reached.
     """
     if not scale.bands:
         reached = scale.lowest
@@ -55,7 +56,9 @@ def value_of(scale: Scale, evidence: Evidence, accepted: Accepted) -> Fraction:
     for band in scale.bands:
         part = _part(evidence.get(band.level, ()), accepted.get(band.level))
         if part < 1:
-            return band.start + (band.end - band.start) * part
+            value = band.start + (band.end - band.start) * part
+            rest = (value - scale.lowest) % scale.step if scale.step is not None else 0
+            return value - rest
     return scale.highest
 
 

@@ -49,5 +49,7 @@ def neutral(text: str) -> str:
 
     So do a fraction, `-2/15`, and a range, `-0.1..0.2`.
     """
+    if text[:1].isalnum():
+        return text
     runs = text.lstrip(_UNSEEN)[:1] in _SIGNS and not _NUMBERS.fullmatch(text)
     return f"'{text}" if runs else text

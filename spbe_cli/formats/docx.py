@@ -274,14 +274,24 @@ def report_docx(made: Made) -> bytes:
         UnfitTemplateError: if the letterhead cannot be filled in.
     """
     document, template = made.document, made.template
-    word = _plain(document) if template is None else _letterhead(template, document)
+    if template is None:
+        word = _plain(document)
+        word.core_properties.comments = ""
+        return _written(word, document)
+    word = _letterhead(template, document)
+    try:
+        return _written(word, document)
+    except Exception as error:  # it lacks a part that the libraries take for granted
+        raise UnfitTemplateError(type(error).__name__) from error
+
+
+def _written(word: WordDocument, document: Document) -> bytes:
+    """Return the bytes of a document into which a report is written."""
     _Writer(word).write(document)
     properties = word.core_properties
     properties.title = harmless(document.title)[:_PROPERTY]
     properties.author = harmless(document.headline.institution)[:_PROPERTY]
     properties.language = _LANGUAGES[document.language]
-    if template is None:
-        properties.comments = ""
     return _saved(word)
 
 

@@ -53,6 +53,9 @@ def readings_in(parsed: Parsed, file: File, wishes: Wishes) -> FileReadings:
     sheets = _at_stage(parsed.sheets, wishes.stage)
     if wishes.stage is not None and len(sheets) < len(parsed.sheets):
         problems.append(_left_out(parsed.sheets, sheets, wishes.stage, file))
+    if wishes.most is not None and len(sheets) > wishes.most:
+        problems.append(sheets_too_many(file.path, wishes.most))
+        return FileReadings(problems=tuple(problems))
     unreadable = {problem.place for problem in errors_of(parsed.problems)}
     readings = []
     for sheet in sheets:
@@ -63,6 +66,11 @@ def readings_in(parsed: Parsed, file: File, wishes: Wishes) -> FileReadings:
             readings.append(reading)
     problems.sort(key=lambda problem: (problem.place.line or 0, problem.place.column or 0))
     return FileReadings(tuple(readings), tuple(problems), len(sheets) - len(readings))
+
+
+def sheets_too_many(path: str, most: int) -> Problem:
+    """Return that there are more score sheets than a command answers for at a time."""
+    return Problem("sheets-too-many", Place(path), {"limit": str(most)})
 
 
 def is_table(file: File) -> bool:

@@ -267,8 +267,10 @@ class Headings(NamedTuple):
     rows: frozenset[tuple[str, ...]]
 
     def holds(self, grid: Grid, row: int) -> bool:
-        """Return whether a row is one of them again."""
-        return _folded_row(grid, row) in self.rows
+        """Return whether a row is one of them again; its first cell nearly always tells."""
+        first = tuple(folded(text) for text in grid.rows[row][:1])
+        may_be = any(heading[:1] in (first, ()) for heading in self.rows)
+        return may_be and _folded_row(grid, row) in self.rows
 
 
 def _folded_row(grid: Grid, row: int) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """From a grid to score sheets: a row an indicator (long), or a row an institution (wide)."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -65,6 +65,10 @@ def sheets_under(grid: Grid, header: Header, wishes: Wishes) -> Parsed:
     above, problems = metadata_over(grid, header)
     of_metadata = instrument_of(wishes, grid.place_of(0, 0).source)
     problems += duplicate_columns(grid, header)
+    if header.wide and wishes.most and len(grid.rows) - header.last_row - 1 > wishes.most:
+        values = {"limit": str(wishes.most)}
+        found = [grid.problem("sheets-too-many", (header.last_row + 1 + wishes.most, 0), **values)]
+        return Parsed((), (*problems, *found))
     if header.wide:
         sheets, found = read_wide(grid, header, above, of_metadata)
     elif header.is_checklist:
@@ -182,18 +186,26 @@ class WideTable:
 
     def is_remark(self, row: int) -> bool:
         """Return whether a row is a heading again, a signature or the like."""
-        own = metadata_in_row(self.grid, self.header, row)
-        levels = {code: self.grid.text(row, each.index) for code, each in self.columns.items()}
-        return self._is_remark(row, own, levels)
+        texts = (self.grid.text(row, each.index) for each in self.columns.values())
+        named = (self.grid.text(row, each.index) for each in self._named)
+        return self._says_words(row, next(filter(None, named), None), texts)
+
+    @cached_property
+    def _named(self) -> tuple[Column, ...]:
+        return tuple(self.header.of(Role.INSTITUTION))
 
     def _is_remark(self, row: int, own: Above, levels: Mapping[str, str]) -> bool:
+        name = own[Role.INSTITUTION].text if Role.INSTITUTION in own else None
+        return self._says_words(row, name, levels.values())
+
+    def _says_words(self, row: int, name: str | None, levels: Iterable[str]) -> bool:
         """Return whether a row is a heading again, or says words where the levels stand."""
         if self.headings.holds(self.grid, row):
             return True
-        given = [level for level in levels.values() if level]
-        if Role.INSTITUTION not in own:
+        given = filter(None, levels)
+        if name is None:
             return not any(map(_NUMBER.fullmatch, given))
-        return not given and is_signature(own[Role.INSTITUTION].text)
+        return next(given, None) is None and is_signature(name)
 
     def notices(self, instrument_of: InstrumentOf) -> list[Problem]:
         """Return what is to be said of columns that are not read and hold levels."""

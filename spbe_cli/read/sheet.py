@@ -340,6 +340,7 @@ class Wishes(NamedTuple):
     only_year: int | None = None  # of a published table of several years
     parts_allowed: bool = False  # an institution may lack its index, as an audit takes it
     indices: tuple[tuple[str, str], ...] = ()  # of other evaluations, by name
+    most: int | None = None  # score sheets of a file
 
 
 def instrument_for(

@@ -19,12 +19,13 @@ from typing import BinaryIO, NamedTuple, cast
 
 from spbe_cli.core.assessment import Entry, Source
 from spbe_cli.core.instrument import Instrument
-from spbe_cli.core.problem import Place, Problem, errors_of, notices_of
+from spbe_cli.core.problem import Place, Problem, Severity, errors_of, notices_of
 from spbe_cli.core.score import Reading
 from spbe_cli.core.units import tick_of
 from spbe_cli.read.assessments import TREES, FileReadings, is_table, read_file, readings_in
 from spbe_cli.read.grid import Grid, Parsed, Sheet
 from spbe_cli.read.header import Role
+from spbe_cli.read.rows import row_length_problems
 from spbe_cli.read.schema import stage_name
 from spbe_cli.read.shapes import WideTable, instrument_of, lay_out, sums_up
 from spbe_cli.read.sheet import Wishes, code_in, read_sheet
@@ -118,6 +119,7 @@ _LONGEST = 1000
 """A longer name is refused by the ordinary reader (`schema.Name`)."""
 
 _MOST_KEPT = 10_000
+_TOO_LONG = "row-too-long"  # whatever stands behind its last column says nothing of the others
 
 _WHO = (Role.INSTITUTION, Role.CATEGORY, Role.PROVINCE)
 _DECIDING = (Role.YEAR, Role.STAGE, Role.INSTRUMENT)
@@ -203,22 +205,23 @@ class WideReader:
     def _plain(self, table: WideTable, row: int) -> GoodRow | OddRow | None:
         """Return a row of which nothing but levels can be wrong; None for any other."""
         cells = table.grid.rows[row]
-        if len(cells) != table.header.width:
-            return None
+        width = table.header.width
         who = [self._text(table, row, role) or None for role in _WHO]
-        setting = self.setting(table, row)
-        if setting is None or any(name and len(name) > _LONGEST for name in who):
+        setting = self.setting(table, row) if len(cells) >= width else None
+        if setting is None or self.leaves_out(setting):
             return None
-        if self.leaves_out(setting):
+        if any(name and len(name) > _LONGEST for name in who):
             return None
         known = setting.ticks
         ticks = [known[cells[place]] for place in setting.places]
         if sums_up(who[0] or _first(table, row), ()):
             return None
         whole = [each for each in ticks if each is not None]
-        if len(whole) < len(ticks):
+        if len(cells) == width and len(whole) == len(ticks):
+            return GoodRow((who[0], who[1], who[2]), setting, whole)
+        if len(cells) == width:
             return _odd_levels(table, row, setting)
-        return GoodRow((who[0], who[1], who[2]), setting, whole)
+        return _too_long(table, row) if len(whole) == len(ticks) else None
 
     def _text(self, table: WideTable, row: int, role: Role) -> str:
         """Return what a row says in the first filled column of a role, else what stands above."""
@@ -263,7 +266,7 @@ def with_levels(good: GoodRow) -> Reading:
 def setting_of(table: WideTable, row: int, wishes: Wishes, source: Source) -> Setting | None:
     """Return the setting of a row, None where its year, stage or instrument is not plain."""
     sheet, problems = table.sheet(row)
-    if sheet is None or errors_of(problems):
+    if sheet is None or any(each.code != _TOO_LONG for each in errors_of(problems)):
         return None
     without = Sheet({**sheet.data, "levels": {}}, sheet.place_of)
     reading, _ = read_sheet(without, wishes._replace(missing_allowed=True), source)
@@ -274,6 +277,16 @@ def setting_of(table: WideTable, row: int, wishes: Wishes, source: Source) -> Se
     if len(codes) < len(table.columns) or codes.keys() != known.keys():
         return None
     return Setting(reading, tuple(codes[code] for code in known), Ticks(reading.instrument))
+
+
+def _too_long(table: WideTable, row: int) -> OddRow | None:
+    """Return what is wrong with a row of right levels and too many cells; None if they are none."""
+    problems = [] if table.is_remark(row) else row_length_problems(table.grid, table.header, row)
+    return OddRow(None, problems) if problems and all(map(_is_error, problems)) else None
+
+
+def _is_error(problem: Problem) -> bool:
+    return problem.severity is Severity.ERROR
 
 
 def _odd_levels(table: WideTable, row: int, setting: Setting) -> OddRow | None:
@@ -288,9 +301,8 @@ def _level_problems(table: WideTable, row: int, setting: Setting) -> list[Proble
     problems: list[Problem] = []
     blank: dict[str, int] = {}
     cells, known = table.grid.rows[row], setting.ticks
-    for code, column in zip(instrument.indicator_by_code, setting.places, strict=True):
-        if known[cells[column]] is not None:
-            continue
+    pairs = zip(instrument.indicator_by_code, setting.places, strict=True)
+    for code, column in [pair for pair in pairs if known[cells[pair[1]]] is None]:
         text = table.grid.text(row, column)
         if not text:
             blank[code] = column

@@ -61,6 +61,7 @@ ELSEWHERE = {
     "file-not-regular",
     "document-other",
     "yaml-too-large",
+    "sheets-too-many",
 }
 
 

@@ -13,7 +13,7 @@ ROWS = 20_000
 
 @pytest.fixture(scope="module")
 def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a plain table above 2 MiB in which some rows are odd and some are bad."""
+    """Return a plain table above 2 MiB in which some rows are odd, some bad."""
     rows = []
     for number in range(ROWS):
         cells = row(f"Kota {number}", str(1 + number % 5))

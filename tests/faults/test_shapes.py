@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from conftest import Spbe
 from support.sheets import BANDAR_LAMPUNG
+from support.tables import HEAD, row, table_text
 
 from spbe_cli.core.problem import Problem, errors_of, nearest
 from spbe_cli.read.assessments import read_file
@@ -168,3 +169,26 @@ def test_no_nearest_name_is_sought_for_a_text(monkeypatch: pytest.MonkeyPatch) -
     assert nearest("x" * 101, ["y" * 90]) == {}
     monkeypatch.undo()
     assert nearest("yaer", ["year" * 1000, "year"]) == {"nearest": "year"}
+
+
+@pytest.mark.parametrize("form", ["table", "yaml", "files"])
+def test_more_score_sheets_than_a_command_answers_for(
+    spbe: Spbe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    monkeypatch.setattr("spbe_cli.cli.options.MOST_SHEETS", 3)
+    sheet = "year: 2023\nlevels: {" + ", ".join(f"{n}: 3" for n in range(1, 48)) + "}\n"
+    given = [tmp_path / "x.yaml"]
+    for count, code in ((3, 0), (4, 3)):
+        if form == "table":
+            given = [tmp_path / "x.csv"]
+            given[0].write_text(table_text([HEAD, *(row(f"Kota {n}") for n in range(count))]))
+        elif form == "yaml":
+            given[0].write_text("---\n".join([sheet] * count))
+        else:
+            given = [tmp_path / f"{number}.yaml" for number in range(count)]
+            for path in given:
+                path.write_text(sheet)
+        ran = spbe("score", *map(str, given))
+        assert (ran.code, "[sheets-too-many]" in ran.err) == (code, bool(code)), ran.err
+        out = str(tmp_path / "out.csv")
+        assert spbe("batch", *map(str, given), "-o", out, "--force").code == 0

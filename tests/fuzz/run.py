@@ -9,6 +9,7 @@ in a folder. Exits with 1 if there was one.
 
 import argparse
 import faulthandler
+import gc
 import json
 import os
 import resource
@@ -33,6 +34,7 @@ MOST_MEMORY = 1024
 """MiB that one input may take."""
 _SMALLER = 200
 """How many smaller inputs are tried for a failure."""
+_COLLECTED = 10
 _KEPT = 5
 """How many failures of one kind are kept."""
 
@@ -106,6 +108,8 @@ def one_target(name: str, *, seconds: float, executions: int, first: int, folder
         found = outcome(target.check, file)
         slowest = max(slowest, time.process_time() - started)
         done += 1
+        if done % _COLLECTED == 0:
+            gc.collect()  # a run of the command line does not live long enough to
         if found is not None:
             kinds[found[0]] += 1
             if kinds[found[0]] <= _KEPT:

@@ -300,8 +300,8 @@ def check_published(file: File) -> None:
     if errors_of(problems) or not members:
         return
     for member in members:
-        scale = member.instrument.scale
-        assert scale.lowest <= member.index <= scale.highest, member.index
+        # a published one may be too low, which the audit explains
+        assert 0 <= member.index <= member.instrument.scale.highest, member.index
     if len({(member.instrument.id, member.year) for member in members}) == 1:
         rank(members)
         profile(members)

@@ -72,6 +72,13 @@ def cases(draw: st.DrawFn) -> tuple[Instrument, Evidence, Numbers]:
     return instrument, evidence, draw(numbers_of(evidence))
 
 
+def steps_of(scale: Scale) -> list[Fraction]:
+    found, step = [scale.lowest], scale.step or Fraction(1)
+    while found[-1] < scale.highest:
+        found.append(found[-1] + step)
+    return found
+
+
 def by_hand(scale: Scale, evidence: Evidence, numbers: Numbers) -> Fraction:
     """What the rule says, counted anew: pieces one by one from the bottom."""
     value = scale.lowest
@@ -84,7 +91,9 @@ def by_hand(scale: Scale, evidence: Evidence, numbers: Numbers) -> Fraction:
                 ((band.end - band.start) / len(texts) for _ in chosen), Fraction(0)
             )
             if len(chosen) < len(texts) or not texts:
-                return value
+                if scale.step is None:
+                    return value
+                return max(each for each in steps_of(scale) if each <= value)
             continue
         needed = {number for number, text in enumerate(texts, 1) if is_cumulative(text)}
         if not needed or not needed <= chosen:
