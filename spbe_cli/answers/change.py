@@ -6,9 +6,9 @@ from pathlib import Path
 from textwrap import wrap
 
 from spbe_cli.answers.score import bases_text, name_of, tone_of
-from spbe_cli.core.compare import IndicatorChange, points_of
+from spbe_cli.core.compare import Comparison, IndicatorChange, points_of
 from spbe_cli.core.instrument import Instrument
-from spbe_cli.core.number import adding_places, telling_places
+from spbe_cli.core.number import adding_places, apportioned, rounded, telling_places
 from spbe_cli.core.score import Reading, Scorecard
 from spbe_cli.formats.blocks import Cell, Column, Line, Row, Tone, visible
 from spbe_cli.words import Words
@@ -19,6 +19,31 @@ _WIDEST = 12
 def signed(value: Fraction, words: Words, places: int = 2) -> str:
     """Return a change with its sign, with as many decimals as tell it: `+0.36`, `-0.005`."""
     return words.number(value, telling_places(value, places), sign=True)
+
+
+def signed_whole(value: Fraction, words: Words, places: int) -> str:
+    """Return a change of the whole index, to be held against the points that it lacks: `+0.4425`.
+
+    It has as many decimals as show it as it is, up to four.
+    """
+    return signed(value, words, adding_places([value], places))
+
+
+def no_difference_text(step: Comparison, words: Words) -> str:
+    """Return why there is no difference from one index to another."""
+    before, after = step.before.instrument, step.after.instrument
+    if before.index_name != after.index_name:
+        return words(
+            "{before} and {after} measure different things: there is no difference between them",
+            before=before.index_name,
+            after=after.index_name,
+        )
+    return words(
+        "{before} and {after} have different thresholds: there is no difference between their "
+        "indices",
+        before=before.id,
+        after=after.id,
+    )
 
 
 def change_cell(
@@ -86,21 +111,23 @@ def indicator_rows(
     Decimals are as many as make the parts in `whole` visibly add up.
     """
     places = adding_places(change.contribution for change in whole or changes)
-    for change in changes[:most]:
+    total = rounded(points_of(changes), places)
+    shown = apportioned([change.contribution for change in changes], total, places)
+    for change, value in zip(changes[:most], shown, strict=False):
         indicator = change.indicator
         levels = [words.given(instrument, each) for each in (change.before, change.after)]
-        points = words.number(change.contribution, places, sign=True)
+        points = words.number(value, places, sign=True)
         texts = (indicator.code, indicator.name, *levels, points)
         yield Row(tuple(Cell(text) for text in texts))
     others = changes[len(changes) if most is None else most :]
     if others:
         more = words("{count} more: --detail indicator", count=str(len(others)))
-        points = words.number(points_of(others), places, sign=True)
+        points = words.number(sum(shown[most:], Fraction(0)), places, sign=True)
         texts = ("", more, "", "", points)
         yield Row(tuple(Cell(text, Tone.FAINT) for text in texts))
-    total = words.number(points_of(changes), places, sign=True)
     cells = [Cell(""), Cell(words("Sum"), Tone.STRONG), Cell(""), Cell("")]
-    yield Row((*cells, Cell(total, Tone.STRONG)), section=True)
+    shown_total = words.number(total, places, sign=True)
+    yield Row((*cells, Cell(shown_total, Tone.STRONG)), section=True)
 
 
 def labels_of(readings: Sequence[Reading], words: Words) -> list[str]:

@@ -11,23 +11,33 @@ from spbe_cli.answers.change import (
     indicator_rows,
     labels_of,
     names_of,
+    no_difference_text,
     predicate_line,
-    signed,
+    signed_whole,
     stacked,
 )
-from spbe_cli.answers.score import above_of, tone_of
+from spbe_cli.answers.score import above_of, least_text, tone_of
 from spbe_cli.answers.shape import Columns, Document, Shape, Value, csv_rows, take
-from spbe_cli.answers.shared import Head, Placed, PredicateShape, node_rows, whole_row
+from spbe_cli.answers.shared import (
+    Head,
+    Placed,
+    PredicateShape,
+    as_shown,
+    at_least,
+    node_rows,
+    whole_row,
+)
 from spbe_cli.core.compare import (
     Comparison,
     IndicatorChange,
     NodeChange,
     Series,
     TargetOutcome,
+    points_between,
     points_of,
 )
 from spbe_cli.core.instrument import Group
-from spbe_cli.core.number import adding_places, shown_apart, telling_places
+from spbe_cli.core.number import shown_apart, telling_places
 from spbe_cli.core.score import Reading, Scorecard
 from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone, sparkline
 from spbe_cli.words import Words
@@ -41,10 +51,10 @@ class PeriodShape(Head, within="reading"):
 
 
 class StepShape(Shape):
-    """The change from one score sheet to the next."""
+    """The change from one score sheet to the next; `delta` is null between different indices."""
 
     comparable: bool
-    delta: Value
+    delta: Value | None
 
 
 class GroupShape(Shape):
@@ -71,9 +81,12 @@ class IndicatorShape(Shape):  # noqa: D101  (a docstring would stand in the sche
 
 
 class TargetShape(Shape):
-    """The target, and by how much the last index exceeds it; negative where it misses it."""
+    """The target as the least exact index that reaches it, and its predicate, if it is one.
 
-    index: Value = take("target.threshold")
+    `by` is how much the last index exceeds it; negative where it misses it.
+    """
+
+    index: Value = take("least")
     predicate: str | None = take("target.predicate.name")
     by: Value
     met: bool
@@ -93,14 +106,15 @@ class CompareResult(Shape, places="trend.whole.after.instrument.places"):
 
     `periods` holds all of them, `steps` the change from each to the next. Contributions add up to
     `delta` exactly: those of the domains, of the aspects and of the indicators. `groups` and
-    `indicators` are empty where the instruments differ (`comparable` false).
+    `indicators` are empty where the instruments differ (`comparable` false); `delta` is null where
+    the index has another name or other thresholds (SPBE and Pemdi).
     """
 
     institution: str | None = take(lambda series: series.readings[-1].assessment.institution)
     comparable: bool = take("trend.whole.comparable")
     before: PeriodShape = take(lambda series: _periods(series)[0])
     after: PeriodShape = take(lambda series: _periods(series)[-1])
-    delta: Value = take("trend.whole.delta")
+    delta: Value | None = take("trend.whole.delta")
     groups: list[GroupShape] = take("trend.whole.groups")
     indicators: list[IndicatorShape] = take("trend.whole.indicators")
     periods: list[PeriodShape] = take(_periods)
@@ -146,7 +160,8 @@ def compare_rows(series: Sequence[Series]) -> Iterator[list[str]]:
     """Yield a header, and for each step a row for the index, each group and each indicator.
 
     Values are exact, and the contributions of one kind add up to the change of the index. A step
-    between different instruments has the row of the index only.
+    between different instruments has the row of the index only, and no change where that is
+    another index.
     """
     rows = (
         ((before, after), before, after, (before, after), row)
@@ -180,8 +195,8 @@ class _Row(NamedTuple):
     name: str
     before: Fraction
     after: Fraction
-    change: Fraction
-    contribution: Fraction
+    change: Fraction | None
+    contribution: Fraction | None
 
 
 _ROW: Columns = {name: name for name in _Row._fields}
@@ -222,7 +237,7 @@ class Shown(NamedTuple):
 def compare_pages(series: Series, words: Words, shown: Shown) -> Iterator[Section]:
     """Yield the pages of one institution: the whole, the groups, what rose and what fell."""
     view = _View(series, words, shown)
-    if len(series.readings) > _TWO:
+    if len(series.readings) > _TWO or not view.is_one_index:
         yield view.periods()
         if view.comparable:
             yield view.groups_over_time()
@@ -243,8 +258,8 @@ class _View:
         self._shown = shown
         self._whole = series.trend.whole
         self._instrument = self._whole.after.instrument
-        parts = [node.contribution for node in self._whole.groups]
-        self._places = adding_places(parts, self._instrument.places)
+        self.is_one_index = all(step.is_one_index for step in series.trend.changes)
+        self._points = points_between(self._whole) if self._whole.comparable else None
 
     def before_and_after(self) -> Section:
         words, whole = self._words, self._whole
@@ -260,28 +275,42 @@ class _View:
         return Section(self._heading(), [*self._above(), table, *self._below()])
 
     def periods(self) -> Section:
-        """Return one row a score sheet: index, change, predicate."""
-        words = self._words
+        """Return one row a score sheet: index, change, predicate; the index by name if several."""
+        words, one = self._words, self.is_one_index
         columns = [
             Column(""),
+            *([] if one else [Column(words("Name"))]),
             Column(words("Index"), numeric=True),
             Column(words("Change"), numeric=True),
             Column(words("Predicate")),
         ]
-        cards, places = self._series.trend.cards, self._instrument.places
+        cards = self._series.trend.cards
         changes = [None, *self._series.trend.changes]
         rows = []
         for label, card, step in zip(self.labels, cards, changes, strict=True):
-            change = change_cell([step.delta], words, places) if step else Cell("")
-            predicate = Cell(card.predicate.name, tone_of(card.instrument, card.predicate))
-            index = Cell(words.number(card.index, places), Tone.STRONG)
-            rows.append(Row((Cell(label, Tone.STRONG), index, change, predicate)))
-        picture = sparkline([card.index for card in cards], unicode=self._shown.unicode)
-        whole = signed(self._whole.delta, words, places)
-        trend = Line(words("Trend {picture} {change}", picture=picture, change=whole), Tone.STRONG)
-        return Section(
-            self._heading(), [*self._above(), Table(columns, rows), trend, *self._below()]
-        )
+            instrument = card.instrument
+            index = Cell(words.number(card.index, instrument.places), Tone.STRONG)
+            change = Cell("" if step is None else "-")
+            if step is not None and step.delta is not None:
+                change = Cell(self._whole_change(step.delta))
+            predicate = Cell(card.predicate.name, tone_of(instrument, card.predicate))
+            name = [] if one else [Cell(instrument.index_name)]
+            rows.append(Row((Cell(label, Tone.STRONG), *name, index, change, predicate)))
+        table = Table(columns, rows)
+        return Section(self._heading(), [*self._above(), table, *self._trend(), *self._below()])
+
+    def _trend(self) -> Iterator[Line]:
+        """Yield the picture of the index over time, where it is one index throughout."""
+        delta = self._whole.delta
+        if self.is_one_index and delta is not None:
+            cards = self._series.trend.cards
+            picture = sparkline([card.index for card in cards], unicode=self._shown.unicode)
+            change = self._whole_change(delta)
+            said = self._words("Trend {picture} {change}", picture=picture, change=change)
+            yield Line(said, Tone.STRONG)
+
+    def _whole_change(self, delta: Fraction) -> str:
+        return signed_whole(delta, self._words, self._instrument.places)
 
     def groups_over_time(self) -> Section:
         """Return every domain and aspect with its values, where they have room, and its picture."""
@@ -319,7 +348,7 @@ class _View:
             "{heading}: {count}, {points} points",
             heading=heading,
             count=str(len(changes)),
-            points=signed(points_of(changes), words),
+            points=signed_whole(points_of(changes), words, self._instrument.places),
         )
         columns = indicator_columns(labels[0], labels[-1], words("Points"), words)
         every = self._shown.every_indicator or len(changes) == _LARGEST + 1
@@ -329,27 +358,32 @@ class _View:
         return Section(sentence, [Table(columns, list(rows))])
 
     def _rows(self, cards: Sequence[Scorecard], *, trend: bool = False) -> Iterator[Row]:
+        shown = self._points if self.comparable else None
+
         def at_node(place: int, group: Group, tone: Tone) -> Iterator[Cell]:
             node = self._whole.groups[place]
             for card in cards:
                 number = self._words.number(card.nodes[place].index, self._instrument.places)
                 yield Cell(number, tone)
             yield change_cell([node.delta], self._words, self._instrument.places, tone)
-            points = self._words.number(node.contribution, self._places, sign=True)
-            yield Cell(points, tone if node.contribution else Tone.FAINT)
+            if shown is not None:
+                points = self._words.number(shown.groups[group.code], shown.places, sign=True)
+                yield Cell(points, tone if node.contribution else Tone.FAINT)
             if trend:
                 yield self._picture(group.code)
 
-        if self.comparable:
+        if shown is not None:
             yield from node_rows(self._instrument, at_node)
         whole, places = self._whole, self._instrument.places
         if len(cards) == _TWO:
             places = shown_apart(cards[0].index, cards[1].index, places)
         numbers = (self._words.number(card.index, places) for card in cards)
         total = [Cell(number, Tone.STRONG) for number in numbers]
-        total.append(change_cell([whole.delta], self._words, self._instrument.places, Tone.STRONG))
-        if self.comparable:
-            points = self._words.number(whole.delta, self._places, sign=True)
+        if whole.delta is not None:
+            tone = Tone.STRONG if whole.delta else Tone.FAINT
+            total.append(Cell(self._whole_change(whole.delta), tone))
+        if shown is not None:
+            points = self._words.number(shown.total, shown.places, sign=True)
             total.append(Cell(points, Tone.STRONG))
         if trend:
             total.append(self._picture(None))
@@ -380,7 +414,10 @@ class _View:
         readings = {reading.instrument.id: reading for reading in self._series.readings}
         for reading in readings.values():
             yield from above_of(reading, self._words)
-        if not self.comparable:
+        for step in self._series.trend.changes:
+            if not step.is_one_index:
+                yield Line(no_difference_text(step, self._words), Tone.FAIR)
+        if self.is_one_index and not self.comparable:
             said = self._words(
                 "Index and predicate are compared; "
                 "the rest is not comparable, since the instruments differ"
@@ -389,24 +426,26 @@ class _View:
 
     def _below(self) -> Iterator[Line]:
         words, whole = self._words, self._whole
-        yield predicate_line(whole.before, whole.after, words)
+        if self.is_one_index:
+            yield predicate_line(whole.before, whole.after, words)
         if self.comparable and not whole.changed:
             yield Line(words("No level changed"))
         if self._series.target is not None:
-            yield _target_line(self._series.target, words, self._instrument.places)
+            yield _target_line(self._series.target, whole.after, words)
         yield from bases_lines(zip(self.labels, self._series.trend.cards, strict=True), words)
 
 
-def _target_line(outcome: TargetOutcome, words: Words, places: int) -> Line:
-    _, least, predicate = outcome.target
-    target = words.number(least, adding_places([least], places))
+def _target_line(outcome: TargetOutcome, card: Scorecard, words: Words) -> Line:
+    predicate, places = outcome.target.predicate, card.instrument.places
+    target = words.full(outcome.least, places)
     if predicate is not None:
-        target = f"{predicate.name} ({target})"
+        target = f"{predicate.name} ({least_text(card.verdict, predicate, words)})"
     if not outcome.by:
         return Line(words("Target {target}: met exactly", target=target), Tone.GOOD)
-    points = words.number(abs(outcome.by), telling_places(outcome.by, places))
     if outcome.met:
+        points = as_shown(outcome.by, words, telling_places(outcome.by, places))
         sentence = words("Target {target}: exceeded by {points}", target=target, points=points)
         return Line(sentence, Tone.GOOD)
+    points = at_least(-outcome.by, words, places)
     sentence = words("Target {target}: missed by {points}", target=target, points=points)
     return Line(sentence, Tone.POOR)

@@ -3,10 +3,16 @@
 from fractions import Fraction
 
 from spbe_cli.answers.problems import annotation
-from spbe_cli.answers.score import heading_of, name_of
+from spbe_cli.answers.score import heading_of, least_text, name_of
+from spbe_cli.answers.shared import at_least
 from spbe_cli.core.compare import DropOutcome
 from spbe_cli.core.instrument import Predicate
-from spbe_cli.core.number import rounded, shown_apart, telling_places
+from spbe_cli.core.number import (
+    adding_places,
+    rounded,
+    shown_apart,
+    telling_places,
+)
 from spbe_cli.core.outlook import ChanceOutcome
 from spbe_cli.core.problem import Place
 from spbe_cli.core.score import GateOutcome, IndexGate
@@ -51,65 +57,82 @@ def bar(probability: Fraction, *, unicode: bool = True) -> str:
 
 
 def gate_text(outcome: GateOutcome | DropOutcome | ChanceOutcome, words: Words) -> str:
-    """Return one sentence. Where two decimals would print the same number twice, more are shown."""
+    """Return one sentence: the gate as given, and decimals enough to see why it is not met."""
     if isinstance(outcome, DropOutcome):
         return _drop_text(outcome, words)
     if isinstance(outcome, ChanceOutcome):
         return _chance_text(outcome, words)
-    expected, found = outcome.expected, outcome.found
-    short_by = outcome.short_by or Fraction(0)
     node = outcome.gate.node if isinstance(outcome.gate, IndexGate) else None
     who = heading_of(outcome.result.reading, words)
     if outcome.result.scenario is not None:
         who = f"{who}, {visible(outcome.result.scenario)}"
     what = f"{who}: {node}" if node else who
+    places = outcome.result.reading.instrument.places
+    expected, found = outcome.expected, outcome.found
     if isinstance(expected, Predicate) or isinstance(found, Predicate):
-        return words(
-            "gate not met: {what}: expected at least {expected}, found {found}, "
-            "short by {short_by} points",
-            what=what,
-            expected=_name(expected),
-            found=_name(found),
-            short_by=_points(short_by, words),
-        )
-    places = shown_apart(found, expected, outcome.result.reading.instrument.places)
+        return _predicate_text(outcome, what, words)
     return words(
         "gate not met: {what}: expected at least {expected}, found {found}, short by {short_by}",
         what=what,
-        expected=words.number(expected, places),
-        found=words.number(found, places),
-        short_by=_points(short_by, words),
+        expected=words.full(expected, places),
+        found=_found(found, expected, words, places),
+        short_by=at_least(expected - found, words, places),
+    )
+
+
+def _found(found: Fraction, expected: Fraction, words: Words, places: int) -> str:
+    """Return what was found, with decimals enough to see that it is not what was expected."""
+    places = adding_places([found], places)
+    return words.number(found, shown_apart(found, expected, places))
+
+
+def _predicate_text(outcome: GateOutcome, what: str, words: Words) -> str:
+    """Return the sentence of a gate on the predicate, with the indices that decide it."""
+    card, expected, found = outcome.result.lowest, outcome.expected, outcome.found
+    if not isinstance(expected, Predicate) or not isinstance(found, Predicate):
+        raise TypeError(outcome)
+    verdict, places = card.verdict, card.instrument.places
+    return words(
+        "gate not met: {what}: expected at least {expected} ({least}), found {found} ({index}), "
+        "short by {short_by} points",
+        what=what,
+        expected=expected.name,
+        least=least_text(verdict, expected, words),
+        found=found.name,
+        index=_found(card.index, verdict.least_for(expected), words, places),
+        short_by=at_least(verdict.distance_to(expected), words, places),
     )
 
 
 def _drop_text(outcome: DropOutcome, words: Words) -> str:
-    assessment = outcome.comparison.after.assessment
-    node, who = outcome.gate.node, name_of(assessment, words)
-    places = shown_apart(outcome.before, outcome.after)
-    fall = outcome.fall
+    after = outcome.comparison.after
+    node, who = outcome.gate.node, name_of(after.assessment, words)
+    most, fall = outcome.gate.most, outcome.fall
+    places = adding_places([most, fall, outcome.before, outcome.after], after.instrument.places)
+    places = max(places, shown_apart(fall, most, places), telling_places(fall))
     return words(
         "gate not met: {what}: expected a fall of at most {expected}, "
         "found {fall} ({before} to {after}), {over_by} too much",
         what=f"{who}: {node}" if node else who,
-        expected=words.number(outcome.gate.most, telling_places(outcome.gate.most)),
-        fall=words.number(fall, max(telling_places(fall), shown_apart(fall, outcome.gate.most))),
+        expected=words.full(most, after.instrument.places),
+        fall=words.number(fall, places),
         before=words.number(outcome.before, places),
         after=words.number(outcome.after, places),
-        over_by=_points(outcome.over_by or Fraction(0), words),
+        over_by=at_least(outcome.over_by or Fraction(0), words, after.instrument.places),
     )
 
 
 def _chance_text(outcome: ChanceOutcome, words: Words) -> str:
-    short_by = (outcome.expected - outcome.found) * 100
-    places = shown_apart(outcome.found * 100, outcome.expected * 100)
+    expected, found = outcome.expected * 100, outcome.found * 100
+    places = shown_apart(found, expected, telling_places(expected - found))
     return words(
         "gate not met: {what}: {predicate} or better expected with at least {expected}, "
         "found {found}, short by {short_by} percentage points",
         what=heading_of(outcome.result.reading, words),
         predicate=outcome.predicate.name,
-        expected=percent(outcome.expected, words, places),
+        expected=f"{words.exact(expected)} %",
         found=percent(outcome.found, words, places),
-        short_by=_points(short_by, words),
+        short_by=words.number(expected - found, places),
     )
 
 
@@ -121,11 +144,3 @@ def gate_annotation(outcome: GateOutcome | DropOutcome | ChanceOutcome, words: W
         source = outcome.result.reading.assessment.source
     place = Place(source.path if source else "")
     return annotation("error", place, "gate", gate_text(outcome, words))
-
-
-def _name(value: Fraction | Predicate) -> str:
-    return value.name if isinstance(value, Predicate) else ""
-
-
-def _points(value: Fraction, words: Words) -> str:
-    return words.number(value, telling_places(value))

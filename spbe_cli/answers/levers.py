@@ -1,12 +1,11 @@
 """What one level more is worth: as a page for people, as `spbe-levers/1`, and as rows."""
 
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from typing import Any, NamedTuple
 
 from spbe_cli.answers.score import above_of, bases_lines, heading_of
 from spbe_cli.answers.shape import Document, Shape, Value, csv_rows, take
-from spbe_cli.answers.shared import WHO, Head, ScoreShape, step_text
+from spbe_cli.answers.shared import WHO, Head, ScoreShape, at_least, at_most, step_text
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.levers import Decider, Lever, Levers
 from spbe_cli.core.number import telling_places
@@ -124,7 +123,7 @@ def _below(levers: Levers, words: Words) -> Iterator[Line]:
             words(
                 "{predicate} takes {points} points more; alone enough: {indicators}",
                 predicate=verdict.next.name,
-                points=_points(levers.to_next, words),
+                points=at_least(levers.to_next, words, places),
                 indicators=_listed(levers.card.instrument, levers.winners, words),
             )
         )
@@ -133,7 +132,7 @@ def _below(levers: Levers, words: Words) -> Iterator[Line]:
             words(
                 "{predicate} lasts up to a loss of {points} points; alone enough: {indicators}",
                 predicate=verdict.name,
-                points=_points(levers.to_lose, words),
+                points=at_most(levers.to_lose, words, places),
                 indicators=_listed(levers.card.instrument, levers.losers, words),
             )
         )
@@ -145,7 +144,3 @@ def _listed(instrument: Instrument, deciders: Sequence[Decider], words: Words) -
     return ", ".join(
         f"{d.indicator.code} ({step_text(instrument, d.before, d.after, words)})" for d in deciders
     )
-
-
-def _points(value: Fraction, words: Words) -> str:
-    return words.number(value, telling_places(value))

@@ -9,11 +9,13 @@ from spbe_cli.answers.shape import OMITTED, Document, Shape, Value, csv_rows, ta
 from spbe_cli.answers.shared import WHO, Head, ScoreShape, step_text
 from spbe_cli.core.evidence import demands_of
 from spbe_cli.core.instrument import Criteria, Demand, Instrument
-from spbe_cli.core.number import exact, shown_apart
+from spbe_cli.core.number import apportioned, enough_places, exact, rounded, rounded_up, shown_apart
 from spbe_cli.core.plan import Plan, Planned, Rise
 from spbe_cli.core.score import Reading
 from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone
 from spbe_cli.words import Words
+
+_MOST_PLACES = 9
 
 AllCriteria = Mapping[str, Mapping[str, Criteria]]
 
@@ -136,7 +138,7 @@ def plan_blocks(planned: Planned, criteria: AllCriteria, words: Words) -> Iterat
         Column(words("Gain"), numeric=True),
     ]
     if plan.steps:
-        yield Table(columns, [*map(layout.row, plan.steps), layout.total(plan)])
+        yield Table(columns, list(layout.rows(plan)))
     yield from _below(planned, words)
     for step in plan.steps:
         yield from layout.demands(step)
@@ -151,16 +153,24 @@ class _Layout:
         self._criteria = criteria
         self._words = words
 
-    def row(self, step: Rise) -> Row:
-        """Return the row of one rise."""
+    def rows(self, plan: Plan) -> Iterator[Row]:
+        """Yield the rises and their sum; gains have four decimals at least, and add up."""
+        if not plan.steps:
+            return
+        words, instrument = self._words, self._instrument
+        gain = plan.after.index - plan.before.index
+        gains = [step.gain for step in plan.steps]
+        places = max(_places(instrument, each) for each in (gain, *gains))
+        total = rounded(gain, places)
+        for step, shown in zip(plan.steps, apportioned(gains, total, places), strict=True):
+            yield self._row(step, words.number(shown, places))
+        texts = [words("Sum"), "", words.exact(plan.cost), words.number(total, places)]
+        yield Row((Cell(""), *(Cell(text, Tone.STRONG) for text in texts)), section=True)
+
+    def _row(self, step: Rise, gain: str) -> Row:
         words, indicator = self._words, step.indicator
-        texts = [
-            indicator.code,
-            indicator.name,
-            step_text(self._instrument, step.before, step.after, words),
-            words.exact(step.cost),
-            words.number(step.gain, _places(self._instrument, step.gain)),
-        ]
+        levels = step_text(self._instrument, step.before, step.after, words)
+        texts = [indicator.code, indicator.name, levels, words.exact(step.cost), gain]
         return Row(tuple(Cell(text) for text in texts))
 
     def demands(self, step: Rise) -> Iterator[Line]:
@@ -183,17 +193,6 @@ class _Layout:
                 yield Line(said, depth=2)
             for item in demand.evidence:
                 yield Line(f"- {item}", Tone.FAINT, depth=2)
-
-    def total(self, plan: Plan) -> Row:
-        words = self._words
-        gain = plan.after.index - plan.before.index
-        texts = [
-            words("Sum"),
-            "",
-            words.exact(plan.cost),
-            words.number(gain, _places(self._instrument, gain)),
-        ]
-        return Row((Cell(""), *(Cell(text, Tone.STRONG) for text in texts)), section=True)
 
 
 def _places(instrument: Instrument, gain: Fraction) -> int:
@@ -236,9 +235,15 @@ def _below(planned: Planned, words: Words) -> Iterator[Line]:
             words(
                 "Proof: whatever costs less than {cost} reaches {best} at most",
                 cost=words.exact(plan.cost),
-                best=words.number(
-                    proof.best, shown_apart(proof.best, plan.target, instrument.places)
-                ),
+                best=_at_most(proof.best, plan.target, words, instrument.places),
             ),
             Tone.FAINT,
         )
+
+
+def _at_most(best: Fraction, target: Fraction, words: Words, places: int) -> str:
+    """Return the best that a cheaper plan reaches: rounded up, and yet below the target."""
+    places = enough_places(best, places)
+    while places < _MOST_PLACES and rounded_up(best, places) >= target:
+        places += 1
+    return words.number(rounded_up(best, places), places)

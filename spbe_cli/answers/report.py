@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import dropwhile
 
-from spbe_cli.answers.change import bases_lines, predicate_line, signed
+from spbe_cli.answers.change import bases_lines, no_difference_text, predicate_line, signed_whole
 from spbe_cli.answers.compare import Shown, compare_pages
 from spbe_cli.answers.plan import aim_text, plan_blocks
 from spbe_cli.answers.report_parts import (
@@ -20,7 +20,7 @@ from spbe_cli.answers.report_parts import (
 )
 from spbe_cli.answers.report_whatif import whatif_of
 from spbe_cli.answers.score import next_text, tone_of
-from spbe_cli.answers.shared import provisional_text
+from spbe_cli.answers.shared import as_shown, provisional_text
 from spbe_cli.core.instrument import Status
 from spbe_cli.core.population import Grouping, PeerGroup, Peers
 from spbe_cli.core.problem import notices_of
@@ -183,12 +183,10 @@ def _averages(report: Report, peers: Peers, words: Words) -> Table:
 def summary_section(report: Report, words: Words) -> Section:
     """Return the result and what matters most about it, in a few lines."""
     card = report.card
-    index = words.number(card.index, card.instrument.places)
     result = words(
-        "{name} {index} (exactly {exact}), predicate {predicate}. {next}.",
+        "{name} {index}, predicate {predicate}. {next}.",
         name=card.instrument.index_name,
-        index=index,
-        exact=words.exact(card.index),
+        index=as_shown(card.index, words, card.instrument.places),
         predicate=card.predicate.name,
         next=next_text(card, words),
     )
@@ -224,11 +222,20 @@ def _change(report: Report, words: Words) -> str:
     comparison = report.comparison
     if comparison is None:
         return ""
-    places = report.card.instrument.places
+    before = comparison.before
+    places = before.instrument.places
+    if comparison.delta is None:
+        return words(
+            "Before: {name} {index}, {predicate}. {why}.",
+            name=before.instrument.index_name,
+            index=words.number(before.index, places),
+            predicate=before.predicate.name,
+            why=no_difference_text(comparison, words),
+        )
     return words(
         "Before: {before}; change {change}. {predicate}.",
-        before=words.number(comparison.before.index, places),
-        change=signed(comparison.delta, words, places),
+        before=words.number(before.index, places),
+        change=signed_whole(comparison.delta, words, places),
         predicate=predicate_line(comparison.before, comparison.after, words).text,
     )
 
@@ -288,6 +295,7 @@ def _left_out(omission: Omission, words: Words) -> str:
         Omission.DETAIL: words("Notes, evidence and responsible units: the score sheet has none"),
         Omission.PREVIOUS: words("Change: no earlier assessment was given (--previous)"),
         Omission.STRUCTURE: words("Contributions to the change: the two instruments differ"),
+        Omission.INDEX: words("Change: the earlier assessment is of another index"),
         Omission.PLAN: words("The cheapest plan: no target was given (--target)"),
         Omission.PEERS: words("Other institutions: no table of them was given (--peers)"),
         Omission.CATEGORY: words(

@@ -8,9 +8,9 @@ from spbe_cli.answers.score import tone_of
 from spbe_cli.answers.shared import node_rows, step_text, whole_row
 from spbe_cli.core.assessment import Assessment, Entry
 from spbe_cli.core.instrument import Basis, Group, Instrument
-from spbe_cli.core.number import adding_places, shown_apart
+from spbe_cli.core.number import shown_apart
 from spbe_cli.core.report import Finding, Omission, Recommendation, Report
-from spbe_cli.core.score import IndicatorScore, NodeScore, Scorecard
+from spbe_cli.core.score import IndicatorScore, NodeScore, Points, Scorecard, points_in
 from spbe_cli.formats.blocks import (
     Block,
     Card,
@@ -58,19 +58,19 @@ def groups_section(report: Report, words: Words) -> Section:
         Column(words("Points"), numeric=True),
         Column(words("Predicate")),
     ]
-    of_parts = adding_places((node.contribution for node in card.nodes), places)
+    points = points_in(card, with_indicators=False)
 
     def at_node(place: int, group: Group, tone: Tone) -> Iterator[Cell]:
         node = card.nodes[place]
         yield Cell(words.weight(group.weight))
         yield Cell(words.number(node.index, places), tone, _bar(card, node.index))
-        yield Cell(words.number(node.contribution, of_parts))
+        yield Cell(words.number(points.groups[group.code], points.places))
         yield Cell(node.predicate.name, tone_of(instrument, node.predicate))
 
     total = [
         Cell(words.weight(instrument.weight)),
         Cell(words.number(card.index, places), Tone.STRONG, _bar(card, card.index)),
-        Cell(words.number(card.index, of_parts)),
+        Cell(words.number(points.total, points.places)),
         Cell(card.predicate.name, tone_of(instrument, card.predicate)),
     ]
     nodes = node_rows(instrument, at_node)
@@ -137,7 +137,7 @@ def _peer_lines(report: Report, nodes: Sequence[NodeScore], words: Words) -> Ite
 def indicators_section(report: Report, words: Words) -> Section:
     """Return every indicator with its level, a bar, and its contribution."""
     card = report.card
-    places = adding_places((s.contribution for s in card.indicators), card.instrument.places)
+    points = points_in(card)
     scores = {score.indicator.code: score for score in card.indicators}
     has_units = any(score.entry.responsible for score in card.indicators)
     columns = [
@@ -155,11 +155,12 @@ def indicators_section(report: Report, words: Words) -> Section:
         heading.append(Cell(words.weight(group.weight), Tone.STRONG))
         index = words.number(finding.node.index, card.instrument.places)
         heading.append(Cell(words("index {index}", index=index), Tone.STRONG))
-        heading.append(Cell(words.number(finding.node.contribution, places), Tone.STRONG))
+        shown = words.number(points.groups[group.code], points.places)
+        heading.append(Cell(shown, Tone.STRONG))
         heading += [Cell("")] if has_units else []
         rows.append(Row(tuple(heading), section=True))
         rows += [
-            _indicator_row(card, scores[indicator.code], words, places, has_units)
+            _indicator_row(card, scores[indicator.code], words, points, has_units)
             for indicator in group.indicators
         ]
     return Section(
@@ -171,7 +172,7 @@ def _indicator_row(
     card: Scorecard,
     score: IndicatorScore,
     words: Words,
-    places: int,
+    points: Points,
     has_units: bool,  # noqa: FBT001
 ) -> Row:
     target = card.instrument.scale.target
@@ -185,7 +186,7 @@ def _indicator_row(
             Tone.POOR if below else Tone.PLAIN,
             _bar(card, score.level),
         ),
-        Cell(words.number(score.contribution, places)),
+        Cell(words.number(points.indicators[score.indicator.code], points.places)),
     ]
     return Row((*cells, *([Cell(score.entry.responsible)] if has_units else [])), depth=1)
 

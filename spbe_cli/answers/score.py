@@ -9,6 +9,7 @@ from spbe_cli.answers.shape import OMITTED, Columns, Document, Shape, Value, csv
 from spbe_cli.answers.shared import (
     Head,
     PredicateShape,
+    at_least,
     node_rows,
     notices_of,
     placed,
@@ -18,7 +19,7 @@ from spbe_cli.answers.shared import (
 )
 from spbe_cli.core.assessment import Assessment, Missing, Origin
 from spbe_cli.core.instrument import Basis, Group, Indicator, Instrument, Predicate, Status
-from spbe_cli.core.number import exact, fixed, telling_places
+from spbe_cli.core.number import exact, fixed, rounded
 from spbe_cli.core.scale import Band
 from spbe_cli.core.score import (
     Bounds,
@@ -30,6 +31,7 @@ from spbe_cli.core.score import (
     Result,
     Scorecard,
     Verdict,
+    points_in,
 )
 from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone, visible
 from spbe_cli.words import Words
@@ -106,7 +108,8 @@ class _Layout:
         self._instrument = result.reading.instrument
         self._with_indicators = with_indicators
         self._exact = exact
-        self._has_points = with_indicators and not isinstance(result.outcome, Bounds)
+        has_points = with_indicators and not isinstance(result.outcome, Bounds)
+        self._shown = points_in(self._card) if has_points else None
 
     def columns(self) -> list[Column]:
         words = self._words
@@ -118,7 +121,7 @@ class _Layout:
             ]
         else:
             columns.append(Column(words("Index"), numeric=True))
-        if self._has_points:
+        if self._shown is not None:
             columns.append(Column(words("Points"), numeric=True))
         return [*columns, Column(words("Predicate"))]
 
@@ -138,7 +141,7 @@ class _Layout:
             predicate = self._verdict(node.predicate)
         yield Cell(self._words.weight(group.weight))
         yield from (Cell(self._value(value), tone) for value in index)
-        yield from self._points(node.contribution)
+        yield from self._points(node.contribution, group.code)
         yield predicate
 
     def _indicator_cells(self, _: Group, indicator: Indicator) -> Iterator[Cell]:
@@ -148,7 +151,7 @@ class _Layout:
         for text in (indicator.code, indicator.name, words.weight(indicator.weight)):
             yield Cell(text, Tone.FAINT)
         yield from [Cell(level)] * (2 if isinstance(outcome, Bounds) else 1)
-        yield from self._points(score.contribution)
+        yield from self._points(score.contribution, indicator.code, of_group=False)
         name = "" if missing else self._instrument.level_name(indicator, score.level)
         yield Cell(name, Tone.FAINT)
 
@@ -159,8 +162,19 @@ class _Layout:
         yield from self._points(cards[0].index)
         yield self._span(cards[0].predicate, cards[-1].predicate)
 
-    def _points(self, contribution: Fraction) -> list[Cell]:
-        return [Cell(self._value(contribution))] if self._has_points else []
+    def _points(
+        self, contribution: Fraction, code: str | None = None, *, of_group: bool = True
+    ) -> list[Cell]:
+        """Return the cell of what a node adds to the index; the whole has no code."""
+        shown = self._shown
+        if shown is None:
+            return []
+        if self._exact:
+            return [Cell(self._words.exact(contribution))]
+        value = shown.total
+        if code is not None:
+            value = (shown.groups if of_group else shown.indicators)[code]
+        return [Cell(self._words.number(value, shown.places))]
 
     def _value(self, value: Fraction) -> str:
         if self._exact:
@@ -203,15 +217,26 @@ def bases_lines(card: Scorecard, words: Words) -> Iterator[Line]:
 
 def next_text(card: Scorecard, words: Words) -> str:
     """Return the way to the next predicate, or that there is none above."""
-    verdict, places = card.verdict, card.instrument.places
-    if verdict.next is None or verdict.distance is None or verdict.next.threshold is None:
+    verdict = card.verdict
+    if verdict.next is None or verdict.distance is None:
+        if len(card.instrument.predicates) == 1:
+            return words("{predicate} is the only predicate", predicate=verdict.name)
         return words("{predicate} is the highest predicate", predicate=verdict.name)
     return words(
-        "{points} points to {predicate} ({threshold})",
-        points=words.number(verdict.distance, telling_places(verdict.distance, places)),
+        "{points} points to {predicate} ({least})",
+        points=at_least(verdict.distance, words, card.instrument.places),
         predicate=verdict.next.name,
-        threshold=words.number(verdict.next.threshold, places),
+        least=least_text(verdict, verdict.next, words),
     )
+
+
+def least_text(verdict: Verdict, predicate: Predicate, words: Words) -> str:
+    """Return the least index that earns a predicate: `2.60`, or `2.595, shown as 2.60`."""
+    least, places = verdict.least_for(predicate), verdict.instrument.places
+    if verdict.basis is Basis.EXACT or rounded(least, places) == least:
+        return words.full(least, places)
+    shown = words.number(least, places)
+    return words("{exact}, shown as {shown}", exact=words.full(least, places), shown=shown)
 
 
 def bases_text(card: Scorecard, words: Words) -> str:
@@ -269,10 +294,14 @@ def score_rows(results: Sequence[Result], *, with_exact: bool = False) -> Iterat
 
 
 class NextShape(Shape):
-    """The next predicate and the points to it, from the index that the basis looks at."""
+    """The next predicate and the way to it under the basis of the year.
+
+    `least` is the least exact index that earns it, `distance` what the exact index lacks to that.
+    """
 
     name: str = take("next.name")
     threshold: str = take("next.threshold")
+    least: str
     distance: str
 
 
@@ -357,10 +386,8 @@ def _indicators(result: Result) -> Iterator[_Part]:
 
 
 def next_of(card: Scorecard | None) -> Verdict | None:
-    """Return the verdict of a score that has a predicate above it with a threshold, else None."""
-    if card is None or card.verdict.next is None or card.verdict.next.threshold is None:
-        return None
-    return card.verdict
+    """Return the verdict of a score that has a predicate above it, else None."""
+    return None if card is None or card.verdict.next is None else card.verdict
 
 
 class ScoreResult(Head, within="reading"):

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from spbe_cli.answers.shape import Columns, Shape, Value, take
 from spbe_cli.core.instrument import Group, Indicator, Instrument
-from spbe_cli.core.number import exact, fixed
+from spbe_cli.core.number import (
+    enough_places,
+    exact,
+    fixed,
+    rounded,
+    rounded_down,
+    rounded_up,
+)
 from spbe_cli.core.score import GateOutcome, Reading, Scorecard
 from spbe_cli.formats.blocks import Cell, Row, Tone
 from spbe_cli.words import Words
@@ -36,6 +43,30 @@ def provisional_text(instrument: Instrument, words: Words) -> str:
         id=instrument.id,
         **instrument.reasons_by_standing(),
     )
+
+
+def at_least(value: Fraction, words: Words, places: int = 2) -> str:
+    """Return what is needed: with as many decimals as it takes, and never less than enough."""
+    places = enough_places(value, places)
+    return _beside(rounded_up(value, places), value, words, places)
+
+
+def at_most(value: Fraction, words: Words, places: int = 2) -> str:
+    """Return what there is to lose: with as many decimals as it takes, and never more."""
+    places = enough_places(value, places)
+    return _beside(rounded_down(value, places), value, words, places)
+
+
+def as_shown(value: Fraction, words: Words, places: int = 2) -> str:
+    """Return a value rounded half up, and what it is exactly where that is another number."""
+    return _beside(rounded(value, places), value, words, places)
+
+
+def _beside(shown: Fraction, value: Fraction, words: Words, places: int) -> str:
+    text = words.number(shown, places)
+    if shown == value:
+        return text
+    return words("{shown} (exactly {exact})", shown=text, exact=words.exact(value))
 
 
 class PredicateShape(Shape):

@@ -11,6 +11,7 @@ from spbe_cli.answers.change import (
     indicator_columns,
     indicator_rows,
     predicate_line,
+    signed_whole,
     stacked,
 )
 from spbe_cli.answers.score import (
@@ -27,7 +28,7 @@ from spbe_cli.answers.shared import WHO, Head, ScoreShape, node_rows, placed, sp
 from spbe_cli.core.assessment import Missing
 from spbe_cli.core.compare import NodeChange
 from spbe_cli.core.instrument import Group, Indicator, Instrument, Predicate
-from spbe_cli.core.number import telling_places
+from spbe_cli.core.number import enough_places, rounded_up
 from spbe_cli.core.score import GateOutcome, Scorecard
 from spbe_cli.core.whatif import Imagined
 from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone
@@ -238,7 +239,7 @@ def _page(imagined: Imagined, words: Words) -> Section:
         Cell(words.weight(instrument.weight)),
         cells.value([end.before.index for end in ends], Tone.STRONG),
         cells.value([end.after.index for end in ends], Tone.STRONG),
-        cells.change([end.delta for end in ends], Tone.STRONG),
+        cells.whole_change([end.delta for end in ends]),
     )
     heading = heading_of(imagined.before, words)
     if imagined.result.scenario is not None:
@@ -274,7 +275,7 @@ def _totals(
     index = own.value([end.before.index for end in first.ends], Tone.STRONG)
     indices = [cells.value([e.after.index for e in i.ends], Tone.STRONG) for cells, i in pairs]
     yield whole_row(first.before.instrument, [index, *indices])
-    changes = [cells.change([e.delta for e in i.ends], Tone.STRONG) for cells, i in pairs]
+    changes = [cells.whole_change([e.delta for e in i.ends]) for cells, i in pairs]
     yield Row((Cell(""), Cell(words("Change")), Cell(""), *changes))
     predicates = [cells.predicate([end.after for end in i.ends]) for cells, i in pairs]
     now = own.predicate([end.before for end in first.ends])
@@ -322,6 +323,11 @@ class _Cells:
     def change(self, values: Sequence[Fraction], tone: Tone) -> Cell:
         return change_cell(values, self._words, self._instrument.places, tone)
 
+    def whole_change(self, values: Sequence[Fraction]) -> Cell:
+        places = self._instrument.places
+        texts = dict.fromkeys(signed_whole(value, self._words, places) for value in values)
+        return Cell("..".join(texts), Tone.STRONG if any(values) else Tone.FAINT)
+
     def predicate(self, cards: Sequence[Scorecard]) -> Cell:
         """Return a predicate without what follows in brackets; a range is said below the table."""
         lowest, highest = cards[0].predicate, cards[-1].predicate
@@ -332,11 +338,12 @@ class _Cells:
     def way(self, cards: Sequence[Scorecard]) -> Cell:
         places = self._instrument.places
         ways = [card.verdict.distance for card in cards]
-        texts = [
-            "-" if way is None else self._words.number(way, telling_places(way, places))
-            for way in ways
-        ]
+        texts = ["-" if way is None else self._needed(way, places) for way in ways]
         return Cell("..".join(dict.fromkeys(texts)))
+
+    def _needed(self, way: Fraction, places: int) -> str:
+        places = enough_places(way, places)
+        return self._words.number(rounded_up(way, places), places)
 
 
 def _below(imagined: Imagined, words: Words) -> Iterator[Line]:

@@ -11,9 +11,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from spbe_cli.core.assessment import Stage
-from spbe_cli.core.instrument import Group, Indicator
+from spbe_cli.core.instrument import Group, Indicator, Instrument
 from spbe_cli.core.problem import NOWHERE, Place, Problem, Severity, errors_of
-from spbe_cli.core.score import Reading, Scorecard, Target, score
+from spbe_cli.core.score import Points, Reading, Scorecard, Target, points_shown, score
 
 
 class NodeChange(NamedTuple):
@@ -50,7 +50,8 @@ class Comparison(NamedTuple):
 
     `groups` and `indicators` hold every node, the unchanged ones too, in the instrument's order.
     They are empty where the two instruments differ in structure, weights or scale: then only
-    index and predicate compare.
+    index and predicate compare. Where the index has another name or other thresholds (SPBE and
+    Pemdi), nothing does: the two stand side by side.
     """
 
     before: Scorecard
@@ -60,9 +61,14 @@ class Comparison(NamedTuple):
     indicators: tuple[IndicatorChange, ...] = ()
 
     @property
-    def delta(self) -> Fraction:
-        """The change of the index."""
-        return self.after.index - self.before.index
+    def is_one_index(self) -> bool:
+        """Whether both sides are the same index, so that there is a difference between them."""
+        return is_one_index(self.before.instrument, self.after.instrument)
+
+    @property
+    def delta(self) -> Fraction | None:
+        """The change of the index, None between two different ones."""
+        return self.after.index - self.before.index if self.is_one_index else None
 
     @property
     def changed(self) -> tuple[IndicatorChange, ...]:
@@ -126,7 +132,7 @@ def compare(before: Scorecard, after: Scorecard) -> Comparison:
     groups and of the outermost groups each add up to `delta`.
     """
     old, new = before.instrument, after.instrument
-    if (old.groups, old.scale) != (new.groups, new.scale):
+    if not is_one_index(old, new) or (old.groups, old.scale) != (new.groups, new.scale):
         return Comparison(before, after, comparable=False)
     groups = tuple(
         NodeChange(was.group, was.parent, was.index, now.index, now.contribution - was.contribution)
@@ -137,6 +143,28 @@ def compare(before: Scorecard, after: Scorecard) -> Comparison:
         for was, now in zip(before.indicators, after.indicators, strict=True)
     )
     return Comparison(before, after, comparable=True, groups=groups, indicators=indicators)
+
+
+def is_one_index(before: Instrument, after: Instrument) -> bool:
+    """Return whether two instruments measure one index, by its name and its thresholds."""
+    thresholds = ([each.threshold for each in one.predicates] for one in (before, after))
+    return before.index_name == after.index_name and next(thresholds) == next(thresholds)
+
+
+def points_between(comparison: Comparison) -> Points:
+    """Return the contributions of domains and aspects as they are shown, adding up.
+
+    They are those of one instrument: a ValueError where the two sides do not compare.
+    """
+    if comparison.delta is None or not comparison.comparable:
+        raise ValueError("contributions between different instruments")
+    return points_shown(
+        comparison.after.instrument,
+        comparison.delta,
+        {node.group.code: node.contribution for node in comparison.groups},
+        {item.indicator.code: item.contribution for item in comparison.indicators},
+        with_indicators=False,
+    )
 
 
 def trend(cards: Sequence[Scorecard]) -> Trend:
@@ -168,8 +196,12 @@ def check_drops(
 
 def _outcome(gate: DropGate, comparison: Comparison) -> DropOutcome | Problem:
     before, after = comparison.before.index, comparison.after.index
+    instrument = comparison.before.instrument
+    if not comparison.is_one_index:
+        sides = {"before": instrument, "after": comparison.after.instrument}
+        values = {side: f"{each.index_name} ({each.id})" for side, each in sides.items()}
+        return Problem("gate-other-index", gate.place, values, Severity.USAGE)
     if gate.node is not None:
-        instrument = comparison.before.instrument
         group = instrument.find(gate.node)
         if not isinstance(group, Group):
             values = {"found": gate.node, "known": ", ".join(instrument.node_by_code)}
@@ -185,9 +217,10 @@ def _outcome(gate: DropGate, comparison: Comparison) -> DropOutcome | Problem:
 
 
 class TargetOutcome(NamedTuple):
-    """How an index stands to a target: `by` points above it, negative below."""
+    """How an index stands to a target: `by` points above the `least` exact index, or below."""
 
     target: Target
+    least: Fraction
     by: Fraction
 
     @property
@@ -231,11 +264,10 @@ def series_of(readings: Sequence[Reading]) -> Series:
 def target_met(target: Target, card: Scorecard) -> TargetOutcome:
     """Return by how much a score exceeds or misses a target.
 
-    A predicate looks at the index that decides it, exact or rounded; a plain index is compared
-    exactly.
+    Either is a least exact index: that of a predicate follows from the basis of the year.
     """
-    held = card.index if target.predicate is None else card.verdict.held
-    return TargetOutcome(target, held - target.threshold)
+    least = target.least(card.instrument, card.assessment.year)
+    return TargetOutcome(target, least, card.index - least)
 
 
 def points_of(changes: Iterable[IndicatorChange]) -> Fraction:

@@ -13,7 +13,7 @@ from spbe_cli.core.assessment import Assessment
 from spbe_cli.core.instrument import Indicator, Instrument, Predicate
 from spbe_cli.core.scale import Scale
 from spbe_cli.core.score import Scorecard, score, verdict_on
-from spbe_cli.core.units import Units, least_index, moved, units_for
+from spbe_cli.core.units import Units, moved, units_for
 
 
 class Lever(NamedTuple):
@@ -72,10 +72,7 @@ def levers(instrument: Instrument, assessment: Assessment) -> Levers:
     """
     card = score(instrument, assessment)
     units = _units(card)
-    year, above = assessment.year, card.verdict.next
-    needed = None if above is None else least_index(instrument, above, year) - card.index
-    held = card.predicate.threshold is not None
-    spare = card.index - least_index(instrument, card.predicate, year) if held else None
+    needed, spare = card.verdict.distance, card.verdict.spare
     return Levers(
         card,
         rises_of(card),

@@ -5,8 +5,9 @@ float exists on the way: `Fraction` is exact, and a shown value is rounded half 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from math import ceil, floor
 
 _MOST_PLACES = 9
 _DIGITS_OF_A_FRACTION = 12  # decimals that nobody types
@@ -101,6 +102,52 @@ def exact(value: Fraction, *, comma: bool = False) -> str:
     if rest != 1:
         return f"{value.numerator}/{value.denominator}"
     return fixed(value, max(twos, fives), comma=comma)
+
+
+def rounded_up(value: Fraction, places: int = 2) -> Fraction:
+    """Return the least number with so many decimals that is not below `value`."""
+    return Fraction(ceil(value * 10**places), 10**places)
+
+
+def rounded_down(value: Fraction, places: int = 2) -> Fraction:
+    """Return the greatest number with so many decimals that is not above `value`."""
+    return Fraction(floor(value * 10**places), 10**places)
+
+
+def enough_places(value: Fraction, places: int = 2) -> int:
+    """Return how many decimals it takes to say what is needed, and hardly more than that.
+
+    As many as show it as it is, up to four; beyond that it is rounded to the safe side, and takes
+    more where that would change it by more than a tenth.
+    """
+    places = adding_places([value], places)
+    while places < _MOST_PLACES and (rounded_up(value, places) - value) * 10 > value:
+        places += 1
+    return places
+
+
+def share_places(percent: Fraction, places: int = 2) -> int:
+    """Return how many decimals show a percentage as 0 or 100 only where it is just that.
+
+    `places` for 99.5; three for 99.996, which two decimals would show as 100.
+    """
+    while rounded(percent, places) in (0, 100) and rounded(percent, places) != percent:
+        places += 1
+    return places
+
+
+def apportioned(values: Sequence[Fraction], total: Fraction, places: int) -> list[Fraction]:
+    """Return the values with so many decimals, so that they add up to `total` as it is shown.
+
+    Each is rounded down or up, up those with the largest remainder, of equal ones the last.
+    `total` has these decimals and lies between the sums of all rounded down and of all rounded up.
+    """
+    found = [rounded_down(value, places) for value in values]
+    missing = int((total - sum(found, Fraction(0))) * 10**places)
+    order = sorted(range(len(values)), key=lambda at: (found[at] - values[at], -at))
+    for at in order[:missing]:
+        found[at] += Fraction(1, 10**places)
+    return found
 
 
 def telling_places(value: Fraction, places: int = 2) -> int:

@@ -32,6 +32,7 @@ class Omission(StrEnum):
     DETAIL = "detail"
     PREVIOUS = "previous"
     STRUCTURE = "structure"
+    INDEX = "index"
     PLAN = "plan"
     PEERS = "peers"
     CATEGORY = "category"
@@ -188,13 +189,15 @@ def _omissions(
     inner = sum(1 for node in card.nodes if node.group.indicators)
     details = any(s.entry.note or s.entry.evidence or s.entry.responsible for s in card.indicators)
     groupings = {group.grouping for group in peers.groups} if peers else set(Grouping)
+    whole = series.trend.whole if series is not None else None
     left_out = {
         Omission.RADAR: inner < _FEWEST_AXES,
         Omission.LEVEL_TARGET: card.instrument.scale.target is None,
         Omission.CRITERIA: not criteria,
         Omission.DETAIL: not details,
         Omission.PREVIOUS: series is None,
-        Omission.STRUCTURE: series is not None and not series.trend.whole.comparable,
+        Omission.STRUCTURE: whole is not None and whole.is_one_index and not whole.comparable,
+        Omission.INDEX: whole is not None and not whole.is_one_index,
         Omission.PLAN: planned is None,
         Omission.PEERS: peers is None,
         Omission.CATEGORY: Grouping.CATEGORY not in groupings,

@@ -8,7 +8,7 @@ A gate looks at the lowest score that missing levels leave possible, so that it 
 passes for certain.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -16,9 +16,17 @@ from typing import NamedTuple
 
 from spbe_cli.core.assessment import Assessment, Changed, Entry, Missing
 from spbe_cli.core.instrument import Basis, Group, Indicator, Instrument, Predicate
-from spbe_cli.core.number import NotANumberError, exact, is_number, parse, rounded
+from spbe_cli.core.number import (
+    NotANumberError,
+    adding_places,
+    apportioned,
+    exact,
+    is_number,
+    parse,
+    rounded,
+)
 from spbe_cli.core.problem import NOWHERE, Place, Problem, Severity, nearest
-from spbe_cli.core.units import WHOLE, least_index, units_of
+from spbe_cli.core.units import WHOLE, least_index, least_index_on, units_of
 
 
 class MissingLevelError(ValueError):
@@ -32,16 +40,16 @@ class MissingLevelError(ValueError):
 class Verdict(NamedTuple):
     """A predicate, the basis that decided it, and what each basis would have said.
 
-    `held` is the index that the basis looks at, exact or rounded. `next` is the predicate above,
-    None at the top.
+    `exact` is the exact index. `next` is the predicate above, None at the top.
     """
 
+    instrument: Instrument
+    exact: Fraction
     predicate: Predicate
     basis: Basis
     by_exact: Predicate
     by_rounded: Predicate
     next: Predicate | None
-    held: Fraction
 
     @property
     def name(self) -> str:
@@ -49,13 +57,28 @@ class Verdict(NamedTuple):
         return self.predicate.name
 
     @property
+    def least(self) -> Fraction | None:
+        """The least exact index that earns the next predicate, None at the top."""
+        return self.least_for(self.next) if self.next is not None else None
+
+    @property
     def distance(self) -> Fraction | None:
-        """The points from the index held to the next predicate's threshold, None at the top."""
+        """The points that the exact index lacks to the next predicate, None at the top."""
         return self.distance_to(self.next) if self.next is not None else None
 
+    @property
+    def spare(self) -> Fraction | None:
+        """The points that can be lost without losing the predicate; None for the lowest."""
+        held = self.predicate.threshold is not None
+        return self.exact - self.least_for(self.predicate) if held else None
+
+    def least_for(self, predicate: Predicate) -> Fraction:
+        """Return the least exact index that earns a predicate on this basis."""
+        return least_index_on(self.instrument, predicate, self.basis)
+
     def distance_to(self, predicate: Predicate) -> Fraction:
-        """Return the points from the index held to a predicate's threshold, 0 where it is met."""
-        return max(Fraction(0), (predicate.threshold or Fraction(0)) - self.held)
+        """Return the points that the exact index lacks to a predicate, 0 where it is met."""
+        return max(Fraction(0), self.least_for(predicate) - self.exact)
 
     @property
     def bases_differ(self) -> bool:
@@ -111,6 +134,60 @@ class Scorecard:
         raise KeyError(code)
 
 
+class Points(NamedTuple):
+    """Contributions as they are shown: with so many decimals they add up at every node."""
+
+    places: int
+    total: Fraction
+    groups: Mapping[str, Fraction]
+    indicators: Mapping[str, Fraction]
+
+
+def points_shown(
+    instrument: Instrument,
+    total: Fraction,
+    groups: Mapping[str, Fraction],
+    indicators: Mapping[str, Fraction],
+    *,
+    with_indicators: bool = True,
+) -> Points:
+    """Return contributions by code as they are shown, so that they add up to the total as shown.
+
+    Decimals are as many as show each as it is, the indicators' too where asked for, up to four; a
+    third has no end, so there each is rounded to its side, from the whole downwards.
+    """
+    parts = (*groups.values(), *(indicators.values() if with_indicators else ()))
+    places = adding_places((total, *parts), instrument.places, instrument.places + 2)
+    shown: dict[str, Fraction] = {}
+    shown_indicators: dict[str, Fraction] = {}
+
+    def share_out(inner: Sequence[Group], whole: Fraction) -> None:
+        values = apportioned([groups[group.code] for group in inner], whole, places)
+        for group, value in zip(inner, values, strict=True):
+            shown[group.code] = value
+            if group.groups:
+                share_out(group.groups, value)
+            own = [indicators[each.code] for each in group.indicators]
+            if own:
+                codes = (each.code for each in group.indicators)
+                shown_indicators.update(zip(codes, apportioned(own, value, places), strict=True))
+
+    whole = rounded(total, places)
+    share_out(instrument.groups, whole)
+    return Points(places, whole, shown, shown_indicators)
+
+
+def points_in(card: Scorecard, *, with_indicators: bool = True) -> Points:
+    """Return what every node and indicator adds to the index, as it is shown."""
+    return points_shown(
+        card.instrument,
+        card.index,
+        {node.group.code: node.contribution for node in card.nodes},
+        {item.indicator.code: item.contribution for item in card.indicators},
+        with_indicators=with_indicators,
+    )
+
+
 class Bounds(NamedTuple):
     """The range that missing levels leave open: all of them lowest, all of them highest.
 
@@ -131,8 +208,7 @@ def verdict_on(instrument: Instrument, index: Fraction, year: int | None) -> Ver
     predicate = by_exact if basis is Basis.EXACT else by_rounded
     place = instrument.predicates.index(predicate)
     above = instrument.predicates[place - 1] if place else None
-    held = rounded(index, instrument.places) if basis is Basis.ROUNDED else index
-    return Verdict(predicate, basis, by_exact, by_rounded, above, held)
+    return Verdict(instrument, index, predicate, basis, by_exact, by_rounded, above)
 
 
 def score(instrument: Instrument, assessment: Assessment) -> Scorecard:

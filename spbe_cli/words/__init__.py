@@ -93,6 +93,12 @@ class Words:
         """Return a value rounded half up: 4.27, or 4,27 in Indonesian."""
         return number.fixed(value, places, sign=sign, comma=self._is_indonesian)
 
+    def full(self, value: Fraction, places: int = 2) -> str:
+        """Return a value with nothing lost, and at least so many decimals: 2.60, 2.1545, 7/3."""
+        places = number.adding_places([value], places, most=18)
+        ends = number.rounded(value, places) == value
+        return self.number(value, places) if ends else self.exact(value)
+
     def exact(self, value: Fraction) -> str:
         """Return a value with nothing lost: 2.1545, 2,1545 or 991/300."""
         return number.exact(value, comma=self._is_indonesian)

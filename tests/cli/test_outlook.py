@@ -162,7 +162,7 @@ def test_gates_compare_exactly_and_say_by_how_much(spbe: Spbe) -> None:
     assert found.code == 1
     assert found.err == (
         "gate not met: Pemerintah Kota Denpasar, 2018, stage self: Sangat Baik or better expected "
-        "with at least 90.00 %, found 89.35 %, short by 0.65 percentage points\n"
+        "with at least 90 %, found 89.35 %, short by 0.65 percentage points\n"
     )
     assert spbe(*outlook, "--min-probability", "baik=1").code == 0
     assert spbe(*outlook, "--min-probability", "sangat baik=0.9", "--exit-zero").code == 0

@@ -138,4 +138,18 @@ def test_adding_what_is_missing_reaches_the_next_predicate(data: st.DataObject) 
     if verdict.next is not None:
         assert verdict.distance is not None
         assert verdict.distance > 0
-        assert instrument.predicate_of(verdict.held + verdict.distance, Basis.EXACT) == verdict.next
+        reached = verdict.exact + verdict.distance
+        assert reached == verdict.least
+        assert instrument.predicate_of(reached, verdict.basis) == verdict.next
+        assert instrument.predicate_of(reached - Fraction(1, 10**9), verdict.basis) != verdict.next
+
+
+@given(st.data())
+def test_what_can_be_spared_keeps_the_predicate_and_no_more(data: st.DataObject) -> None:
+    instrument = data.draw(instruments())
+    verdict = score(instrument, data.draw(assessments(instrument))).verdict
+    if verdict.spare is not None:
+        kept = verdict.exact - verdict.spare
+        assert instrument.predicate_of(kept, verdict.basis) == verdict.predicate
+        lost = kept - Fraction(1, 10**9)
+        assert instrument.predicate_of(lost, verdict.basis) != verdict.predicate

@@ -195,7 +195,7 @@ def test_anything_else_is_none(first: Reading, last: Reading) -> None:
 
 @pytest.mark.parametrize(("by", "met"), [("0.005", True), ("0", True), ("-0.005", False)])
 def test_a_target_is_met_from_its_threshold_on(by: str, met: bool) -> None:  # noqa: FBT001
-    assert TargetOutcome(Target("", Fraction(3)), Fraction(by)).met == met
+    assert TargetOutcome(Target("", Fraction(3)), Fraction(3), Fraction(by)).met == met
 
 
 def test_that_nothing_matches_is_said_where_nothing_else_is_wrong() -> None:

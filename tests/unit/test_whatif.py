@@ -40,12 +40,14 @@ def test_nothing_changed() -> None:
     assert found.before.index == found.after.index
 
 
-@pytest.mark.parametrize(("year", "before"), [(2023, "Baik"), (2024, "Cukup")])
-def test_a_change_exactly_onto_the_threshold(year: int, before: str) -> None:
+@pytest.mark.parametrize(
+    ("year", "before", "points"), [(2023, "Baik", "0.895"), (2024, "Cukup", "0.9")]
+)
+def test_a_change_exactly_onto_the_threshold(year: int, before: str, points: str) -> None:
     found = what(sheet(JUST_BY_ROUNDING, year), "11=1", "47=5")
     assert (found.before.predicate.name, found.after.predicate.name) == (before, "Baik")
     assert (found.before.index, found.after.index) == (Fraction("2.595"), Fraction("2.6"))
-    assert found.after.verdict.distance == Fraction("0.9")
+    assert found.after.verdict.distance == Fraction(points)
 
 
 def test_a_missing_level_gives_two_answers() -> None:
