@@ -141,10 +141,7 @@ def audit_pages(found: Audit, words: Words) -> list[Section]:
 
 
 def _findings_page(found: Audit, words: Words) -> Section:
-    number = str(len(found.rows))
-    heading = words("Audit of one row")
-    if len(found.rows) != 1:
-        heading = words("Audit of {number} rows", number=number)
+    heading = words("Audit of {number} {number:row|rows}", number=str(len(found.rows)))
     if not found.faulty:
         return Section(heading, [Line(words("Every value can come from levels"), Tone.GOOD)])
     columns = [
@@ -201,8 +198,8 @@ def _summary(found: Audit, words: Words) -> Iterator[Line]:
         return
     yield Line(
         words(
-            "Predicates: {either} follow on either basis, {rounded} only from the rounded index, "
-            "{exact} only from the exact one, {neither} from neither",
+            "Predicates: {either} {either:follows|follow} on either basis, {rounded} only from the "
+            "rounded index, {exact} only from the exact one, {neither} from neither",
             **{basis.value: str(number) for basis, number in counted.items()},
         )
     )

@@ -123,4 +123,8 @@ def instrument_line(
 
 def gates_line(met: int, unmet: int, words: Words) -> str:
     """Return how many rows meet the gates, and how many do not."""
-    return words("Gates: {met} rows meet them, {unmet} do not", met=str(met), unmet=str(unmet))
+    return words(
+        "Gates: {met} {met:row meets|rows meet} them, {unmet} {unmet:does|do} not",
+        met=str(met),
+        unmet=str(unmet),
+    )

@@ -62,7 +62,7 @@ def calibration_page(paired: Paired, words: Words) -> Section:
     below = [
         Line(
             words(
-                "Agreement {share}, from {count} indicators",
+                "Agreement {share}, from {count} {count:indicator|indicators}",
                 share=agreement,
                 count=str(total.compared),
             ),

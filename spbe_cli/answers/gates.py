@@ -38,9 +38,10 @@ def percent(probability: Fraction, words: Words, places: int = 2) -> str:
 
 
 def share(probability: Fraction, words: Words) -> str:
-    """Return a given probability in percent as short as it is: `90 %`, `43.24 %`."""
+    """Return a given probability in percent as it is: `90 %`, `99.999 %`; 43.24 of 16/37."""
     value = probability * 100
-    if rounded(value) == value:
+    places = adding_places([value], 2, 18)
+    if rounded(value, places) == value:
         return f"{words.exact(value)} %"
     return percent(probability, words)
 

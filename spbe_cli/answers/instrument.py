@@ -125,7 +125,9 @@ def _reason(reason: Reason, words: Words) -> str:
         case Standing.CONFIRMED if reason.sources is not None:
             sources = str(reason.sources)
             return words(
-                "- confirmed by {sources} sources: {text} ({source})", sources=sources, **says
+                "- confirmed by {sources} {sources:source|sources}: {text} ({source})",
+                sources=sources,
+                **says,
             )
         case Standing.CONFIRMED:
             return words("- confirmed: {text} ({source})", **says)

@@ -212,8 +212,8 @@ def outlook_page(found: Foreseen, words: Words, *, unicode: bool = True) -> Sect
 def calibration_text(calibration: Calibration, words: Words) -> str:
     """Return from how many indicators an agreement was estimated, and what became of them."""
     return words(
-        "estimated from {compared} indicators: {confirmed} confirmed, {lowered} lowered, "
-        "{raised} raised",
+        "estimated from {compared} {compared:indicator|indicators}: {confirmed} confirmed, "
+        "{lowered} lowered, {raised} raised",
         compared=str(calibration.compared),
         confirmed=str(calibration.confirmed),
         lowered=str(calibration.lowered),
@@ -245,8 +245,9 @@ def _above(found: Foreseen, words: Words) -> Iterator[Line]:
     for probability in dict.fromkeys(own.values()):
         codes = [code for code, other in own.items() if other == probability]
         text = words(
-            "Indicator {indicators}: {share}",
+            "{count:Indicator|Indicators} {indicators}: {share}",
             share=share(probability, words),
+            count=str(len(codes)),
             indicators=found.reading.instrument.listed(codes),
         )
         yield Line(text, depth=1)
@@ -267,9 +268,11 @@ def _missing(found: Foreseen, words: Words) -> Iterator[Line]:
     missing = found.reading.assessment.missing
     if missing:
         said = words(
-            "{count} levels are missing ({indicators}): all taken as lowest, and as highest"
+            "{count} {count:level is|levels are} missing ({indicators}): all taken as lowest, "
+            "and as highest"
             if isinstance(found.outcome, OutlookBounds)
-            else "{count} levels are missing ({indicators}): any level is taken as equally likely",
+            else "{count} {count:level is|levels are} missing ({indicators}): any level is taken "
+            "as equally likely",
             count=str(len(missing)),
             indicators=found.reading.instrument.listed(missing),
         )

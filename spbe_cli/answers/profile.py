@@ -171,7 +171,10 @@ def _groups(profile: Profile, words: Words) -> Iterator[tuple[str, GroupProfile,
 
 
 def _index_page(profile: Profile, members: Sequence[Member], words: Words) -> Section:
-    heading = words("Index of {number} institutions", number=str(profile.whole.index.number))
+    heading = words(
+        "Index of {number} {number:institution|institutions}",
+        number=str(profile.whole.index.number),
+    )
     page = _spread_page(heading, _groups(profile, words), None, words)
     return page.and_then(known_lines(members, words))
 
@@ -230,7 +233,7 @@ def _predicate_pages(profile: Profile, words: Words) -> Iterator[Section]:
     for name, group, section in _groups(profile, words):
         found = [number for _, number in group.predicates]
         counts.append(Row((Cell(name), *(Cell(str(number)) for number in found)), section=section))
-        parts = (words.number(share_of(number, group), 1) for number in found)
+        parts = (words.share(share_of(number, group), 1) for number in found)
         shares.append(Row((Cell(name), *map(Cell, parts)), section=section))
     yield Section(words("Institutions per predicate"), [Table(columns, counts)])
     yield Section(words("Share of the category, in percent"), [Table(columns, shares)])
@@ -246,7 +249,7 @@ def _target_page(profile: Profile, words: Words) -> Iterator[Section]:
             (
                 Cell(name),
                 Cell(words("{number} of {of}", number=str(met), of=str(group.index.number))),
-                Cell(f"{words.number(share_of(met, group), 1)} %"),
+                Cell(f"{words.share(share_of(met, group), 1)} %"),
             ),
             section=section,
         )
@@ -267,7 +270,7 @@ def _distribution(profile: Profile, words: Words, *, unicode: bool) -> Section:
     rows = []
     for predicate, number in profile.whole.predicates:
         tone = tone_of(profile.instrument, predicate)
-        share = words.number(share_of(number, profile.whole), 1)
+        share = words.share(share_of(number, profile.whole), 1)
         bar = ("█" if unicode else "#") * ((2 * number * _BAR + most) // (2 * most))
         cells = (Cell(predicate.name), Cell(str(number)), Cell(f"{share} %"), Cell(bar, tone))
         rows.append(Row(cells))

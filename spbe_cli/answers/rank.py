@@ -169,7 +169,7 @@ def _row(place: int, each: Ranked, words: Words, *, compared: bool) -> Row:
 def _standing(name: str, where: Standing | None, words: Words) -> Row:
     if where is None:
         return Row((Cell(name, Tone.FAINT), Cell("-"), Cell("-"), Cell("-")))
-    percentile = words.number(where.percentile)
+    percentile = words.share(where.percentile)
     return Row((Cell(name), Cell(str(where.place)), Cell(str(where.of)), Cell(percentile)))
 
 

@@ -120,7 +120,7 @@ def _standings(report: Report, peers: Peers, words: Words) -> Table:
         texts = [
             grouping_text(group, words),
             words("{number} of {of}", number=place, of=of),
-            words.number(group.standing.percentile),
+            words.share(group.standing.percentile),
             words.number(spread.mean, places),
             " - ".join(ends),
         ]
@@ -256,8 +256,8 @@ def _plan(report: Report, words: Words) -> str:
     plan = report.planned.plan
     after = words.number(plan.after.index, report.card.instrument.places)
     return words(
-        "The cheapest plan raises {count} indicators by {levels} levels and reaches {index}, "
-        "{predicate}",
+        "The cheapest plan raises {count} {count:indicator|indicators} by {levels} "
+        "{levels:level|levels} and reaches {index}, {predicate}",
         count=str(len(plan.steps)),
         levels=words.exact(plan.cost),
         index=after,
@@ -373,15 +373,21 @@ def _ladder(report: Report, words: Words) -> Ladder:
     if comparison is not None and comparison.comparable:
         label = words.number(comparison.before.index, places)
         marks.append((words("before {index}", index=label), comparison.before.index))
+    said = {
+        "index": marks[0][0],
+        "highest": words.exact(scale.highest),
+        "predicate": card.predicate.name,
+    }
+    thresholds = ", ".join(f"{name} {shown}" for name, _, shown in bands[1:])
     return Ladder(
         title=words("The index among the predicates"),
         description=words(
             "{index} of {highest}: {predicate}. Thresholds: {thresholds}",
-            index=marks[0][0],
-            highest=words.exact(scale.highest),
-            predicate=card.predicate.name,
-            thresholds=", ".join(f"{name} {shown}" for name, _, shown in bands[1:]),
-        ),
+            **said,
+            thresholds=thresholds,
+        )
+        if thresholds
+        else words("{index} of {highest}: {predicate}", **said),
         bands=bands,
         marks=marks,
         top=(scale.highest, words.number(scale.highest, places)),

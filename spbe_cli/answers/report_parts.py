@@ -198,10 +198,10 @@ def method_section(report: Report, words: Words) -> Section:
     blocks: list[Block] = [
         Text(
             words(
-                "Each of {count} indicators has a maturity level on the scale {scale}. An index "
-                "is the mean of the levels, weighted with the weights of the indicators, and "
-                "nothing is rounded on the way; shown values are rounded half up to {places} "
-                "decimals.",
+                "Each of {count} {count:indicator|indicators} has a maturity level on the scale "
+                "{scale}. An index is the mean of the levels, weighted with the weights of the "
+                "indicators, and nothing is rounded on the way; shown values are rounded half up "
+                "to {places} {places:decimal|decimals}.",
                 count=str(len(instrument.indicators)),
                 scale=str(scale),
                 places=str(instrument.places),
@@ -355,7 +355,7 @@ def target_section(report: Report, words: Words) -> Iterator[Section]:
         for score in sorted(report.below_target, key=lambda score: score.level)
     ]
     count = words(
-        "{count} of {of} indicators",
+        "{count} of {of} {of:indicator|indicators}",
         count=str(len(report.below_target)),
         of=str(len(instrument.indicators)),
     )

@@ -13,6 +13,7 @@ from spbe_cli.core.number import (
     rounded,
     rounded_down,
     rounded_up,
+    share_places,
 )
 from spbe_cli.core.score import GateOutcome, Reading, Scorecard
 from spbe_cli.formats.blocks import Cell, Row, Tone
@@ -38,8 +39,9 @@ def provisional_text(instrument: Instrument, words: Words) -> str:
     if not instrument.reasons:
         return words("PROVISIONAL: the weights and thresholds are not confirmed")
     return words(
-        "PROVISIONAL: {confirmed} statements about the instrument are confirmed, {untested} "
-        "untested, {inferred} inferred; spbe instrument show {id} has them",
+        "PROVISIONAL: {confirmed} {confirmed:statement about the instrument is|statements about "
+        "the instrument are} confirmed, {untested} untested, {inferred} inferred; spbe instrument "
+        "show {id} has them",
         id=instrument.id,
         **instrument.reasons_by_standing(),
     )
@@ -246,5 +248,8 @@ MEMBER: Columns = {
 
 
 def percent(share: Fraction) -> str:
-    """Return a percentage with its decimals where they end, else with two."""
-    return exact(share) if share == Fraction(fixed(share)) else fixed(share)
+    """Return a percentage with its decimals where they end, else with two.
+
+    With more where two would show 0 or 100 of what is neither.
+    """
+    return exact(share) if share == Fraction(fixed(share)) else fixed(share, share_places(share))

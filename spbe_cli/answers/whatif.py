@@ -370,7 +370,8 @@ def _missing(imagined: Imagined, words: Words) -> str:
     if not codes:
         codes = imagined.before.assessment.missing
         return words(
-            "{count} levels are missing before the change ({indicators}); {predicate} after it",
+            "{count} {count:level is|levels are} missing before the change ({indicators}); "
+            "{predicate} after it",
             count=str(len(codes)),
             indicators=imagined.before.instrument.listed(codes),
             predicate=highest.predicate.name,

@@ -148,7 +148,8 @@ def _said(words: Words, file: str, form: Form, *, checklist: bool) -> str:
     found = form.instrument
     if not checklist:
         return words(
-            "{file} has {count} indicators of {id} ({status}) to fill in; then: spbe score {file}",
+            "{file} has {count} {count:indicator|indicators} of {id} ({status}) to fill in; "
+            "then: spbe score {file}",
             file=file,
             count=str(len(found.indicators)),
             id=found.id,

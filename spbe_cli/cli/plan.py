@@ -148,8 +148,8 @@ def _limits(instrument: Instrument, request: Request, problems: list[Problem]) -
     locked = _codes(instrument, request.lock or (), "--lock", problems)
     only = _codes(instrument, request.only, "--only", problems) if request.only else None
     if only is not None and only <= locked:
-        both = instrument.listed(only)
-        problems.append(misuse("limits-contradict", "--only", indicators=both))
+        both = {"indicators": instrument.listed(only), "count": str(len(only))}
+        problems.append(misuse("limits-contradict", "--only", **both))
     cap: Fraction | None = None
     caps: dict[str, Fraction] = {}
     for text in request.cap or ():

@@ -305,7 +305,7 @@ def _write_folder(
         place = Place(error.filename or str(folder))
         run.refuse(Problem("output-unwritable", place, values, Severity.UNREADABLE))
     said = run.words(
-        "{count} reports written to {folder}; begin with {index}",
+        "{count} {count:report|reports} written to {folder}; begin with {index}",
         count=str(len(readings)),
         folder=str(folder),
         index=_INDEX,

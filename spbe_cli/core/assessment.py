@@ -256,7 +256,12 @@ def _apply(
         if levels[indicator.code] != wanted:
             held.append(indicator.code)
     return [
-        Problem(code, place, {**values, "indicators": instrument.listed(codes)}, Severity.NOTICE)
+        Problem(
+            code,
+            place,
+            {**values, "indicators": instrument.listed(codes), "count": str(len(codes))},
+            Severity.NOTICE,
+        )
         for code, codes in (("change-held", held), ("change-of-missing", absent))
         if codes
     ]

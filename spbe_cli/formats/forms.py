@@ -345,7 +345,7 @@ class _FormSheet:
         sheet.write_formula(row, 1, index, look, "")
         predicate = f'=IF({filled}={number},{formulas.predicate[1:]},"")'
         sheet.write_formula(row, 5, predicate, strong, "")
-        of = self._words("of {count} levels", count=str(number))
+        of = self._words("of {count} {count:level|levels}", count=str(number))
         sheet.write_formula(row, 6, f'={filled}&" {of}"', None, f"0 {of}")
         sheet.write_formula(row, self._columns.numerator, formulas.numerator)
 

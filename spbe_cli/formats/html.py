@@ -79,7 +79,7 @@ def index_html(entries: list[Entry], words: Words) -> str:
         "when": words("Assessment"),
         "index": words("Index"),
         "predicate": words("Predicate"),
-        "count": words("{count} institutions", count=str(len(entries))),
+        "count": words("{count} {count:institution|institutions}", count=str(len(entries))),
     }
     return _rendered(
         "index.html",

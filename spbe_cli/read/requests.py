@@ -127,6 +127,9 @@ class _Collected:
         if not indicators:
             known = ", ".join(self._instrument.node_by_code)
             self._report("target-unknown", at, key=True, found=target, known=known)
+        if _EACH in by_level:  # of every level: nothing that was said before holds
+            codes = {indicator.code for indicator in indicators}
+            self.by_level = {at: cost for at, cost in self.by_level.items() if at[0] not in codes}
         for level, text in by_level.items():
             cost = self.cost(text, (*at, level))
             if level != _EACH and not self._is_level(level):

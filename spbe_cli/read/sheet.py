@@ -191,7 +191,11 @@ class LevelReader:
             carried[code] = Entry(entry.level, *details, kept_from, entry.accepted, entry.origin)
         for earlier, codes in kept.items():
             self._notice(
-                "level-kept", stage, earlier=earlier, indicators=self.instrument.listed(codes)
+                "level-kept",
+                stage,
+                earlier=earlier,
+                indicators=self.instrument.listed(codes),
+                count=str(len(codes)),
             )
         return carried
 

@@ -68,6 +68,22 @@ class Explanation(NamedTuple):
     near: str | None = None
 
 
+class _Value(str):
+    """A value in a sentence; `{count:level is|levels are}` says the first of 1 of them."""
+
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        one, bar, several = spec.partition("|")
+        if not bar:
+            return super().__format__(spec)
+        return one if self == "1" else several
+
+
+def _filled(sentence: str, values: Mapping[str, str]) -> str:
+    return sentence.format(**{name: _Value(value) for name, value in values.items()})
+
+
 class Words:
     """How things are said in one language: sentences, numbers and problems."""
 
@@ -81,7 +97,7 @@ class Words:
     def __call__(self, sentence: str, **values: str) -> str:
         """Return the sentence in this language with its `{values}` filled in."""
         said = self._translated(sentence) if self._is_indonesian or self.strict else sentence
-        return said.format(**values) if values else said
+        return _filled(said, values) if values else said
 
     def _translated(self, sentence: str) -> str:
         translations: dict[str, str] = _data("sentences.id.yaml")
@@ -98,6 +114,10 @@ class Words:
         places = number.adding_places([value], places, most=18)
         ends = number.rounded(value, places) == value
         return self.number(value, places) if ends else self.exact(value)
+
+    def share(self, percent: Fraction, places: int = 2) -> str:
+        """Return a percentage; it is 0 or 100 only if it is just that: 99.97 of 2,999 in 3,000."""
+        return self.number(percent, number.share_places(percent, places))
 
     def exact(self, value: Fraction) -> str:
         """Return a value with nothing lost: 2.1545, 2,1545 or 991/300."""
@@ -134,13 +154,14 @@ class Words:
         values = problem.values
         if self._is_indonesian:
             values = {key: self._named(key, value) for key, value in values.items()}
-        return entry["message"].format(**values), hint.format(**values)
+        return _filled(entry["message"], values), _filled(hint, values)
 
     def explanation(self, code: str) -> Explanation:
         """Return what the code of a problem means in general."""
         entry = {"example": _data("problems.en.yaml")[code]["example"], **self._problems[code]}
         for key in _IN_CAPITALS & entry.keys():
-            entry[key] = re.sub(r"\{(\w+)\}", lambda found: found[1].upper(), entry[key])
+            several = re.sub(r"\{\w+:[^|}]*\|([^}]*)\}", r"\1", entry[key])
+            entry[key] = re.sub(r"\{(\w+)\}", lambda found: found[1].upper(), several)
         return Explanation(**entry)
 
     def _named(self, key: str, value: str) -> str:

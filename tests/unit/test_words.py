@@ -116,7 +116,9 @@ SAID, CALCULATED_IN_SOURCE = everything_said()
 
 
 def fields(text: str) -> set[str]:
-    return {field for _, field, _, _ in Formatter().parse(text) if field is not None}
+    """The values that a text says; not those that only choose between one and several."""
+    parts = [(field, chosen) for _, field, chosen, _ in Formatter().parse(text) if field]
+    return {field for field, chosen in parts if "|" not in (chosen or "")}
 
 
 def test_every_sentence_stands_where_it_is_said() -> None:
