@@ -1,0 +1,544 @@
+"""Every number in every sentence of every command, recomputed: no two of them disagree.
+
+Sheets lie on, just below and just above a threshold, of instruments on either basis. The
+numbers are computed here anew, from levels and weights alone. SPBE_SHEETS=200 takes more of them.
+"""
+
+import json
+import os
+import random
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from conftest import Outcome, Spbe
+from support.said import Text, is_enough, is_half_up, is_spared, number
+
+from spbe_cli.core.instrument import Basis, Indicator, Instrument
+from spbe_cli.read.instruments import instrument_from_file, shipped_instrument
+
+SHEETS = int(os.environ.get("SPBE_SHEETS", "5"))
+SEVENTHS = """\
+id: sevenths
+title: Weights without an end
+scale: {lowest: 1, highest: 5}
+predicates: [{name: Tinggi, from: 3.123}, {name: Sedang, from: 2.5}, {name: Rendah}]
+basis: [{compare: exact}]
+groups:
+  - code: G1
+    name: Satu
+    weight: 300/7
+    indicators: [{code: 1, name: a, weight: 100/7}, {code: 2, name: b, weight: 200/7}]
+  - code: G2
+    name: Dua
+    weight: 400/7
+    indicators: [{code: 3, name: c, weight: 100/7}, {code: 4, name: d, weight: 300/7}]
+"""
+KINDS = (("spbe-2020", 2023), ("spbe-2020", 2024), ("spbe-2018", 2019), ("pemdi-2026", 2026),
+         ("sevenths", 2024))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A score sheet in a file, and everything that is to be said of it, computed here."""
+
+    path: str
+    instrument: Instrument
+    year: int
+    levels: Mapping[str, Fraction]
+
+    @property
+    def basis(self) -> Basis:
+        return Basis.EXACT if self.year >= 2024 else Basis.ROUNDED
+
+    def mean(self, indicators: Sequence[Indicator]) -> Fraction:
+        weight = sum(each.weight for each in indicators)
+        return sum(self.levels[each.code] * each.weight for each in indicators) / Fraction(weight)
+
+    @property
+    def index(self) -> Fraction:
+        return self.mean(self.instrument.indicators)
+
+    def least(self, threshold: Fraction | None) -> Fraction:
+        """The least exact index of a predicate: half a hundredth below, where rounded decides."""
+        if threshold is None:
+            return self.instrument.scale.lowest
+        return threshold - Fraction(1, 200) if self.basis is Basis.ROUNDED else threshold
+
+    @property
+    def place(self) -> int:
+        leasts = [self.least(each.threshold) for each in self.instrument.predicates]
+        return next(at for at, least in enumerate(leasts) if self.index >= least)
+
+    @property
+    def predicate(self) -> str:
+        return self.instrument.predicates[self.place].name
+
+    @property
+    def need(self) -> Fraction | None:
+        above = self.instrument.predicates[: self.place]
+        return self.least(above[-1].threshold) - self.index if above else None
+
+
+def made(kind: tuple[str, int], seed: int, folder: Path) -> Sheet:
+    """A sheet whose index lies on a threshold of one basis, or next to it on either side."""
+    chance, (name, year) = random.Random(f"{kind} {seed}"), kind
+    if name == "sevenths":
+        (folder / "sevenths.yaml").write_text(SEVENTHS, encoding="utf-8")
+        found, _ = instrument_from_file(str(folder / "sevenths.yaml"))
+        assert found is not None
+        instrument = found
+    else:
+        instrument = shipped_instrument(name)
+    fine = instrument.scale.step is None
+    steps = [Fraction(n, 100) for n in range(100, 501)] if fine else [
+        *instrument.scale.levels()
+    ]  # fmt: skip
+    levels = {code: chance.choice(steps) for code in instrument.indicator_by_code}
+    sheet = Sheet(str(folder / f"{name}-{year}-{seed}.yaml"), instrument, year, levels)
+    threshold = chance.choice([each.threshold for each in instrument.predicates if each.threshold])
+    goal = threshold - chance.choice([Fraction(0), Fraction(1, 200)])
+    goal += chance.choice([Fraction(-1, 2000), Fraction(0), Fraction(1, 2000)])
+    sheet = nearer(sheet, goal, chance, steps)
+    lines = "".join(f"  {code}: {float(level):g}\n" for code, level in sheet.levels.items())
+    head = f"institution: Instansi {seed}\nyear: {year}\n"
+    Path(sheet.path).write_text(f"{head}levels:\n{lines}", encoding="utf-8")
+    return sheet
+
+
+def nearer(sheet: Sheet, goal: Fraction, chance: random.Random, steps: Sequence[Fraction]) -> Sheet:
+    """The sheet, level by level brought nearer to an index."""
+    whole = Fraction(sum(each.weight for each in sheet.instrument.indicators))
+    weights = {each.code: each.weight / whole for each in sheet.instrument.indicators}
+    levels, index = dict(sheet.levels), sheet.index
+    for _ in range(6000):
+        if index == goal:
+            break
+        code, level = chance.choice(list(levels)), chance.choice(steps)
+        moved = index + (level - levels[code]) * weights[code]
+        if abs(moved - goal) <= abs(index - goal):
+            levels[code], index = level, moved
+    return replace(sheet, levels=levels)
+
+
+class Answers:
+    """Runs of the program on sheets of one instrument, in one language."""
+
+    def __init__(self, spbe: Spbe, sheet: Sheet, language: str) -> None:
+        self._spbe, self.language = spbe, language
+        self.own = sheet.instrument.path
+        self.how = ("--instrument", self.own) if self.own else ()
+
+    def run(self, *arguments: str) -> Outcome:
+        found = self._spbe(*arguments, *self.how, "--lang", self.language)
+        assert found.code in (0, 1), found.err
+        return found
+
+    def text(self, *arguments: str) -> Text:
+        """What a run says, unwrapped: as Markdown."""
+        form = () if arguments[0] == "report" else ("--format", "markdown")
+        found = self.run(*arguments, *form)
+        return Text(found.out + found.err, self.language)
+
+
+def drawn() -> Iterator[tuple[tuple[str, int], int]]:
+    for seed in range(SHEETS):
+        yield KINDS[seed % len(KINDS)], seed
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize(("kind", "seed"), list(drawn()))
+def test_no_two_numbers_disagree(
+    spbe: Spbe, tmp_path: Path, kind: tuple[str, int], seed: int, language: str
+) -> None:
+    before, sheet = made(kind, seed + 10_000, tmp_path), made(kind, seed, tmp_path)
+    answers = Answers(spbe, sheet, language)
+    hold_score(answers, sheet)
+    hold_gates(answers, sheet)
+    hold_levers(answers, sheet)
+    hold_plan(answers, sheet)
+    hold_whatif(answers, sheet)
+    hold_compare(answers, before, sheet)
+    hold_outlook(answers, sheet)
+    hold_report(answers, before, sheet)
+
+
+HEADINGS = re.compile(
+    r"Instansi|Instrum|PROVISIONAL|SEMENTARA|/|hint|saran|\d{4}: Instansi|Each level|Tiap tingkat"
+)
+"""How lines begin that hold a year, an instrument's name or a notice, and no result."""
+
+
+def hold_nothing_else(text: Text) -> None:
+    """That every other line with a number was looked at."""
+    assert [line for line in text.unsaid() if not HEADINGS.match(line)] == []
+
+
+def hold_deciders(listed: str, sheet: Sheet, least: Fraction, *, wins: bool) -> None:
+    """Those who alone reach an index, or alone fall below it: just that, by their own weight."""
+    whole = Fraction(sum(each.weight for each in sheet.instrument.indicators))
+    by_code = sheet.instrument.indicator_by_code
+    for code, before, after in re.findall(r"(\S+) \((\S+) (?:to|ke) (\S+)\)", listed):
+        assert number(before) == sheet.levels[code]
+        change = (number(after) - number(before)) * by_code[code].weight / whole
+        assert (sheet.index + change >= least) == wins
+
+
+def hold_next(text: Text, sheet: Sheet) -> None:
+    """The way to the next predicate, wherever it is said."""
+    if sheet.need is None:
+        found = text.one("{predicate} is the highest predicate")
+        assert found["predicate"].endswith(sheet.predicate)
+        return
+    above = sheet.instrument.predicates[sheet.place - 1]
+    found = text.one("{points} points to {predicate} ({least})")
+    assert found["predicate"] == above.name
+    assert is_enough(found["points"], sheet.need)
+    hold_least(found["least"], sheet, above.threshold)
+
+
+def hold_least(text: str, sheet: Sheet, threshold: Fraction | None) -> None:
+    """The least index of a predicate: `2.60`, or `2.595, shown as 2.60`."""
+    exact, *shown = text.replace(" ditampilkan ", " shown as ").split(", shown as ")
+    assert number(exact) == sheet.least(threshold)
+    assert bool(shown) == (sheet.basis is Basis.ROUNDED and threshold is not None)
+    assert all(is_half_up(each, sheet.least(threshold)) for each in shown)
+
+
+def hold_bases(text: Text, *sheets: Sheet) -> None:
+    """What is said where the bases differ: both indices of one of these sheets."""
+    for basis in ("exact", "rounded"):
+        sentence = (
+            "The exact index {exact} gives {by_exact}, the rounded one {rounded} gives "
+            f"{{by_rounded}}; the predicate of this year follows the {basis} index"
+        )
+        for found in text.find(sentence):
+            assert number(found["exact"]) in [sheet.index for sheet in sheets]
+            assert is_half_up(found["rounded"], number(found["exact"]))
+            assert found["by_exact"] != found["by_rounded"]
+
+
+def hold_score(answers: Answers, sheet: Sheet) -> None:
+    text = answers.text("score", sheet.path, "--detail", "indicator")
+    hold_next(text, sheet)
+    hold_bases(text, sheet)
+    whole = Fraction(sum(each.weight for each in sheet.instrument.indicators))
+    points: dict[str, Fraction] = {}
+    for group, _, below in sheet.instrument.nodes:
+        (cells,) = text.rows(group.code)
+        assert is_half_up(cells[3], sheet.mean(below))
+        points[group.code] = number(cells[4])
+        exact = sheet.mean(below) * group.weight / whole
+        assert abs(points[group.code] - exact) < Fraction(1, 100)
+        for each in group.indicators:
+            (row,) = [c for c in text.rows(each.code) if len(c) > 4]
+            points[f"indicator {each.code}"] = number(row[4])
+            assert abs(number(row[4]) - sheet.levels[each.code] * each.weight / whole) <= Fraction(
+                1, 10 ** len(row[4].replace(",", ".").partition(".")[2])
+            )
+    for group, _, _ in sheet.instrument.nodes:
+        inner = [points[each.code] for each in group.groups]
+        own = [points[f"indicator {each.code}"] for each in group.indicators]
+        assert points[group.code] == sum([*inner, *own])
+    (total,) = text.rows(sheet.instrument.index_name)
+    assert is_half_up(total[2], sheet.index)
+    assert is_half_up(total[3], sheet.index)
+    assert number(total[3]) == sum(points[group.code] for group in sheet.instrument.groups)
+    assert total[4] == sheet.predicate
+    hold_nothing_else(text)
+
+
+def hold_gates(answers: Answers, sheet: Sheet) -> None:
+    node, _, below = sheet.instrument.nodes[0]
+    top = sheet.instrument.predicates[0]
+    for more in ("0.0001", "0.37"):
+        gate = sheet.index + Fraction(more)
+        given = f"{float(gate):.7f}".rstrip("0")
+        wanted = Fraction(given)
+        if not sheet.index < wanted <= sheet.instrument.scale.highest:
+            continue
+        text = answers.text("score", sheet.path, "--min-index", given)
+        found = text.one(
+            "gate not met: {what}: expected at least {expected}, found {found}, short by {short_by}"
+        )
+        assert number(found["expected"]) == wanted
+        assert is_half_up(found["found"], sheet.index)
+        assert number(found["found"]) != wanted
+        assert is_enough(found["short_by"], wanted - sheet.index)
+        hold_next(text, sheet)
+        hold_bases(text, sheet)
+        hold_nothing_else(text)
+    highest = sheet.instrument.scale.highest
+    if sheet.mean(below) < highest:
+        text = answers.text("score", sheet.path, "--min", f"{node.code}={highest}")
+        found = text.one(
+            "gate not met: {what}: expected at least {expected}, found {found}, short by {short_by}"
+        )
+        assert is_half_up(found["found"], sheet.mean(below))
+        assert is_enough(found["short_by"], highest - sheet.mean(below))
+    if sheet.need is not None:
+        text = answers.text("score", sheet.path, "--min-predicate", top.name)
+        found = text.one(
+            "gate not met: {what}: expected at least {expected} ({least}), found {found} "
+            "({index}), short by {short_by} points"
+        )
+        hold_least(found["least"], sheet, top.threshold)
+        assert is_half_up(found["index"], sheet.index)
+        assert found["found"] == sheet.predicate
+        assert is_enough(found["short_by"], sheet.least(top.threshold) - sheet.index)
+
+
+def hold_levers(answers: Answers, sheet: Sheet) -> None:
+    text = answers.text("levers", sheet.path)
+    found = text.one("Index {index}, {predicate}")
+    assert is_half_up(found["index"], sheet.index)
+    assert found["predicate"] == sheet.predicate
+    hold_bases(text, sheet)
+    if sheet.need is not None:
+        found = text.one("{predicate} takes {points} points more; alone enough: {indicators}")
+        assert is_enough(found["points"], sheet.need)
+        least = sheet.index + sheet.need
+        hold_deciders(found["indicators"], sheet, least, wins=True)
+    threshold = sheet.instrument.predicates[sheet.place].threshold
+    if threshold is not None:
+        found = text.one(
+            "{predicate} lasts up to a loss of {points} points; alone enough: {indicators}"
+        )
+        assert is_spared(found["points"], sheet.index - sheet.least(threshold))
+        hold_deciders(found["indicators"], sheet, sheet.least(threshold), wins=False)
+    hold_nothing_else(text)
+
+
+def hold_plan(answers: Answers, sheet: Sheet) -> None:
+    if sheet.need is None:
+        return
+    above = sheet.instrument.predicates[sheet.place - 1]
+    text = answers.text("plan", sheet.path, "--brief")
+    found = text.one("Target: {predicate}, index {index}")
+    assert number(found["index"]) == sheet.least(above.threshold)
+    document = answers.run("plan", sheet.path, "--format", "json").out
+    reached = Fraction(_after(document)[0])
+    found = text.one("{before} {was} becomes {after} {now}; indicators that rise: {count}")
+    assert is_half_up(found["before"], sheet.index)
+    assert is_half_up(found["after"], reached)
+    label = "Jumlah" if answers.language == "id" else "Sum"
+    (cells,) = text.rows(label)
+    assert is_half_up(cells[-1], reached - sheet.index)
+    assert reached - sheet.index >= sheet.need
+    names = [each.name for each in sheet.instrument.indicators]
+    gains = [number(c[-1]) for c in _cells(text) if len(c) >= 4 and c[1] in names]
+    assert sum(gains) == number(cells[-1])
+    assert len(gains) == int(found["count"])
+    for proof in text.find("Proof: whatever costs less than {cost} reaches {best} at most"):
+        assert number(proof["best"]) < sheet.least(above.threshold)
+    reaching = [replace(sheet, levels=_raised(document, sheet))]
+    assert reaching[0].index == reached
+    hold_bases(text, *reaching)
+    hold_nothing_else(text)
+
+
+def _raised(document: str, sheet: Sheet) -> dict[str, Fraction]:
+    (result,) = json.loads(document)["results"]
+    return {**sheet.levels, **{s["indicator"]: Fraction(s["to"]) for s in result["steps"]}}
+
+
+def _after(document: str) -> list[str]:
+    return [each["after"]["index"]["exact"] for each in json.loads(document)["results"]]
+
+
+def _cells(text: Text) -> Iterator[list[str]]:
+    for line in text.lines:
+        yield [cell.strip() for cell in line.strip("| ").split("|")]
+
+
+def hold_whatif(answers: Answers, sheet: Sheet) -> None:
+    first = sheet.instrument.indicators[-1].code
+    level = sheet.instrument.scale.highest
+    after = replace(sheet, levels={**sheet.levels, first: level})
+    text = answers.text("whatif", sheet.path, "--set", f"{first}={level}")
+    (total,) = text.rows(sheet.instrument.index_name)
+    assert is_half_up(total[2], sheet.index)
+    assert is_half_up(total[3], after.index)
+    assert is_half_up(total[4], after.index - sheet.index)
+    hold_next(text, after)
+    hold_bases(text, sheet, after)
+    hold_nothing_else(text)
+
+
+def hold_compare(answers: Answers, before: Sheet, after: Sheet) -> None:
+    target = after.instrument.predicates[0]
+    asked = (before.path, after.path, "--target", target.name, "--detail", "indicator")
+    text = answers.text("compare", *asked, "--fail-on-drop")
+    delta = after.index - before.index
+    (total,) = text.rows(after.instrument.index_name)
+    assert is_half_up(total[1], before.index)
+    assert is_half_up(total[2], after.index)
+    assert is_half_up(total[3], delta)
+    assert is_half_up(total[4], delta)
+    points = {}
+    for group, _, below in after.instrument.nodes:
+        (cells,) = text.rows(group.code)
+        assert is_half_up(cells[2], before.mean(below))
+        assert is_half_up(cells[3], after.mean(below))
+        assert is_half_up(cells[4], after.mean(below) - before.mean(below))
+        points[group.code] = number(cells[5])
+    assert sum(points[group.code] for group in after.instrument.groups) == number(total[4])
+    hold_bases(text, before, after)
+    by = after.index - after.least(target.threshold)
+    hold_target(text, after, target.threshold, by)
+    if delta < 0:
+        found = text.one(
+            "gate not met: {what}: expected a fall of at most {expected}, found {fall} "
+            "({before} to {after}), {over_by} too much"
+        )
+        assert number(found["expected"]) == 0
+        assert is_half_up(found["fall"], -delta)
+        assert is_half_up(found["before"], before.index)
+        assert is_half_up(found["after"], after.index)
+        assert is_enough(found["over_by"], -delta)
+    hold_lists(text, before, after, answers.language)
+    hold_nothing_else(text)
+
+
+def hold_target(text: Text, sheet: Sheet, threshold: Fraction | None, by: Fraction) -> None:
+    sentences = {
+        0: "Target {target}: met exactly",
+        1: "Target {target}: exceeded by {points}",
+        -1: "Target {target}: missed by {points}",
+    }
+    found = text.one(sentences[(by > 0) - (by < 0)])
+    hold_least(found["target"].rpartition(" (")[2].rstrip(")"), sheet, threshold)
+    if by > 0:
+        assert is_half_up(found["points"], by)
+    elif by < 0:
+        assert is_enough(found["points"], -by)
+
+
+def hold_lists(text: Text, before: Sheet, after: Sheet, language: str) -> None:
+    """What rose and what fell: how many, and the sum that the heading says."""
+    for heading, sign in (("Indicators that rose", 1), ("Indicators that fell", -1)):
+        moved = [
+            (each.weight / sum(i.weight for i in after.instrument.indicators))
+            * (after.levels[each.code] - before.levels[each.code])
+            for each in after.instrument.indicators
+            if (after.levels[each.code] - before.levels[each.code]) * sign > 0
+        ]
+        headings = {"en": heading, "id": _indonesian(heading)}
+        said = [
+            each
+            for each in text.find("{heading}: {count}, {points} points")
+            if each["heading"] == headings[language]
+        ]
+        assert len(said) == (1 if moved else 0)
+        for each in said:
+            assert int(each["count"]) == len(moved)
+            assert is_half_up(each["points"], sum(moved, Fraction(0)))
+
+
+def _indonesian(sentence: str) -> str:
+    from support.said import _SENTENCES
+
+    return _SENTENCES[sentence]
+
+
+def hold_outlook(answers: Answers, sheet: Sheet) -> None:
+    text = answers.text("outlook", sheet.path, "--agreement", "1")
+    found = text.one("Claimed: index {index}, {predicate}")
+    assert is_half_up(found["index"], sheet.index)
+    assert found["predicate"] == sheet.predicate
+    found = text.one("Index: mean {mean}, median {median}; 90 % likely between {low} and {high}")
+    assert all(is_half_up(found[key], sheet.index) for key in ("mean", "median", "low", "high"))
+    found = text.one("Possible at all: from {low} to {high}")
+    assert all(is_half_up(found[key], sheet.index) for key in ("low", "high"))
+    found = text.one("Chance to keep at least {predicate}: {percent}")
+    assert (found["predicate"], found["percent"]) == (sheet.predicate, "100 %")
+    chances = (
+        "The exact index decides in this year; by the rounded one at least: {chances}",
+        "The rounded index decides in this year; by the exact one at least: {chances}",
+    )
+    for sentence in chances:
+        for found in text.find(sentence):
+            assert found["chances"].endswith((" 0 %", " 100 %"))
+    hold_nothing_else(text)
+
+
+def hold_report(answers: Answers, before: Sheet, sheet: Sheet) -> None:
+    text = answers.text("report", sheet.path, "--previous", before.path)
+    hold_next(text, sheet)
+    hold_bases(text, before, sheet)
+    found = text.one("{name} {index}, predicate {predicate}. {next}.")
+    assert is_half_up(found["index"], sheet.index)
+    assert found["predicate"] == sheet.predicate
+    found = text.one("Before: {before}; change {change}. {predicate}.")
+    assert is_half_up(found["before"], before.index)
+    assert is_half_up(found["change"], sheet.index - before.index)
+    target = sheet.instrument.scale.target
+    if target is not None:
+        below = [code for code, level in sheet.levels.items() if level < target]
+        found = text.one("Indicators below the target of level {target}: {count} of {of}")
+        assert (int(found["count"]), int(found["of"])) == (len(below), len(sheet.levels))
+    hold_parts_of_report(text, sheet)
+
+
+def hold_parts_of_report(text: Text, sheet: Sheet) -> None:
+    """The index of every aspect, the thresholds, and what the next level of each indicator adds."""
+    for group, _, _ in sheet.instrument.nodes:
+        index = sheet.mean(sheet.instrument.node_by_code[group.code])
+        beginning = f"{group.code} {group.name} ("
+        said = [line for line in text.lines if line.startswith(beginning)]
+        assert bool(said) == bool(group.indicators)
+        for line in said:
+            assert is_half_up(line.rstrip(")").rpartition(" ")[2], index)
+    found = text.one("{index} of {highest}: {predicate}. Thresholds: {thresholds}")
+    assert is_half_up(found["index"], sheet.index)
+    assert found["predicate"] == sheet.predicate
+    whole = Fraction(sum(each.weight for each in sheet.instrument.indicators))
+    for each in sheet.instrument.indicators:
+        pattern = rf"{re.escape(f'{each.code} {each.name}')} \(\w+ (\S+) \w+ (\S+), \+(\S+) "
+        for line in text.lines:
+            advice = re.match(pattern, line)
+            if advice is not None:
+                before, after, gain = map(number, advice.groups())
+                assert before == sheet.levels[each.code]
+                assert is_half_up(advice[3], (after - before) * each.weight / whole)
+                assert gain > 0
+
+
+def test_places_and_shares_of_a_table(spbe: Spbe, tmp_path: Path) -> None:
+    sheets = [made(("spbe-2020", 2024), seed, tmp_path) for seed in range(7)]
+    codes = list(sheets[0].levels)
+    lines = [
+        f"Instansi {at},2024,{','.join(str(sheet.levels[code]) for code in codes)}"
+        for at, sheet in enumerate(sheets)
+    ]
+    table = tmp_path / "semua.csv"
+    table.write_text("\n".join([f"institution,year,{','.join(codes)}", *lines]), encoding="utf-8")
+    order = sorted(sheets, key=lambda sheet: -sheet.index)
+    for language in ("id", "en"):
+        text = Text(spbe("rank", str(table), "--lang", language, columns=200).out, language)
+        said = [
+            cells
+            for at in range(1, 8)
+            for cells in text.rows(str(at))
+            if cells[1].startswith("Instansi")
+        ]
+        assert len(said) == 7
+        assert all(
+            is_half_up(cells[2], sheet.index) and cells[3] == sheet.predicate
+            for cells, sheet in zip(said, order, strict=True)
+        )
+        assert all(one.index >= other.index for one, other in pairwise(order))
+        text = Text(spbe("profile", str(table), "--lang", language, columns=200).out, language)
+        found = text.one("Index of {number} {number:institution|institutions}")
+        assert found["number"] == "7"
+        every = "Semua" if language == "id" else "All"
+        cells = next(iter(text.rows(every)))
+        mean = sum((sheet.index for sheet in sheets), Fraction(0)) / 7
+        assert is_half_up(cells[2], mean)
+        assert is_half_up(cells[3], order[3].index)
+        assert is_half_up(cells[4], order[-1].index)
+        assert is_half_up(cells[5], order[0].index)
