@@ -28,6 +28,7 @@ from spbe_cli.cli.options import (
     misuse,
     read_members,
     read_readings,
+    repeated,
 )
 from spbe_cli.cli.streams import ExitCode, in_utf_8
 from spbe_cli.core.problem import Problem, Problems, Severity, errors_of
@@ -238,6 +239,7 @@ def command(app: typer.Typer, name: str | None = None) -> Callable[[Function], F
         def call(context: typer.Context, **values: Any) -> ExitCode:  # noqa: ANN401
             run = Run(context.obj, _made(Written, values) if answers else Written())
             try:
+                run.refuse_if(repeated(context.command.params, run.console.arguments))
                 return run.ended(function(run, **_given(own, values)))
             except RefusedError:
                 return run.refused()

@@ -3,9 +3,9 @@
 A named tuple here is a group: a command that takes one has its fields among its options.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -212,6 +212,37 @@ SET = Place("--set")
 def misuse(code: str, place: str = "", **values: str) -> Problem:
     """Return the problem of a request that is wrong, whatever the files hold."""
     return Problem(code, Place(place), values, Severity.USAGE)
+
+
+def repeated(parameters: Iterable[Any], arguments: Sequence[str]) -> list[Problem]:
+    """Return each option that takes one value and was given several that differ.
+
+    The last would be taken in silence. How a run speaks may be said again: an alias may say it.
+    """
+    problems = []
+    for each in parameters:
+        if getattr(each, "is_flag", True) or each.multiple or each.name in ("lang", "color"):
+            continue
+        values = dict.fromkeys(_values(each.opts, each.nargs, arguments))
+        if len(values) > 1:
+            option = max(each.opts, key=len)
+            found = ", ".join(" ".join(value) for value in values)
+            problems.append(misuse("option-repeated", option, option=option, found=found))
+    return problems
+
+
+def _values(
+    names: Sequence[str], number: int, arguments: Sequence[str]
+) -> Iterator[tuple[str, ...]]:
+    """Yield the values that were given to an option, each time it was given."""
+    for at, argument in enumerate(arguments):
+        if argument == "--":
+            return
+        name, joined, value = argument.partition("=")
+        if argument in names:
+            yield tuple(arguments[at + 1 : at + 1 + number])
+        elif joined and name in names:
+            yield (value,)
 
 
 def named_instrument(name: str) -> "tuple[Instrument | None, list[Problem]]":
