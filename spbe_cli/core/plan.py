@@ -38,19 +38,24 @@ class Costs(NamedTuple):
     `each` holds where nothing else is said, `by_indicator` for every level of an indicator, by
     its code, and `by_level` for one level, by code and the whole level that is reached: from 3 to
     4 is level 4, and so is from 3.40 to 3.41. Where levels are bands it is the band that is filled.
+    `by_step` holds for a level between two whole ones, as a scale with half levels has them.
     """
 
     each: Fraction = Fraction(1)
     by_indicator: Mapping[str, Fraction] = MappingProxyType({})
     by_level: Mapping[tuple[str, int], Fraction] = MappingProxyType({})
+    by_step: Mapping[tuple[str, Fraction], Fraction] = MappingProxyType({})
 
-    def of_level(self, code: str, level: int) -> Fraction:
-        """Return what the whole level that ends at `level` costs.
+    def of_level(self, code: str, level: int | Fraction) -> Fraction:
+        """Return what a whole level costs in the step that ends at `level`.
 
         Raises:
             ValueError: if that is less than nothing.
         """
-        cost = self.by_level.get((code, level), self.by_indicator.get(code, self.each))
+        each = self.by_indicator.get(code, self.each)
+        cost = self.by_level.get((code, ceil(level)), each)
+        if isinstance(level, Fraction):
+            cost = self.by_step.get((code, level), cost)
         if cost < 0:
             raise ValueError(f"level {level} of indicator {code} costs {cost}")
         return cost
@@ -303,7 +308,7 @@ def _rungs(
     return [
         _Rung(
             level + rise * step,
-            step * costs.of_level(code, ceil(level + rise * step)),
+            step * costs.of_level(code, level + rise * step),
             ceil(Fraction(rise, one)),
         )
         for rise in range(1, int((highest - level) // step) + 1)

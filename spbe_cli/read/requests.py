@@ -107,7 +107,7 @@ def read_costs(path: str, instrument: Instrument) -> tuple[Costs, list[Problem]]
     each = collected.cost(document.each, (_EACH,))
     for target, by_level in document.indicators.items():
         collected.add(target, by_level)
-    return Costs(each, collected.by_indicator, collected.by_level), problems
+    return Costs(each, collected.by_indicator, collected.by_level, collected.by_step), problems
 
 
 class _Collected:
@@ -116,6 +116,7 @@ class _Collected:
     def __init__(self, instrument: Instrument, found: Found, problems: list[Problem]) -> None:
         self.by_indicator: dict[str, Fraction] = {}
         self.by_level: dict[tuple[str, int], Fraction] = {}
+        self.by_step: dict[tuple[str, Fraction], Fraction] = {}
         self._instrument = instrument
         self._found = found
         self._problems = problems
@@ -130,6 +131,7 @@ class _Collected:
         if _EACH in by_level:  # of every level: nothing that was said before holds
             codes = {indicator.code for indicator in indicators}
             self.by_level = {at: cost for at, cost in self.by_level.items() if at[0] not in codes}
+            self.by_step = {at: cost for at, cost in self.by_step.items() if at[0] not in codes}
         for level, text in by_level.items():
             cost = self.cost(text, (*at, level))
             if level != _EACH and not self._is_level(level):
@@ -138,8 +140,10 @@ class _Collected:
             for indicator in indicators:
                 if level == _EACH:
                     self.by_indicator[indicator.code] = cost
+                elif (reached := parse(level)).denominator == 1:
+                    self.by_level[indicator.code, int(reached)] = cost
                 else:
-                    self.by_level[indicator.code, int(parse(level))] = cost
+                    self.by_step[indicator.code, reached] = cost
 
     def cost(self, text: str, at: Location) -> Fraction:
         """Return a cost; what is none counts as 1 and is a problem."""
@@ -151,8 +155,12 @@ class _Collected:
         return parse(text)
 
     def _is_level(self, text: str) -> bool:
+        """Return whether a rise may end there: at a whole level, or at one of the scale's own."""
         scale = self._instrument.scale
-        return is_number(text) and scale.lowest < parse(text) <= scale.highest
+        if not is_number(text) or not scale.lowest < parse(text) <= scale.highest:
+            return False
+        level = parse(text)
+        return level.denominator == 1 or (scale.step is not None and scale.holds(level))
 
     def _report(self, code: str, at: Location, *, key: bool = False, **values: str) -> None:
         self._problems.append(Problem(code, self._found.place_of(at, key), values))

@@ -238,6 +238,36 @@ def test_a_later_cost_speaks_over_an_earlier_one(
 
 
 @pytest.mark.parametrize(
+    ("costs", "total"),
+    [
+        ("{1: {2.5: 4}}", "2.5"),  # half of 4, and half of 1
+        ("{1: {3: 4}}", "4"),  # both halves of level 3
+        ("{1: {2.5: 4, 3: 6}}", "5"),
+        ("{1: {2,5: 4}}", "2.5"),
+        ("{1: {2.5: 4}, all: 2}", "2"),
+        ("{1: {2.5: 4}, G1: {3: 2}}", "3"),
+    ],
+)
+def test_costs_of_half_levels_are_exact(
+    spbe: Spbe, tmp_path: Path, only_one: tuple[str, str], costs: str, total: str
+) -> None:
+    sheet, own = only_one
+    half = Path(own).read_text("utf-8").replace("highest: 5", "highest: 5, step: 0.5")
+    Path(own).write_text(half, encoding="utf-8")
+    (tmp_path / "costs.yaml").write_text(f"indicators: {costs}\n".replace("2,5", "'2,5'"), "utf-8")
+    asked = ("--costs", str(tmp_path / "costs.yaml"), "--only", "1", "--cap", "3")
+    (plan,) = results(spbe, "plan", sheet, "--instrument", own, *asked, "--budget", "99", "--brief")
+    assert plan["cost"] == total
+
+
+@pytest.mark.parametrize("level", ["2.5", "1", "0", "5.5", "3.0001"])
+def test_a_cost_of_a_level_that_no_rise_reaches(spbe: Spbe, tmp_path: Path, level: str) -> None:
+    (tmp_path / "costs.yaml").write_text(f"indicators: {{21: {{{level}: 4}}}}\n", "utf-8")
+    found = spbe("plan", BANDAR_LAMPUNG, "--costs", str(tmp_path / "costs.yaml"))
+    assert (found.code, found.err.count("[level-not-reached]")) == (3, 1)
+
+
+@pytest.mark.parametrize(
     "asked",
     [
         ("plan", BANDAR_LAMPUNG, "--costs", "examples/biaya.yaml", "--costs", "lain.yaml"),
