@@ -12,6 +12,7 @@ import pytest
 from conftest import ROOT, Spbe
 
 from spbe_cli.core.assessment import Origin, Share, Stage
+from spbe_cli.core.evidence import is_cumulative
 from spbe_cli.core.score import Reading
 from spbe_cli.formats.forms import sheet_text
 from spbe_cli.read.assessments import read_file
@@ -144,6 +145,28 @@ def test_rows_in_any_order_and_merged_cells_say_the_same(tmp_path: Path) -> None
     for each in (turned, merged):
         assert each is not None
         assert each.assessment.entries == expected.assessment.entries
+
+
+def test_a_level_does_not_pass_from_one_indicator_to_the_next(tmp_path: Path) -> None:
+    rows = [("1", "2", "1", "", "ya"), ("2", "", "1", "", "ya")]
+    assert "checklist-row-incomplete" in read(tmp_path, table(rows), "daftar.csv").codes
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("Opsional: undangan", False),
+        ("Dan/atau SOP", False),
+        ("Atau: surat edaran", False),
+        ("Boleh dibuktikan dengan data", False),
+        ("boleh dibuktikan", False),
+        ("Ataupun yang lain", True),
+        ("Laporan, atau notulensi", True),
+        ("", True),
+    ],
+)
+def test_what_begins_as_optional_need_not_be_there(text: str, counts: object) -> None:
+    assert is_cumulative(text) is counts
 
 
 def test_a_running_number_is_no_indicator(tmp_path: Path) -> None:
