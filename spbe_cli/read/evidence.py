@@ -95,20 +95,23 @@ def _refuse_moved(
     meant: Mapping[int, Mapping[int, Meant]],
     found: Judgement,
 ) -> None:
-    """Refuse a row whose name stands among the numbers of other rows, and not among their names."""
-    for numbers, names in permutations(columns, 2):
-        named = [row for row, each in meant[names.index].items() if each.by_name]
-        moved = [
-            row
-            for row, each in meant[numbers.index].items()
-            if each.by_name and row not in meant[names.index]
-        ]
-        if len(moved) * _FEW >= len(named):
+    """Refuse a row whose name stands among the numbers of other rows, or number among their names.
+
+    The column in which it should stand is empty there.
+    """
+    for here, other in permutations(columns, 2):
+        of_rows = meant[here.index]
+        named = {row for row, each in of_rows.items() if each.by_name}
+        alone = {row for row in of_rows if row not in meant[other.index]}
+        rest = alone - named
+        odd = named & alone if len(named) * 2 < len(of_rows) else rest
+        if len(odd) * _FEW >= len(of_rows):
             continue
-        for row in moved:
-            values = {"found": grid.text(row, numbers.index), "column": numbers.name.strip()}
-            values["other"] = names.name.strip()
-            found.problems.append(grid.problem("cells-moved", (row, numbers.index), **values))
+        for row in sorted(odd):
+            if of_rows[row].code:
+                values = {"found": grid.text(row, here.index), "column": here.name.strip()}
+                values["other"] = other.name.strip()
+                found.problems.append(grid.problem("cells-moved", (row, here.index), **values))
 
 
 def _taken(  # noqa: PLR0913, PLR0917

@@ -484,8 +484,8 @@ def shift_row(sheet: Sheet, random: Random) -> None:
 
 def swap_names(sheet: Sheet, random: Random) -> None:
     one, other = random.sample(sheet.rows, 2)
-    if one["level"] == other["level"]:
-        one["level"] = "1" if other["level"][0] != "1" else "2"
+    if one["level"][-1] == other["level"][-1] or one["level"] == other["level"]:
+        one["level"] = "1" if "1" not in other["level"] else "2"
     key = random.choice(["name", "code"] if "code" in sheet.columns else ["name"])
     one[key], other[key] = other[key], one[key]
 
