@@ -12,6 +12,7 @@ import xml.parsers.expat
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -78,6 +79,7 @@ class Package:
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
         self._parts: dict[str, bytes] = {}
+        self._size = 0
         main = self._related("", "/officeDocument").get("", "")
         if not main.endswith(".xml"):
             raise UnfitWorkbookError("workbook-not-xlsx")
@@ -89,7 +91,7 @@ class Package:
         if not elements or elements[0][0] != "workbook":
             raise UnfitWorkbookError("workbook-not-xlsx")
         parts = self._related(main, "/worksheet")
-        self.sheets = tuple(
+        sheets = (
             SheetEntry(
                 attributes.get("name", ""),
                 parts[relation],
@@ -98,6 +100,8 @@ class Package:
             for name, attributes in elements
             if name == "sheet" and (relation := _relation_id(attributes)) in parts
         )
+        once = {each.part: each for each in reversed([*sheets])}  # a part named twice is read once
+        self.sheets = tuple(reversed(once.values()))
         self.recalculates = any(
             name == "calcPr" and attributes.get("fullCalcOnLoad") in ("1", "true")
             for name, attributes in elements
@@ -116,7 +120,7 @@ class Package:
             if info.flag_bits & _ENCRYPTED:
                 raise UnfitWorkbookError("workbook-encrypted")
             allowed = info.compress_size * HIGHEST_RATIO + WITHOUT_RATIO
-            if info.file_size > allowed or info.file_size > LARGEST - self._size():
+            if info.file_size > allowed or info.file_size > LARGEST - self._size:
                 size = f"{-(-info.file_size // _MEBIBYTE)} MiB"
                 limit = f"{min(allowed, LARGEST) // _MEBIBYTE} MiB"
                 raise UnfitWorkbookError("workbook-too-large", part=name, size=size, limit=limit)
@@ -126,30 +130,34 @@ class Package:
         except DAMAGE as error:
             raise UnfitWorkbookError("workbook-damaged") from error
         self._parts[name] = content
+        self._size += len(content)
         return content
 
-    def _size(self) -> int:
-        return sum(map(len, self._parts.values()))
+    @cached_property
+    def book(self) -> Any:  # noqa: ANN401
+        """The sheets as calamine's workbook, opened once for all; or why it cannot be."""
+        from python_calamine import CalamineWorkbook
 
-    def only(self, sheet: SheetEntry, content: bytes) -> bytes:
-        """Return a zip of one sheet and what it needs, for a reader that takes no care itself.
+        try:
+            return CalamineWorkbook.from_object(io.BytesIO(self._only_sheets()))
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # noqa: BLE001  (a panic of the library is no Exception)
+            return error
 
-        Its parts are those that were looked at here, whatever else the file's zip says.
-        """
-        names = [
-            "_rels/.rels",
-            self._main,
-            self._relations,
-            *self._shared_strings,
-            *self._related(self._main, "/styles").values(),
-        ]
+    def _only_sheets(self) -> bytes:
+        """Return a zip of what was looked at here, for a reader that takes no care itself."""
+        names = ["_rels/.rels", self._main, self._relations, *self._shared_strings]
+        names += self._related(self._main, "/styles").values()
         present = set(self._archive.namelist())
         target = io.BytesIO()
         with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
             for name in dict.fromkeys(names):
                 if name in present:
                     archive.writestr(name, self.part(name))
-            archive.writestr(sheet.part, content)
+            for sheet in self.sheets:
+                with suppress(UnfitWorkbookError):  # said where that sheet is read
+                    archive.writestr(sheet.part, self.part(sheet.part))
         return target.getvalue()
 
     @cached_property
@@ -446,7 +454,7 @@ def _grid(file: File, package: Package, sheet: SheetEntry) -> tuple[Grid, list[P
         last = f"{column_letters(known.width - 1)}{known.height}"
         limits = {"cells": str(LARGEST_TABLE), "columns": str(WIDEST)}
         raise UnfitWorkbookError("table-too-large", last, **limits)
-    values, merged = _values(package.only(sheet, content), sheet.name) if known.height else ([], [])
+    values, merged = _values(package.book, sheet.name) if known.height else ([], [])
     rows, marks = table_of(values, known)
     return placed_grid(file.path, sheet.name, rows, marks, merged, known)
 
@@ -464,12 +472,12 @@ def table_of(values: Values, known: SheetXml) -> tuple[list[list[str]], dict[Cel
     return rows, marks
 
 
-def _values(content: bytes, sheet: str) -> tuple[Values, list[tuple[Cell, Cell]]]:
+def _values(book: Any, sheet: str) -> tuple[Values, list[tuple[Cell, Cell]]]:  # noqa: ANN401
     """Return a sheet's values from its first cell on, and the ranges of its merged cells."""
-    from python_calamine import CalamineWorkbook
-
+    if isinstance(book, UnfitWorkbookError):
+        raise book
     try:
-        found = CalamineWorkbook.from_object(io.BytesIO(content)).get_sheet_by_name(sheet)
+        found = book.get_sheet_by_name(sheet)
         return found.to_python(skip_empty_area=False), found.merged_cell_ranges or []
     except (KeyboardInterrupt, SystemExit):
         raise
