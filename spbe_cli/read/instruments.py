@@ -11,7 +11,7 @@ from spbe_cli.core.instrument import (
 from spbe_cli.core.number import is_number, parse
 from spbe_cli.core.problem import InvalidInputError, Place, Problem, Severity, errors_of
 from spbe_cli.read.instrument_builder import InstrumentBuilder
-from spbe_cli.read.text import STDIN, File, Text, decode, is_there, load
+from spbe_cli.read.text import STDIN, File, Text, decode, is_there, load, note_status
 from spbe_cli.read.yaml import Node, parse_yaml
 
 _INSTRUMENT_KEYS = {"id", "scale", "predicates"}
@@ -118,6 +118,7 @@ def referenced_instrument(name: str) -> tuple[Instrument | None, list[Problem]]:
     if name in _SHIPPED or not is_there(Path(name)):
         return find_instrument(name)
     status = Path(name).stat()
+    note_status(status)  # also where it is known from before
     instrument, problems = _referenced(name, status.st_ino, status.st_size, status.st_mtime_ns)
     return instrument, list(problems)
 

@@ -174,6 +174,8 @@ def kind_of_row(table: Table, row: int) -> tuple[Kind, str]:
 
 def _without_values(name: str, texts: Sequence[str]) -> tuple[Kind, str]:
     """Return what a row without values is: an institution that lacks them, a group or a remark."""
+    if not texts:  # characters that nobody sees
+        return Kind.BLANK, ""
     numbered = _NUMBERED.match(name) if name and len(texts) == 1 else None
     if numbered is not None and numbered["letter"]:  # A. Kementerian
         return Kind.GROUP, name

@@ -113,7 +113,11 @@ def begin_reading() -> None:
 
 def note_read(stream: BinaryIO) -> None:
     """Remember that a file is read, so that nothing is written over it."""
-    status = os.fstat(stream.fileno())
+    note_status(os.fstat(stream.fileno()))
+
+
+def note_status(status: os.stat_result) -> None:
+    """Remember the same of a file by its status."""
     if stat.S_ISREG(status.st_mode):
         _READ.add((status.st_dev, status.st_ino))
 
