@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from spbe_cli.core.instrument import Instrument
     from spbe_cli.core.levers import Levers, levers
     from spbe_cli.core.number import exact, fixed
-    from spbe_cli.core.outlook import Agreement, Calibration, Model, Outlook, calibrate, outlook
+    from spbe_cli.core.observed import Calibration, calibrate
+    from spbe_cli.core.outlook import Agreement, Model, Outlook, outlook
     from spbe_cli.core.plan import Costs, Limits, Plan, plan
     from spbe_cli.core.population import Member, Profile, Ranking, profile, rank
     from spbe_cli.core.problem import InvalidInputError, Place, Problem
@@ -49,7 +50,8 @@ _HOMES = {
     "core.instrument": ("Instrument",),
     "core.levers": ("Levers", "levers"),
     "core.number": ("exact", "fixed"),
-    "core.outlook": ("Agreement", "Calibration", "Model", "Outlook", "calibrate", "outlook"),
+    "core.observed": ("Calibration", "calibrate"),
+    "core.outlook": ("Agreement", "Model", "Outlook", "outlook"),
     "core.plan": ("Costs", "Limits", "Plan", "plan"),
     "core.population": ("Member", "Profile", "Ranking", "profile", "rank"),
     "core.problem": ("InvalidInputError", "Place", "Problem"),

@@ -7,11 +7,21 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from spbe_cli.cli.command import Answer, Run, command, new_app
+from spbe_cli.cli.command import Answer, RefusedError, Run, command, new_app
 from spbe_cli.cli.options import ExitZeroOption, InputOptions, Sheets, misuse
 from spbe_cli.core.assessment import Stage
-from spbe_cli.core.calibration import Paired, pairs_of
-from spbe_cli.core.number import parse
+from spbe_cli.core.calibration import (
+    Estimated,
+    Method,
+    Paired,
+    Prediction,
+    estimated,
+    pairs_of,
+    predictions,
+    record_of,
+)
+from spbe_cli.core.number import is_number, parse
+from spbe_cli.core.observed import STRENGTH
 from spbe_cli.core.outlook import (
     AgreedBy,
     Agreement,
@@ -43,6 +53,12 @@ class MissingInOutlook(StrEnum):
     BOUNDS = "bounds"
 
 
+class By(StrEnum):
+    """What claims are told apart by, beside their level."""
+
+    DOMAIN = "domain"
+
+
 class Request(NamedTuple):
     """The options of an outlook, as the user wrote them."""
 
@@ -70,9 +86,34 @@ class Request(NamedTuple):
         ),
     ] = None
     model: Annotated[
-        Model,
-        typer.Option("--model", help="A level not confirmed falls by one, or falls or rises."),
-    ] = Model.LOWER
+        Model | None,
+        typer.Option(
+            "--model",
+            help="Claims go as those of the same level did (the default with --calibrate), "
+            "or a level not confirmed falls by one (the default without), or falls or rises.",
+        ),
+    ] = None
+    strength: Annotated[
+        str | None,
+        typer.Option(
+            "--strength",
+            metavar="CLAIMS",
+            help="With observed: draw each level towards all claims with the weight of so many; "
+            "2 by default.",
+        ),
+    ] = None
+    by: Annotated[
+        By | None,
+        typer.Option("--by", help="With observed: each domain for itself where claims suffice."),
+    ] = None
+    correlation: Annotated[
+        str | None,
+        typer.Option(
+            "--correlation",
+            metavar="RHO",
+            help="How much levels fall together, from 0 to 1; estimated from three pairs on.",
+        ),
+    ] = None
     missing: Annotated[
         MissingInOutlook,
         typer.Option(
@@ -111,32 +152,39 @@ def outlook(
       spbe outlook nilai.yaml --stage self --agreement 0.9
       spbe outlook nilai.yaml --agreements keyakinan.yaml --model symmetric
       spbe outlook nilai.yaml --calibrate tahun-lalu.xlsx --min-probability baik=0.9
+      spbe outlook nilai.yaml --calibrate pasangan/ --by domain --correlation 0.2
       spbe outlook --calibrate mandiri.yaml --calibrate akhir.yaml
 
     \b
-    Each level is confirmed with the probability given and otherwise falls by one, each
-    indicator by itself. --calibrate takes sheets with both stages, or one sheet a stage:
-    self-assessments are compared with the last stage of the same institution and year.
+    With --calibrate claims go as those of the same level went in earlier years; it takes
+    sheets with both stages, or one sheet a stage: self-assessments are compared with the last
+    stage of the same institution and year. With --agreement each level is confirmed with the
+    probability given and otherwise falls by one, which is an assumption.
     """
     run.note(_problems_of(files or (), request))
     place = Place("--min-probability")
     asked = request.min_probability or ()
     gates = run.all_parsed(parse_chance_gate(text, place) for text in asked)
     paired = _paired(run, request.calibrate) if request.calibrate else None
+    method = _method(request)
     if paired is not None and not files:
-        return _calibration(run, paired)
+        return _calibration(run, paired, method)
+    basis = None
+    if paired is not None:
+        basis = _basis(run, paired, method, _predictions(run, paired, method))
     allowed = request.missing is not MissingInOutlook.ERROR
     readings = run.readings(Sheets(files, how), missing_allowed=allowed) if files else []
     found: list[Foreseen] = []
     outcomes: list[ChanceOutcome] = []
     for reading in readings:
-        made = _foreseen(run, reading, request, paired)
+        made = _foreseen(run, reading, request, basis)
         if made is not None:
             found.append(made)
             outcomes += run.all_parsed(chance_outcome(gate, made) for gate in gates)
     run.note_readings(readings)
     run.refuse_errors()
-    from spbe_cli.answers.outlook import outlook_document, outlook_page, outlook_rows
+    from spbe_cli.answers.outlook import outlook_document, outlook_rows
+    from spbe_cli.answers.outlook_page import outlook_page
 
     unicode = run.console.has_unicode()
     return Answer(
@@ -148,9 +196,28 @@ def outlook(
     )
 
 
-def _calibration(run: Run, paired: Paired) -> Answer:
+def _method(request: Request) -> Method:
+    """Return how odds are to be estimated."""
+    strength = _number(request.strength)
+    return Method(
+        request.model or Model.OBSERVED,
+        STRENGTH if strength is None else strength,
+        request.by is By.DOMAIN,
+        _number(request.correlation),
+    )
+
+
+def _number(text: str | None) -> Fraction | None:
+    """Return the number of an option, None without one; what is none is told elsewhere."""
+    return parse(text) if text is not None and is_number(text) else None
+
+
+def _calibration(run: Run, paired: Paired, method: Method) -> Answer:
     """Return what was estimated, which without score sheets is the answer."""
-    run.refuse_errors()
+    predicted = _predictions(run, paired, method)
+    basis = _basis(run, paired, method, predicted)
+    if basis is None:
+        raise RefusedError
     from spbe_cli.answers.calibration import (
         calibration_document,
         calibration_page,
@@ -158,10 +225,28 @@ def _calibration(run: Run, paired: Paired) -> Answer:
     )
 
     return Answer(
-        lambda: calibration_document(paired),
+        lambda: calibration_document(paired, basis, predicted),
         lambda: calibration_rows(paired),
-        lambda: [calibration_page(paired, run.words)],
+        lambda: [calibration_page(paired, basis, predicted, run.words)],
     )
+
+
+def _predictions(run: Run, paired: Paired, method: Method) -> Sequence[Prediction]:
+    """Return every pair predicted from the others, none where anything is wrong."""
+    return () if errors_of(run.problems) else predictions(paired.pairs, method)
+
+
+def _basis(
+    run: Run, paired: Paired, method: Method, predicted: Sequence[Prediction]
+) -> Estimated | None:
+    """Return what the pairs give, None where anything is wrong."""
+    if errors_of(run.problems):
+        return None
+    basis = estimated(paired.calibration, method)
+    if basis is None:
+        run.note([misuse("claims-cannot-fall", "--calibrate")])
+        return None
+    return basis._replace(estimate=basis.estimate._replace(record=record_of(predicted)))
 
 
 def _problems_of(files: Sequence[str], request: Request) -> list[Problem]:
@@ -176,6 +261,23 @@ def _problems_of(files: Sequence[str], request: Request) -> list[Problem]:
             problems.append(misuse("agreement-twice", "--agreement"))
     elif request.agreements is None and not request.calibrate:
         problems.append(misuse("agreement-missing"))
+    return problems + _problems_of_method(request)
+
+
+def _problems_of_method(request: Request) -> list[Problem]:
+    """Return what is wrong with the options of the model."""
+    problems: list[Problem] = []
+    rho, strength = request.correlation, request.strength
+    if rho is not None and not (is_number(rho) and 0 <= parse(rho) <= 1):
+        problems.append(misuse("correlation-wrong", "--correlation", found=rho))
+    if strength is not None and not (is_number(strength) and parse(strength) >= 0):
+        problems.append(misuse("amount-wrong", "--strength", found=strength))
+    if request.model is Model.OBSERVED and not request.calibrate:
+        problems.append(misuse("observed-needs-pairs", "--model"))
+    elif not request.calibrate or request.model not in (None, Model.OBSERVED):
+        for option, value in (("--strength", strength), ("--by", request.by)):
+            if value is not None:
+                problems.append(misuse("observed-only", option, option=option))
     return problems
 
 
@@ -216,10 +318,10 @@ def _sheet_of(reading: Reading) -> tuple[str | None, int | None]:
 
 
 def _foreseen(
-    run: Run, reading: Reading, request: Request, paired: Paired | None
+    run: Run, reading: Reading, request: Request, basis: Estimated | None
 ) -> Foreseen | None:
     """Return the outlook of an assessment, None where anything is wrong."""
-    each, by = _agreed(request, paired)
+    each, by = _agreed(request, basis)
     own: dict[str, Fraction] = {}
     if request.agreements is not None:
         from spbe_cli.read.requests import read_agreements
@@ -232,16 +334,17 @@ def _foreseen(
             run.note([misuse("agreement-missing", request.agreements)])
     if each is None or errors_of(run.problems):
         return None
-    agreement = Agreement(each, own, request.model)
     as_bounds = request.missing is MissingInOutlook.BOUNDS
-    calibration = paired.calibration if paired is not None else None
-    return foreseen(reading, agreement, by, calibration, as_bounds=as_bounds)
+    if basis is not None:
+        agreement = basis.agreement._replace(by_indicator=own)
+        return foreseen(reading, agreement, by, basis.estimate, as_bounds=as_bounds)
+    correlation = _number(request.correlation) or Fraction(0)
+    agreement = Agreement(each, own, request.model or Model.LOWER, correlation=correlation)
+    return foreseen(reading, agreement, by, as_bounds=as_bounds)
 
 
-def _agreed(request: Request, paired: Paired | None) -> tuple[Fraction | None, AgreedBy]:
+def _agreed(request: Request, basis: Estimated | None) -> tuple[Fraction | None, AgreedBy]:
     """Return what the options alone say of the agreement, over any file of agreements."""
-    if paired is not None:
-        return paired.calibration.agreement, AgreedBy.CALIBRATION
-    text = request.agreement
-    usable = text is not None and agreement_problem(text, Place()) is None
-    return parse(text) if text is not None and usable else None, AgreedBy.OPTION
+    if basis is not None:
+        return basis.agreement.each, AgreedBy.CALIBRATION
+    return _number(request.agreement), AgreedBy.OPTION

@@ -1,12 +1,29 @@
-"""Pairs of a claim and of what the assessors found, from assessments in any order."""
+"""Pairs of a claim and of what the assessors found: put together, and what follows from them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 from typing import NamedTuple
 
 from spbe_cli.core.assessment import Stage
-from spbe_cli.core.outlook import Calibration, calibrate
+from spbe_cli.core.observed import (
+    STRENGTH,
+    Calibration,
+    calibrate,
+    correlation_of,
+    falls_of,
+    together,
+)
+from spbe_cli.core.outlook import (
+    AgreedBy,
+    Agreement,
+    Estimate,
+    Model,
+    Record,
+    distribution_of,
+)
 from spbe_cli.core.problem import Place, Problem
-from spbe_cli.core.score import Reading
+from spbe_cli.core.score import Reading, score
+from spbe_cli.core.units import least_index
 
 _OF_ASSESSORS = (
     Stage.DOCUMENT,
@@ -30,7 +47,9 @@ class Pair(NamedTuple):
     @property
     def calibration(self) -> Calibration:
         """What became of this pair's claimed levels."""
-        return calibrate([(self.claimed.assessment, self.found.assessment)])
+        return calibrate(
+            self.claimed.instrument, [(self.claimed.assessment, self.found.assessment)]
+        )
 
 
 class Paired(NamedTuple):
@@ -63,8 +82,8 @@ def pairs_of(readings: Iterable[Reading]) -> Paired:
             pairs.append(pair)
         else:
             problems.append(_incomplete(at_key))
-    together = calibrate((pair.claimed.assessment, pair.found.assessment) for pair in pairs)
-    return Paired(tuple(pairs), together, tuple(problems))
+    calibration = together(pair.calibration for pair in pairs)
+    return Paired(tuple(pairs), calibration, tuple(problems))
 
 
 def _pair(stages: Mapping[Stage | None, Reading]) -> Pair | None:
@@ -93,3 +112,106 @@ def _who(reading: Reading) -> str:
 
 def _path(reading: Reading) -> str:
     return reading.assessment.source.path if reading.assessment.source else ""
+
+
+LEAST_FOR_RECORD = 3
+"""How many pairs it takes to predict each from the others."""
+
+
+class Method(NamedTuple):
+    """How odds are estimated from pairs; `correlation` None where it is to be estimated too."""
+
+    model: Model = Model.OBSERVED
+    strength: Fraction = STRENGTH
+    by_group: bool = False
+    correlation: Fraction | None = None
+
+
+class Estimated(NamedTuple):
+    """The agreement that pairs give, and what it rests on."""
+
+    agreement: Agreement
+    estimate: Estimate
+
+
+class Prediction(NamedTuple):
+    """One pair, predicted from the others: the 90 percent range of its index, and what came.
+
+    `chance` is that of keeping at least the claimed predicate.
+    """
+
+    pair: Pair
+    low: Fraction
+    high: Fraction
+    final: Fraction
+    chance: Fraction
+    kept: bool
+
+    @property
+    def covered(self) -> bool:
+        """Whether what came lies in the range."""
+        return self.low <= self.final <= self.high
+
+
+def estimated(calibration: Calibration, method: Method) -> Estimated | None:
+    """Return the agreement that pairs give; None where no claim could fall and the model asks."""
+    falls = falls_of(calibration, method.strength, by_group=method.by_group)
+    own = correlation_of(calibration, falls) if method.correlation is None else None
+    correlation = method.correlation or own or Fraction(0)
+    interval = calibration.interval(correlation)
+    observed = method.model is Model.OBSERVED
+    if interval is None and not observed:
+        return None
+    each = Fraction(1) if interval is None else interval.share
+    by = AgreedBy.CALIBRATION if own is not None else None
+    return Estimated(
+        Agreement(
+            each,
+            model=method.model,
+            falls=falls if observed else None,
+            correlation=correlation,
+        ),
+        Estimate(calibration, interval, AgreedBy.OPTION if method.correlation is not None else by),
+    )
+
+
+def predictions(pairs: Sequence[Pair], method: Method) -> tuple[Prediction, ...]:
+    """Return every pair without a missing level, predicted from the others; none from too few."""
+    whole = [
+        pair
+        for pair in pairs
+        if not pair.claimed.assessment.missing and not pair.found.assessment.missing
+    ]
+    if len(whole) < LEAST_FOR_RECORD:
+        return ()
+    found = []
+    for pair in whole:
+        others = together(other.calibration for other in pairs if other is not pair)
+        basis = estimated(others, method)
+        if basis is not None:
+            found.append(_prediction(pair, basis.agreement))
+    return tuple(found)
+
+
+def _prediction(pair: Pair, agreement: Agreement) -> Prediction:
+    instrument, claimed, found = pair.claimed.instrument, *(each.assessment for each in pair)
+    units, distribution = distribution_of(instrument, claimed, agreement)
+    index = score(instrument, found).index
+    wanted = score(instrument, claimed).verdict.predicate
+    least = units.least(least_index(instrument, wanted, claimed.year))
+    low, high = (
+        units.index_at(distribution.quantile(Fraction(share, 100), Fraction(near, 100)))
+        for share, near in ((5, -164), (95, 164))
+    )
+    chance = 1 - distribution.upto(least - 1)
+    kept = index >= least_index(instrument, wanted, claimed.year)
+    return Prediction(pair, low, high, index, chance, kept)
+
+
+def record_of(predicted: Sequence[Prediction]) -> Record | None:
+    """Return how predictions stood the test, None without any."""
+    if not predicted:
+        return None
+    squares = sum(((each.chance - each.kept) ** 2 for each in predicted), Fraction(0))
+    covered = sum(each.covered for each in predicted)
+    return Record(len(predicted), covered, squares / len(predicted))

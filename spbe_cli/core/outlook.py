@@ -1,49 +1,73 @@
 """What the assessors may find: the exact distribution of the index, and gates on it.
 
-Assessors confirm a claimed level with a given probability, each indicator by itself; otherwise
-they move it by one level. The chance of every index is a convolution over integer units of the
-index (`spbe_cli.core.units`), with probabilities as integers over one common denominator: nothing
-is sampled and nothing rounded.
+Assessors confirm a claimed level or move it by levels, with given odds; each indicator by itself,
+or tied to the others by how strict the assessors are (`spbe_cli.core.strictness`). The chance of
+every index is that of a sum of whole numbers (`spbe_cli.core.units`), with probabilities as
+integers over one common denominator: nothing is sampled and nothing rounded.
 """
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
-from itertools import accumulate
-from math import ceil, lcm
-from operator import add, mul
 from types import MappingProxyType
 from typing import NamedTuple
 
 from spbe_cli.core.assessment import Assessment, Missing
+from spbe_cli.core.distribution import Mixture, Node, Part
 from spbe_cli.core.instrument import Basis, Instrument, Predicate
 from spbe_cli.core.number import exact, is_number, parse
+from spbe_cli.core.observed import (
+    FEW_PAIRS,
+    Calibration,
+    Claim,
+    Falls,
+    Interval,
+    Moves,
+    claim_of,
+    top_groups,
+    with_standing,
+)
 from spbe_cli.core.problem import NOWHERE, Place, Problem, Severity
 from spbe_cli.core.scale import Scale
 from spbe_cli.core.score import Bounds, Reading, Scorecard, predicate_called, result_of
-from spbe_cli.core.units import Units, moved, units_for, units_of
+from spbe_cli.core.strictness import Outcomes, strictness_of
+from spbe_cli.core.units import Units, moved, units_for
 
-_SHARES = (Fraction(5, 100), Fraction(50, 100), Fraction(95, 100))
+_SHARES = {
+    Fraction(5, 100): Fraction(-164, 100),
+    Fraction(50, 100): Fraction(0),
+    Fraction(95, 100): Fraction(164, 100),
+}
+"""The points of the distribution that are shown, and about where they lie, in deviations."""
+
+_FINEST_MOVE = Fraction(1, 10)
 
 
 class Model(StrEnum):
     """Where a level goes that is not confirmed.
 
-    LOWER: one level down. SYMMETRIC: half of the time one down, half of the time one up. A level
-    is held at the ends of the scale, so the chance of a move beyond them goes to confirming.
+    OBSERVED: as claims of the same level went in the pairs that were given. LOWER: one level down.
+    SYMMETRIC: half of the time one down, half of the time one up. A level is held at the ends of
+    the scale, so the chance of a move beyond them goes to confirming.
     """
 
+    OBSERVED = "observed"
     LOWER = "lower"
     SYMMETRIC = "symmetric"
 
 
 class Agreement(NamedTuple):
-    """The probability that assessors confirm a level: of any indicator, or of one by its code."""
+    """The probability that assessors confirm a level: of any indicator, or of one by its code.
+
+    With the model OBSERVED `falls` are the odds, and a probability in `by_indicator` that of no
+    fall. `correlation` is how much the levels of one sheet go together.
+    """
 
     each: Fraction
     by_indicator: Mapping[str, Fraction] = MappingProxyType({})
     model: Model = Model.LOWER
+    falls: Falls | None = None
+    correlation: Fraction = Fraction(0)
 
     def of(self, code: str) -> Fraction:
         """Return the probability for an indicator.
@@ -55,6 +79,31 @@ class Agreement(NamedTuple):
         if not 0 <= probability <= 1:
             raise ValueError(f"an agreement of {probability} for indicator {code}")
         return probability
+
+    def moves_of(self, code: str, claim: Claim) -> Moves:
+        """Return the odds of the moves of an indicator's claim, in levels.
+
+        Raises:
+            ValueError: if an agreement does not lie between 0 and 1, or the odds are lacking.
+        """
+        agreed, doubt = self.of(code), 1 - self.of(code)
+        match self.model:
+            case Model.LOWER:
+                return {-1: doubt, 0: agreed}
+            case Model.SYMMETRIC:
+                return {-1: doubt / 2, 0: agreed, 1: doubt / 2}
+            case Model.OBSERVED:
+                if self.falls is None:
+                    raise ValueError("the model observed without falls")
+                odds = self.falls.of(claim)
+                if code in self.by_indicator:
+                    return claim.held(with_standing(odds, agreed))
+                return odds
+
+    def at(self, interval: Interval, end: Fraction) -> "Agreement":
+        """Return the same if the agreement of all lies at one end of its interval."""
+        falls = None if self.falls is None else self.falls.at(interval, end)
+        return self._replace(each=end, falls=falls)
 
 
 class Chance(NamedTuple):
@@ -102,43 +151,12 @@ class OutlookBounds(NamedTuple):
     highest: Outlook
 
 
-class Calibration(NamedTuple):
-    """What became of claimed levels: how many of those compared were confirmed, or moved.
-
-    `further` of the moved ones went further than one level.
-    """
-
-    compared: int
-    confirmed: int
-    lowered: int
-    raised: int
-    further: int = 0
-
-    @property
-    def agreement(self) -> Fraction | None:
-        """The share of levels that were confirmed, None where there was nothing to compare."""
-        return Fraction(self.confirmed, self.compared) if self.compared else None
-
-
-class _Masses(NamedTuple):
-    """A distribution in integers: `masses[i]` of `whole` is the chance of `first` + i units.
-
-    Where a scale has no step, units are fine and few of them can come about: then `at` names the
-    units of each mass, lowest first.
-    """
-
-    first: int
-    masses: list[int]
-    whole: int
-    at: Sequence[int] = ()
-
-    @property
-    def units(self) -> Sequence[int]:
-        """The units that the masses are of."""
-        return self.at or range(self.first, self.first + len(self.masses))
-
-
-def outlook(instrument: Instrument, assessment: Assessment, agreement: Agreement) -> Outlook:
+def outlook(
+    instrument: Instrument,
+    assessment: Assessment,
+    agreement: Agreement,
+    certain: Collection[str] = (),
+) -> Outlook:
     """Return the chance of every predicate and the distribution of the index.
 
     A missing level is as likely to be any level of the scale as any other; of levels that are
@@ -148,49 +166,12 @@ def outlook(instrument: Instrument, assessment: Assessment, agreement: Agreement
         instrument: the instrument whose codes the assessment uses.
         assessment: the levels claimed.
         agreement: how likely they are confirmed, and what becomes of them otherwise.
+        certain: the indicators whose levels are settled.
 
     Raises:
         ValueError: if an agreement does not lie between 0 and 1.
     """
-    if instrument.scale.step is None:
-        return _of_bands(instrument, assessment, agreement)
-    units = units_of(instrument)
-    distribution = _Masses(0, [1], 1)
-    for indicator, weight in zip(instrument.indicators, units.weights, strict=True):
-        level = assessment.entries[indicator.code].level
-        if isinstance(level, Missing):
-            distribution = _with_any_step(distribution, weight, units.steps(units.scale.highest))
-        else:
-            outcomes = _outcomes(level, agreement.of(indicator.code), agreement.model, units.scale)
-            moves = {units.steps(to) * weight: chance for to, chance in outcomes.items() if chance}
-            distribution = _with_moves(distribution, moves)
-    return _summary(instrument, assessment.year, units, distribution)
-
-
-def _of_bands(instrument: Instrument, assessment: Assessment, agreement: Agreement) -> Outlook:
-    """Return the outlook where levels are bands: few values, anywhere on the scale."""
-    scale = instrument.scale
-    middles = [(band.start + band.end) / 2 for band in scale.bands]
-    outcomes: list[Mapping[Fraction, Fraction]] = []
-    for indicator in instrument.indicators:
-        level = assessment.entries[indicator.code].level
-        if isinstance(level, Missing):
-            outcomes.append(dict.fromkeys(middles, Fraction(1, len(middles))))
-        else:
-            agreed = agreement.of(indicator.code)
-            outcomes.append(_outcomes(level, agreed, agreement.model, scale))
-    units = units_for(instrument, (value for of_one in outcomes for value in of_one))
-    masses, whole = {0: 1}, 1
-    for of_one, weight in zip(outcomes, units.weights, strict=True):
-        shared = lcm(*(chance.denominator for chance in of_one.values()))
-        after: dict[int, int] = {}
-        for value, chance in of_one.items():
-            move, factor = units.steps(value) * weight, int(chance * shared)
-            for at, mass in masses.items() if factor else ():
-                after[at + move] = after.get(at + move, 0) + factor * mass
-        masses, whole = after, whole * shared
-    reached = sorted(masses)
-    distribution = _Masses(reached[0], [masses[at] for at in reached], whole, reached)
+    units, distribution = distribution_of(instrument, assessment, agreement, certain)
     return _summary(instrument, assessment.year, units, distribution)
 
 
@@ -205,114 +186,112 @@ def outlook_bounds(
         ValueError: if an agreement does not lie between 0 and 1.
     """
     missing = assessment.missing
-    certain = dict(agreement.by_indicator) | dict.fromkeys(missing, Fraction(1))
-    agreed = agreement._replace(by_indicator=certain)
     lowest, highest = (
-        outlook(instrument, assessment.with_levels(dict.fromkeys(missing, end)), agreed)
+        outlook(instrument, assessment.with_levels(dict.fromkeys(missing, end)), agreement, missing)
         for end in (instrument.scale.lowest, instrument.scale.highest)
     )
     return OutlookBounds(lowest, highest)
 
 
-def calibrate(pairs: Iterable[tuple[Assessment, Assessment]]) -> Calibration:
-    """Return how many claimed levels were confirmed, lowered and raised.
+def distribution_of(
+    instrument: Instrument,
+    assessment: Assessment,
+    agreement: Agreement,
+    certain: Collection[str] = (),
+) -> tuple[Units, Mixture]:
+    """Return the distribution of the index, as `outlook` sums it up, and the units it is in."""
+    groups, outcomes = top_groups(instrument), list[Outcomes | None]()
+    grain = grain_of(instrument.scale) if agreement.model is Model.OBSERVED else None
+    for code, entry in assessment.entries.items():
+        if isinstance(entry.level, Missing):
+            outcomes.append(None)
+        elif code in certain:
+            outcomes.append({entry.level: Fraction(1)})
+        else:
+            claim = claim_of(instrument, groups[code], entry.level)
+            moves = agreement.moves_of(code, claim)
+            outcomes.append(_outcomes(instrument.scale, entry.level, moves, grain))
+    any_level = _any_level(instrument.scale)
+    units = units_for(instrument, {v for each in (*outcomes, any_level) for v in each or ()})
+    return units, _mixture(units, outcomes, any_level, agreement.correlation)
 
-    Args:
-        pairs: the claimed and the final levels of an institution. Indicators that lack a level in
-            either are left out.
 
-    Raises:
-        ValueError: if the two of a pair were made with different instruments.
+def _any_level(scale: Scale) -> Outcomes:
+    """Return the probabilities of a missing level: every level alike, of bands their middles."""
+    if scale.step is None:
+        values = [(band.start + band.end) / 2 for band in scale.bands]
+    else:
+        values = list(scale.levels())
+    return dict.fromkeys(values, Fraction(1, len(values)))
+
+
+def grain_of(scale: Scale) -> Fraction:
+    """Return of what whole multiples claims move as earlier ones did: about a tenth of a point.
+
+    Where in a level a claim lands that fell nobody knows, and finer sums take far longer.
     """
-    moves: list[Fraction] = []
-    for claimed, final in pairs:
-        if claimed.instrument != final.instrument:
-            raise ValueError(f"{claimed.instrument} beside {final.instrument}")
-        for code, entry in claimed.entries.items():
-            found = final.entries[code].level
-            if not isinstance(entry.level, Missing) and not isinstance(found, Missing):
-                moves.append(found - entry.level)
-    lowered, raised = sum(move < 0 for move in moves), sum(move > 0 for move in moves)
-    further = sum(abs(move) > 1 for move in moves)
-    return Calibration(len(moves), len(moves) - lowered - raised, lowered, raised, further)
+    if scale.step is None:
+        return _FINEST_MOVE
+    return scale.step * max(1, _FINEST_MOVE // scale.step)
 
 
-def _outcomes(
-    level: Fraction, agreement: Fraction, model: Model, scale: Scale
-) -> Mapping[Fraction, Fraction]:
-    """Return the probabilities of where a level ends."""
-    doubt = 1 - agreement
-    chances = (agreement, doubt, Fraction(0))
-    if model is Model.SYMMETRIC:
-        chances = (agreement, doubt / 2, doubt / 2)
+def _outcomes(scale: Scale, level: Fraction, moves: Moves, grain: Fraction | None) -> Outcomes:
+    """Return the probability of each value that a level may end at, lowest first.
+
+    On a scale with a fine step a move is one of whole levels, held at the ends of the scale; where
+    there is a grain it is cut to whole multiples of that.
+    """
     outcomes: dict[Fraction, Fraction] = {}
-    for levels, chance in zip((0, -1, 1), chances, strict=True):
-        reached = moved(scale, level, levels)
-        outcomes[reached] = outcomes.get(reached, Fraction(0)) + chance
+    for move, chance in sorted(moves.items()):
+        if chance:
+            value = moved(scale, level, move)
+            if grain is not None:
+                value = level + int((value - level) / grain) * grain
+            outcomes[value] = outcomes.get(value, Fraction(0)) + chance
     return outcomes
 
 
-def _with_moves(old: _Masses, moves: Mapping[int, Fraction]) -> _Masses:
-    """Return the distribution of a sum: of the units so far and of a move with these chances."""
-    least = min(moves)
-    whole = lcm(*(chance.denominator for chance in moves.values()))
-    masses = [0] * (len(old.masses) + max(moves) - least)
-    for move, chance in moves.items():
-        factor, place = int(chance * whole), move - least
-        reached = masses[place : place + len(old.masses)]
-        masses[place : place + len(reached)] = map(add, reached, [factor * m for m in old.masses])
-    return _Masses(old.first + least, masses, old.whole * whole)
-
-
-def _with_any_step(old: _Masses, weight: int, steps: int) -> _Masses:
-    """Return the same for a move by 0, 1, ... `steps` steps, all equally likely.
-
-    Each mass is the one a step before, and what comes within reach, less what falls out of it.
-    """
-    masses = old.masses + [0] * (steps * weight)
-    beyond = [0] * ((steps + 1) * weight) + old.masses
-    for place in range(weight, len(masses)):
-        masses[place] += masses[place - weight] - beyond[place]
-    return _Masses(old.first, masses, old.whole * (steps + 1))
+def _mixture(
+    units: Units, outcomes: Sequence[Outcomes | None], any_level: Outcomes, correlation: Fraction
+) -> Mixture:
+    """Return the distribution of the index, in units; missing levels follow no strictness."""
+    strictness = strictness_of([each for each in outcomes if each is not None], correlation)
+    nodes = []
+    for cell in strictness.cells:
+        parts = []
+        for each, weight in zip(outcomes, units.weights, strict=True):
+            odds = any_level if each is None else strictness.odds_in(cell, each)
+            parts.append(Part(weight, {units.steps(v): p for v, p in odds.items()}))
+        nodes.append(Node(cell.chance, parts))
+    return Mixture(nodes)
 
 
 def _summary(
-    instrument: Instrument, year: int | None, units: Units, distribution: _Masses
+    instrument: Instrument, year: int | None, units: Units, distribution: Mixture
 ) -> Outlook:
-    masses, whole, places = distribution.masses, distribution.whole, distribution.units
-    mean = Fraction(sum(map(mul, places, masses)), whole)
-    square = Fraction(sum(i * i * mass for i, mass in zip(places, masses, strict=True)), whole)
     by_basis = {b: tuple(_chances(instrument, b, units, distribution)) for b in Basis}
     return Outlook(
         by_basis[instrument.basis_in(year).basis],
-        units.scale.lowest + mean * units.size,
-        (square - mean * mean) * units.size**2,
-        _quantiles(units, distribution),
-        units.index_at(places[0]),
-        units.index_at(places[-1]),
+        units.index_at(0) + distribution.mean * units.size,
+        distribution.variance * units.size**2,
+        tuple(
+            Quantile(share, units.index_at(distribution.quantile(share, near)))
+            for share, near in _SHARES.items()
+        ),
+        units.index_at(distribution.lowest),
+        units.index_at(distribution.highest),
         by_basis,
     )
 
 
 def _chances(
-    instrument: Instrument, basis: Basis, units: Units, distribution: _Masses
+    instrument: Instrument, basis: Basis, units: Units, distribution: Mixture
 ) -> Iterator[Chance]:
     above = Fraction(0)
     for predicate in instrument.predicates:
-        least = units.least_for(predicate, basis)
-        enough = bisect_left(distribution.units, least)
-        at_least = Fraction(sum(distribution.masses[enough:]), distribution.whole)
+        at_least = 1 - distribution.upto(units.least_for(predicate, basis) - 1)
         yield Chance(predicate, at_least - above, at_least)
         above = at_least
-
-
-def _quantiles(units: Units, distribution: _Masses) -> tuple[Quantile, ...]:
-    sums = list(accumulate(distribution.masses))
-    places = distribution.units
-    return tuple(
-        Quantile(share, units.index_at(places[bisect_left(sums, ceil(share * distribution.whole))]))
-        for share in _SHARES
-    )
 
 
 class AgreedBy(StrEnum):
@@ -323,11 +302,48 @@ class AgreedBy(StrEnum):
     CALIBRATION = "calibration"
 
 
+class End(NamedTuple):
+    """The outlook if the agreement is as low, or as high, as its interval allows."""
+
+    agreement: Fraction
+    outcome: Outlook
+
+
+class Record(NamedTuple):
+    """How outlooks of pairs, each made from the other pairs, stood the test.
+
+    `covered` findings lay between the 5 and the 95 percent point. The Brier score is the mean
+    square of how far the chance to keep the claimed predicate was from what came: 0 is best, 0.25
+    what saying one half each time would have.
+    """
+
+    pairs: int
+    covered: int
+    brier: Fraction
+
+
+class Estimate(NamedTuple):
+    """What an agreement was estimated from, how sure it is, and how such outlooks did.
+
+    `correlated_by` says where the correlation comes from, None where there were too few pairs.
+    """
+
+    calibration: Calibration
+    interval: Interval | None
+    correlated_by: AgreedBy | None = None
+    record: Record | None = None
+
+    @property
+    def few_pairs(self) -> bool:
+        """Whether there are too few pairs to believe in 1 percent."""
+        return len(self.calibration.pairs) < FEW_PAIRS
+
+
 class Foreseen(NamedTuple):
     """A reading and its outlook; bounds where missing levels are taken as lowest and highest.
 
-    `claimed` is the score of the levels as they are, `calibration` what the agreement was
-    estimated from, if it was.
+    `claimed` is the score of the levels as they are, `estimate` what the agreement was estimated
+    from, if it was, and `ends` the outlooks at the ends of its interval.
     """
 
     reading: Reading
@@ -335,7 +351,8 @@ class Foreseen(NamedTuple):
     claimed: Scorecard | Bounds
     agreement: Agreement
     agreed_by: AgreedBy
-    calibration: Calibration | None = None
+    estimate: Estimate | None = None
+    ends: tuple[End, ...] = ()
 
     @property
     def lowest(self) -> Outlook:
@@ -380,7 +397,7 @@ def foreseen(
     reading: Reading,
     agreement: Agreement,
     agreed_by: AgreedBy,
-    calibration: Calibration | None = None,
+    estimate: Estimate | None = None,
     *,
     as_bounds: bool = False,
 ) -> Foreseen:
@@ -393,7 +410,15 @@ def foreseen(
     bounded = as_bounds and bool(assessment.missing)
     outcome = (outlook_bounds if bounded else outlook)(instrument, assessment, agreement)
     claimed = result_of(reading).outcome
-    return Foreseen(reading, outcome, claimed, agreement, agreed_by, calibration)
+    found = Foreseen(reading, outcome, claimed, agreement, agreed_by, estimate)
+    if estimate is None or estimate.interval is None or bounded:
+        return found
+    interval = estimate.interval
+    ends = (
+        End(end, outlook(instrument, assessment, agreement.at(interval, end)))
+        for end in (interval.low, interval.high)
+    )
+    return found._replace(ends=tuple(ends))
 
 
 def agreement_problem(text: str, place: Place) -> Problem | None:

@@ -180,10 +180,107 @@ def test_denpasar_counted_by_hand(spbe: Spbe) -> None:
     """Of 37 claims 16 stand: 1, 3, 4, 6, 7, 9-12, 15, 18, 21, 22, 26, 30, 33. Only 25 rose."""
     document = json_of(spbe, "--calibrate", DENPASAR)
     counts = {"compared": 37, "confirmed": 16, "lowered": 20, "raised": 1, "further": 13}
-    assert document["total"] == {**counts, "agreement": "16/37"}
+    total = {**counts, "within": 0, "could_fall": 37, "agreement": "17/37"}
+    assert document["total"] == total
     result = result_of(spbe, DENPASAR, "--stage", "self", "--calibrate", DENPASAR)
-    assert result["agreement"]["each"] == "16/37"
-    assert result["agreement"]["calibration"] == document["total"]
+    assert result["agreement"]["each"] == "17/37"
+    assert result["agreement"]["calibration"] == total
+    assert result["agreement"]["estimate"] == document["estimate"]
+    assert (result["model"], result["correlation"]["from"]) == ("observed", None)
+
+
+def test_few_pairs_are_marked_in_data_and_held_back_in_text(spbe: Spbe) -> None:
+    """JSON keeps the model's value, the gate goes by it, the page says nothing beyond 1 %."""
+    arguments = (DENPASAR, "--stage", "self", "--calibrate", DENPASAR)
+    result = result_of(spbe, *arguments)
+    assert result["agreement"]["estimate"]["few_pairs"] is True
+    chance = Fraction(result["at_least"]["Sangat Baik"])
+    assert 0 < chance < Fraction(1, 10**6)
+    assert sum(Fraction(text) for text in result["probabilities"].values()) == 1
+    page = spbe("outlook", *arguments, "--lang", "en").out
+    assert "Chance to keep at least Sangat Baik: < 1 %" in page
+    assert "< 0.01" not in page
+    assert spbe("outlook", *arguments, "--min-probability", "sangat baik=0.005").code == 1
+
+
+def test_both_ends_of_the_agreement(spbe: Spbe) -> None:
+    result = result_of(spbe, DENPASAR, "--stage", "self", "--calibrate", DENPASAR)
+    low, high = result["ends"]
+    interval = result["agreement"]["estimate"]["interval"]
+    assert (low["agreement"], high["agreement"]) == (interval["low"], interval["high"])
+    means = [Fraction(each["mean"]["exact"]) for each in (low, result, high)]
+    assert means == sorted(means)
+    assert result_of(spbe, AMBANG, "--agreement", "0.9")["ends"] == []
+
+
+def five_pairs(folder: Path) -> Path:
+    """Five institutions; the first two fell in a third of their claims, the others in none."""
+    for number in range(5):
+        found = ", ".join(
+            f"{code}: {2 if number < 2 and code % 3 == 0 else 3}" for code in range(1, 48)
+        )
+        (folder / f"{number}.yaml").write_text(
+            f"institution: Kota {number}\nyear: 2023\n"
+            f"stages: {{self: {{{LEVELS}}}, final: {{{found}}}}}\n",
+            encoding="utf-8",
+        )
+    return folder
+
+
+def test_each_pair_is_predicted_from_the_others(spbe: Spbe, tmp_path: Path) -> None:
+    """Two strict assessors of five: the correlation is seen, and every finding is foreseen."""
+    pairs = str(five_pairs(tmp_path))
+    document = json_of(spbe, "--calibrate", pairs)
+    assert document["estimate"]["few_pairs"] is False
+    assert document["estimate"]["pairs"] == 5
+    assert document["correlation"] not in ("0", "1")
+    predicted = document["predictions"]
+    assert len(predicted) == 5
+    record = document["estimate"]["record"]
+    assert record["covered"] == sum(each["covered"] for each in predicted)
+    squares = [(Fraction(each["chance"]) - each["kept"]) ** 2 for each in predicted]
+    assert Fraction(record["brier"]) == sum(squares) / 5
+    sheet = str(tmp_path / "0.yaml")
+    used = result_of(spbe, sheet, "--stage", "self", "--calibrate", pairs)
+    assert used["agreement"]["estimate"]["record"] == record
+    assert used["correlation"] == {"rho": document["correlation"], "from": "calibration"}
+    page = spbe("outlook", sheet, "--stage", "self", "--calibrate", pairs, "--lang", "en").out
+    assert "Each pair predicted from the others" in page
+    assert "fewer than five pairs" not in page
+    given = result_of(spbe, sheet, "--stage", "self", "--calibrate", pairs, "--correlation", "0.5")
+    assert given["correlation"] == {"rho": "0.5", "from": "option"}
+
+
+def test_by_domain(spbe: Spbe, tmp_path: Path) -> None:
+    arguments = ("--calibrate", str(five_pairs(tmp_path)), "--by", "domain")
+    groups = {odds["group"] for odds in json_of(spbe, *arguments)["estimate"]["odds"]}
+    assert groups == {None, "D1", "D2", "D3", "D4"}
+    assert "Domains with odds of their own: D1, D2, D3, D4" in spbe("outlook", *arguments).out
+    alone = ("--calibrate", DENPASAR, "--by", "domain")
+    assert "No domain has enough claims" in spbe("outlook", *alone, "--lang", "en").out
+
+
+def test_strength_is_said_and_felt(spbe: Spbe) -> None:
+    arguments = (DENPASAR, "--stage", "self", "--calibrate", DENPASAR)
+    means = [
+        Fraction(result_of(spbe, *arguments, "--strength", strength)["mean"]["exact"])
+        for strength in ("0", "2", "1000")
+    ]
+    assert len(set(means)) == 3
+    assert "with the weight of 7" in spbe("outlook", *arguments, "--strength", "7").out
+
+
+def test_correlation_of_an_assumption(spbe: Spbe) -> None:
+    """Nine in ten, all or none: what can fall falls together with a probability of 1/10."""
+    alone, tied = (
+        result_of(spbe, AMBANG, "--agreement", "0.9", "--correlation", rho) for rho in ("0", "1")
+    )
+    assert alone["mean"] == tied["mean"]
+    assert tied["at_least"]["Baik"] == "0.9"
+    assert tied["correlation"] == {"rho": "1", "from": "option"}
+    page = spbe("outlook", AMBANG, "--agreement", "0.9", "--correlation", "1", "--lang", "en").out
+    assert "Assumption: each level is confirmed with a probability of 90 %" in page
+    assert "Levels fall together: correlation 1, assumed" in page
 
 
 def test_pairs_from_files_of_one_stage_each(spbe: Spbe, tmp_path: Path) -> None:
@@ -247,6 +344,11 @@ def test_an_option_speaks_over_the_files_default(spbe: Spbe, tmp_path: Path) -> 
         (["--agreement", "0.9", "--min-probability", "baik=9"], "probability-gate-wrong", "=0.9"),
         (["--agreement", "0.9", "--calibrate", DENPASAR], "agreement-twice", "take one"),
         (["--agreement", "0.9", "--model", "symetric"], "option-wrong-value", "symmetric"),
+        (["--agreement", "0.9", "--model", "observed"], "observed-needs-pairs", "--calibrate"),
+        (["--agreement", "0.9", "--by", "domain"], "observed-only", "--by"),
+        (["--agreement", "0.9", "--correlation", "1.5"], "correlation-wrong", "0.2"),
+        (["--agreement", "0.9", "--correlation", "x"], "correlation-wrong", "0.2"),
+        (["--calibrate", DENPASAR, "--strength", "-1"], "amount-wrong", "at least 0"),
     ],
 )
 def test_requests_that_make_no_sense(
@@ -283,7 +385,8 @@ def test_python() -> None:
 
     path = ROOT / DENPASAR
     claimed = read_assessment(path, stage=Stage.SELF)
-    agreement = calibrate([(claimed, read_assessment(path))]).agreement
-    assert agreement == Fraction(16, 37)
-    found = outlook(load_instrument(claimed.instrument), claimed, Agreement(agreement))
+    instrument = load_instrument(claimed.instrument)
+    agreement = calibrate(instrument, [(claimed, read_assessment(path))]).agreement
+    assert agreement == Fraction(17, 37)
+    found = outlook(instrument, claimed, Agreement(agreement))
     assert sum(chance.probability for chance in found.chances) == 1

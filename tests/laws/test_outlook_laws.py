@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
-from itertools import product
+from itertools import accumulate, pairwise, product
 from math import prod, sqrt
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from support.sheets import sheet, spbe_2020, weighted_mean
 from support.strategies import (
@@ -22,7 +22,8 @@ from support.strategies import (
 
 from spbe_cli.core.assessment import Assessment, Entry, Missing
 from spbe_cli.core.instrument import Instrument
-from spbe_cli.core.outlook import Agreement, Model, Outlook, calibrate, outlook, outlook_bounds
+from spbe_cli.core.observed import Calibration, Claim, calibrate, claim_of, falls_of, top_groups
+from spbe_cli.core.outlook import Agreement, Model, Outlook, outlook, outlook_bounds
 from spbe_cli.core.scale import Scale
 from spbe_cli.core.score import score, verdict_on
 from spbe_cli.core.units import units_of
@@ -34,6 +35,9 @@ SCALES = [
     *BANDED,
     NAMED,
 ]
+FEW_CELLS = 6
+"""More cells of strictness than these are joined; the tests count where none is."""
+HALF = Fraction(1, 2)
 PROBABILITIES = st.fractions(0, 1, max_denominator=12)
 Case = tuple[Instrument, Assessment, Agreement]
 
@@ -41,18 +45,37 @@ Case = tuple[Instrument, Assessment, Agreement]
 @st.composite
 def agreements(draw: st.DrawFn, instrument: Instrument) -> Agreement:
     codes = st.sampled_from(list(instrument.indicator_by_code))
+    model = draw(st.sampled_from(Model))
+    falls = None
+    if model is Model.OBSERVED:
+        pairs = draw(
+            st.lists(st.tuples(assessments(instrument), assessments(instrument)), max_size=3)
+        )
+        seen = calibrate(instrument, pairs) if pairs else on_two()
+        falls = falls_of(seen, draw(st.sampled_from([Fraction(1, 2), Fraction(2)])))
     return Agreement(
         draw(PROBABILITIES),
         draw(st.dictionaries(codes, PROBABILITIES, max_size=3)),
-        draw(st.sampled_from(Model)),
+        model,
+        falls,
+        draw(st.sampled_from([Fraction(0), Fraction(3, 10), Fraction(1)])),
     )
+
+
+def on_two() -> Calibration:
+    """What became of 47 claims of 3 in another instrument: a third fell, some by two."""
+    spbe = spbe_2020()
+    found = {
+        code: 1 + place % 3 + (place % 6 == 4) for place, code in enumerate(spbe.indicator_by_code)
+    }
+    return calibrate(spbe, [(sheet(dict.fromkeys(found, 3), 2024), sheet(found, 2024))])
 
 
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
     """Small instruments and assessments, some levels missing."""
     scale = draw(st.sampled_from(SCALES) | banded_scales())
-    instrument = replace(draw(instruments(most=4)), scale=scale)
+    instrument = replace(draw(instruments(most=3)), scale=scale)
     assessment = draw(assessments(instrument))
     gone = draw(st.sets(st.sampled_from(list(instrument.indicator_by_code)), max_size=2))
     entries = {
@@ -71,60 +94,98 @@ def shipped(draw: st.DrawFn) -> Case:
 
 
 def outcomes(case: Case, code: str) -> list[tuple[Fraction, Fraction]]:
-    """Where an indicator's level may end, and how likely: the model, said another way."""
+    """Where an indicator's level may end, and how likely, lowest first: the model, said again."""
     instrument, assessment, agreement = case
     scale, level = instrument.scale, assessment.entries[code].level
-    every = list(scale.levels())
-    if scale.step is None:
-        return banded(scale, level, agreement, code)
     if isinstance(level, Missing):
+        every = list(scale.levels())
+        if scale.step is None:
+            every = [(band.start + band.end) / 2 for band in scale.bands]
         return [(end, Fraction(1, len(every))) for end in every]
+    claim = None
+    if agreement.model is Model.OBSERVED:
+        claim = claim_of(instrument, top_groups(instrument)[code], level)
+    moves = moves_of(agreement, code, claim)
+    found: dict[Fraction, Fraction] = {}
+    for move, chance in moves.items():
+        end = landed(scale, level, move if claim is None else max(move, -claim.room))
+        if claim is not None:
+            grain = scale.step or Fraction(1, 10)
+            end = level + (1 if end > level else -1) * (abs(end - level) // grain) * grain
+        found[end] = found.get(end, Fraction(0)) + chance
+    return sorted((end, chance) for end, chance in found.items() if chance)
+
+
+def moves_of(agreement: Agreement, code: str, claim: Claim | None) -> dict[int, Fraction]:
+    """How likely a level moves by how much; of a claim as earlier ones did."""
     confirmed = agreement.by_indicator.get(code, agreement.each)
     doubt = 1 - confirmed
-    if agreement.model is Model.LOWER:
-        if level == scale.lowest:
-            return [(level, Fraction(1))]
-        return [(level, confirmed), (max(scale.lowest, level - 1), doubt)]
-    found = [(level, confirmed)]
-    for beyond, end in (
-        (level == scale.lowest, max(scale.lowest, level - 1)),
-        (level == scale.highest, min(scale.highest, level + 1)),
-    ):
-        found.append((level if beyond else end, doubt / 2))
-    return found
+    if claim is None:
+        if agreement.model is Model.LOWER:
+            return {-1: doubt, 0: confirmed}
+        return {-1: doubt / 2, 0: confirmed, 1: doubt / 2}
+    assert agreement.falls is not None
+    moves = agreement.falls.of(claim)
+    if code not in agreement.by_indicator:
+        return moves
+    down = {move: chance for move, chance in moves.items() if move < 0 and chance} or {-1: HALF}
+    up = {move: chance for move, chance in moves.items() if move >= 0 and chance} or {0: HALF}
+    falling, standing = sum(down.values()), sum(up.values())
+    return {move: chance / falling * doubt for move, chance in down.items()} | {
+        move: chance / standing * confirmed for move, chance in up.items()
+    }
 
 
-def banded(
-    scale: Scale, level: Fraction | Missing, agreement: Agreement, code: str
-) -> list[tuple[Fraction, Fraction]]:
-    """The same where levels are bands: as far inside the band below or above."""
+def landed(scale: Scale, level: Fraction, move: int) -> Fraction:
+    """Where a level ends that moves by levels: as far inside the band below or above."""
+    if scale.step is not None:
+        return min(max(level + move, scale.lowest), scale.highest)
     bands = scale.bands
-    if isinstance(level, Missing):
-        return [((band.start + band.end) / 2, Fraction(1, len(bands))) for band in bands]
     at = max(place for place, band in enumerate(bands) if band.start <= level)
     share = (level - bands[at].start) / (bands[at].end - bands[at].start)
+    if not 0 <= at + move < len(bands):
+        return scale.lowest if move < 0 else scale.highest
+    return bands[at + move].start + share * (bands[at + move].end - bands[at + move].start)
 
-    def inside(place: int) -> Fraction:
-        if not 0 <= place < len(bands):
-            return scale.lowest if place < 0 else scale.highest
-        return bands[place].start + share * (bands[place].end - bands[place].start)
 
-    confirmed = agreement.by_indicator.get(code, agreement.each)
-    doubt = 1 - confirmed
-    if agreement.model is Model.LOWER:
-        return [(level, confirmed), (inside(at - 1), doubt)]
-    return [(level, confirmed), (inside(at - 1), doubt / 2), (inside(at + 1), doubt / 2)]
+def ends_of(case: Case) -> Iterator[tuple[dict[str, Fraction], Fraction]]:
+    """Every outcome of all indicators, one by one, with its probability.
+
+    Each indicator that follows the strictness finds the outcome at that quantile; strictness is
+    cut wherever an outcome ends, so that between two cuts all followers are settled.
+    """
+    _, assessment, agreement = case
+    odds = {code: outcomes(case, code) for code in assessment.entries}
+    cuts = {Fraction(0), Fraction(1)}
+    for code in odds.keys() - set(assessment.missing):
+        cuts |= set(accumulate(chance for _, chance in odds[code]))
+    assume(len(cuts) <= FEW_CELLS + 1 or not agreement.correlation)
+    follow = root_of(agreement.correlation) if len(cuts) > 2 else Fraction(0)
+    for low, high in pairwise(sorted(cuts) if follow else [Fraction(0), Fraction(1)]):
+        inside = {}
+        for code, every in odds.items():
+            alone = dict(every)
+            if code not in assessment.missing:
+                upto = list(accumulate(alone.values()))
+                settled = next(end for end, share in zip(alone, upto, strict=True) if share > low)
+                alone = {end: chance * (1 - follow) for end, chance in every}
+                alone[settled] += follow
+            inside[code] = list(alone.items())
+        for ends in product(*inside.values()):
+            probability = prod((chance for _, chance in ends), start=high - low)
+            if probability:
+                yield dict(zip(inside, (end for end, _ in ends), strict=True)), probability
+
+
+def root_of(correlation: Fraction) -> Fraction:
+    """How often a level follows: the nearest hundredth to the root."""
+    return Fraction(round(100 * sqrt(correlation)), 100)
 
 
 def counted(case: Case) -> Iterator[tuple[Fraction, Fraction]]:
     """Every index that can come out, with its probability, over all outcomes one by one."""
-    instrument, assessment, _ = case
-    codes = list(assessment.entries)
-    for ends in product(*(outcomes(case, code) for code in codes)):
-        probability = prod((chance for _, chance in ends), start=Fraction(1))
-        if probability:
-            levels = dict(zip(codes, (level for level, _ in ends), strict=True))
-            yield weighted_mean(instrument.indicators, levels), probability
+    for levels, probability in ends_of(case):
+        yield weighted_mean(case[0].indicators, levels), probability
 
 
 @given(cases())
@@ -170,10 +231,11 @@ def test_the_points_stand_in_their_order(case: Case) -> None:
         assert found.highest <= claimed
 
 
-@given(shipped())
-def test_full_agreement_is_certain(case: Case) -> None:
+@given(shipped(), st.sampled_from([Model.LOWER, Model.SYMMETRIC]))
+def test_full_agreement_is_certain(case: Case, model: Model) -> None:
     instrument, assessment, agreement = case
-    found = outlook(instrument, assessment, Agreement(Fraction(1), model=agreement.model))
+    certain = Agreement(Fraction(1), model=model, correlation=agreement.correlation)
+    found = outlook(instrument, assessment, certain)
     card = score(instrument, assessment)
     assert found.lowest == found.mean == found.highest == card.index
     assert {item.predicate for item in found.chances if item.probability} == {card.predicate}
@@ -192,7 +254,6 @@ def test_more_agreement_makes_lowering_less_likely(case: Case, other: Fraction) 
 def test_bounds_hold_every_level_that_is_missing(case: Case) -> None:
     instrument, assessment, agreement = case
     bounds = outlook_bounds(*case)
-    certain = dict(agreement.by_indicator) | dict.fromkeys(assessment.missing, Fraction(1))
 
     def between(found: Outlook) -> None:
         for low, here, high in zip(
@@ -204,25 +265,58 @@ def test_bounds_hold_every_level_that_is_missing(case: Case) -> None:
     between(outlook(*case))
     for levels in product(instrument.scale.levels(), repeat=len(assessment.missing)):
         filled = assessment.with_levels(dict(zip(assessment.missing, levels, strict=True)))
-        between(outlook(instrument, filled, agreement._replace(by_indicator=certain)))
+        between(outlook(instrument, filled, agreement, assessment.missing))
 
 
 @given(shipped(), st.data())
 def test_calibration_counts_every_indicator_once(case: Case, data: st.DataObject) -> None:
     instrument, claimed, _ = case
     final = data.draw(assessments(instrument))
-    there, back = calibrate([(claimed, final)]), calibrate([(final, claimed)])
+    there, back = (calibrate(instrument, [pair]) for pair in ((claimed, final), (final, claimed)))
     assert there.confirmed + there.lowered + there.raised == there.compared
     assert there.compared == len(instrument.indicators)
     assert (there.confirmed, there.lowered) == (back.confirmed, back.raised)
-    assert calibrate([(claimed, claimed)]).agreement == 1
+    assert there.stood + there.lowered == there.could_fall
+    assert calibrate(instrument, [(claimed, claimed)]).agreement in (1, None)
+    falls = falls_of(there)
+    for moves in (falls.pool, *falls.by_level.values()):
+        assert sum(moves.values()) == 1
+        assert min(moves.values()) > 0
+
+
+@given(shipped())
+def test_strictness_changes_neither_the_mean_nor_what_can_be(case: Case) -> None:
+    """It only moves the levels together: the range gets wider, the mean stays."""
+    instrument, assessment, agreement = case
+    alone, tied = (
+        outlook(instrument, assessment, agreement._replace(correlation=rho))
+        for rho in (Fraction(0), Fraction(1, 4))
+    )
+    assert (alone.mean, alone.lowest, alone.highest) == (tied.mean, tied.lowest, tied.highest)
+    assert alone.variance <= tied.variance
+
+
+@given(st.sampled_from([Fraction(1, 10), Fraction(3, 10), Fraction(1)]), PROBABILITIES)
+def test_two_levels_of_the_same_odds_have_the_correlation_asked_for(
+    rho: Fraction, agreed: Fraction
+) -> None:
+    """The variance of 47 equal indicators is that of one, times 1 + 46 rho, weights apart."""
+    instrument = spbe_2020()
+    assessment = sheet(dict.fromkeys(instrument.indicator_by_code, 3), 2024)
+    alone, tied = (
+        outlook(instrument, assessment, Agreement(agreed, correlation=each)).variance
+        for each in (Fraction(0), rho)
+    )
+    squares = sum(each.weight**2 for each in instrument.indicators)
+    wanted = 1 + (100**2 - squares) / squares * root_of(rho) ** 2
+    assert tied == alone * wanted
 
 
 DRAWS = 1_000_000
 
 
 @pytest.mark.parametrize("year", [2023, 2024])
-@pytest.mark.parametrize("model", Model)
+@pytest.mark.parametrize("model", [Model.LOWER, Model.SYMMETRIC])
 def test_a_million_draws_agree_within_their_error(model: Model, year: int) -> None:
     """47 indicators near the threshold of Baik; five standard errors, with a fixed seed."""
     instrument, units = spbe_2020(), units_of(spbe_2020())
@@ -257,3 +351,36 @@ def test_a_million_draws_agree_within_their_error(model: Model, year: int) -> No
         below = float((total < units.least(quantile.at)).mean())
         upto = float((total <= units.least(quantile.at)).mean())
         assert below - 0.003 <= quantile.share <= upto + 0.003
+
+
+def test_a_million_strict_and_lenient_assessors() -> None:
+    """The mixture drawn: a strictness for each sheet, followed by each level or not."""
+    instrument, units = spbe_2020(), units_of(spbe_2020())
+    levels = {code: 1 + place % 5 for place, code in enumerate(instrument.indicator_by_code)}
+    falls = falls_of(on_two())
+    agreement = Agreement(
+        Fraction(1), model=Model.OBSERVED, falls=falls, correlation=Fraction(9, 100)
+    )
+    found = outlook(instrument, sheet(levels, 2024), agreement)
+    case = (instrument, sheet(levels, 2024), agreement)
+    source = np.random.default_rng(20181218)
+    strict = source.random(DRAWS)
+    total = np.zeros(DRAWS, dtype=np.int64)
+    for code, weight in zip(levels, units.weights, strict=True):
+        ends, chances = zip(*outcomes(case, code), strict=True)
+        quantile = np.where(source.random(DRAWS) < 0.3, strict, source.random(DRAWS))
+        upto = [float(share) for share in accumulate(chances)][:-1]
+        steps = np.array([units.steps(end) for end in ends])
+        total += weight * steps[np.searchsorted(upto, quantile)]
+    spread = sqrt(found.variance / DRAWS)
+    assert abs(1 + total.mean() * float(units.size) - float(found.mean)) < 5 * spread
+    assert sum(0 < item.probability < 1 for item in found.chances) >= 2
+    for item in found.chances:
+        if item.predicate.threshold is not None:
+            share = float((total >= units.least(item.predicate.threshold)).mean())
+            error = sqrt(item.at_least * (1 - item.at_least) / DRAWS)
+            assert abs(share - float(item.at_least)) <= 5 * error + 1e-9
+    for quantile_ in found.quantiles:
+        below = float((total < units.least(quantile_.at)).mean())
+        upto_ = float((total <= units.least(quantile_.at)).mean())
+        assert below - 0.003 <= quantile_.share <= upto_ + 0.003

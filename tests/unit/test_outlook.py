@@ -14,16 +14,8 @@ from support.sheets import (
 )
 
 from spbe_cli.core.assessment import Assessment, Entry, Missing, Stage
-from spbe_cli.core.outlook import (
-    Agreement,
-    Calibration,
-    Model,
-    Outlook,
-    Quantile,
-    calibrate,
-    outlook,
-    outlook_bounds,
-)
+from spbe_cli.core.observed import calibrate
+from spbe_cli.core.outlook import Agreement, Model, Outlook, Quantile, outlook, outlook_bounds
 from spbe_cli.core.scale import Scale
 from spbe_cli.read.instruments import shipped_instrument
 
@@ -176,22 +168,15 @@ def test_a_fine_scale_is_lowered_by_a_whole_level() -> None:
     assert found.lowest == Fraction("2.40") * Fraction("0.85") + Fraction("0.15")
 
 
-def test_calibrated_on_denpasar_2018() -> None:
-    pair = denpasar(Stage.SELF).assessment, denpasar(Stage.EXTERNAL).assessment
-    found = calibrate([pair])
-    assert found == Calibration(compared=37, confirmed=16, lowered=20, raised=1, further=13)
-    assert found.agreement == Fraction(16, 37)
-    assert calibrate([pair, pair]).agreement == found.agreement
-
-
 def test_calibration_leaves_missing_levels_out() -> None:
     claimed = sheet(ON_THRESHOLD)
     entries = {**claimed.entries, "1": Entry(Missing.BLANK)}
     gone = claimed._replace(entries=entries)
-    assert calibrate([(claimed, gone)]).compared == calibrate([(gone, claimed)]).compared == 46
-    assert calibrate([]).agreement is None
+    there, back = calibrate(SPBE, [(claimed, gone)]), calibrate(SPBE, [(gone, claimed)])
+    assert there.compared == back.compared == 46
+    assert calibrate(SPBE, []).agreement is None
 
 
-def test_calibration_needs_one_instrument_in_a_pair() -> None:
+def test_calibration_needs_one_instrument() -> None:
     with pytest.raises(ValueError, match="spbe-2018 beside spbe-2020"):
-        calibrate([(denpasar(Stage.SELF).assessment, sheet(ON_THRESHOLD))])
+        calibrate(SPBE, [(denpasar(Stage.SELF).assessment, sheet(ON_THRESHOLD))])
