@@ -8,7 +8,7 @@ from math import prod, sqrt
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from support.sheets import sheet, spbe_2020, weighted_mean
 from support.strategies import (
@@ -208,6 +208,7 @@ def test_an_outlook_is_what_counting_finds(case: Case) -> None:
 
 
 @given(shipped())
+@settings(max_examples=25)
 def test_probabilities_add_up_to_exactly_one(case: Case) -> None:
     found = outlook(*case)
     assert sum(item.probability for item in found.chances) == 1
@@ -219,6 +220,7 @@ def test_probabilities_add_up_to_exactly_one(case: Case) -> None:
 
 
 @given(shipped())
+@settings(max_examples=25)
 def test_the_points_stand_in_their_order(case: Case) -> None:
     found = outlook(*case)
     points = [found.lowest, *(quantile.at for quantile in found.quantiles), found.highest]
@@ -242,6 +244,7 @@ def test_full_agreement_is_certain(case: Case, model: Model) -> None:
 
 
 @given(shipped(), PROBABILITIES)
+@settings(max_examples=25)
 def test_more_agreement_makes_lowering_less_likely(case: Case, other: Fraction) -> None:
     instrument, assessment, agreement = case
     less, more = sorted((agreement.each, other))
@@ -269,6 +272,7 @@ def test_bounds_hold_every_level_that_is_missing(case: Case) -> None:
 
 
 @given(shipped(), st.data())
+@settings(max_examples=25)
 def test_calibration_counts_every_indicator_once(case: Case, data: st.DataObject) -> None:
     instrument, claimed, _ = case
     final = data.draw(assessments(instrument))
@@ -285,6 +289,7 @@ def test_calibration_counts_every_indicator_once(case: Case, data: st.DataObject
 
 
 @given(shipped())
+@settings(max_examples=25)
 def test_strictness_changes_neither_the_mean_nor_what_can_be(case: Case) -> None:
     """It only moves the levels together: the range gets wider, the mean stays."""
     instrument, assessment, agreement = case
