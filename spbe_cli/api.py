@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 from os import PathLike, fspath
 
+from spbe_cli.core.alternatives import Planned
 from spbe_cli.core.assessment import Assessment, Stage
 from spbe_cli.core.instrument import Instrument
-from spbe_cli.core.plan import Planned, plan
+from spbe_cli.core.plan import plan
 from spbe_cli.core.population import Member
 from spbe_cli.core.problem import InvalidInputError, errors_of
 from spbe_cli.core.score import ChosenBy, Reading

@@ -2,15 +2,24 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, assert_never
 
 from spbe_cli.answers.score import above_of, bases_lines, heading_of, tone_of
 from spbe_cli.answers.shape import OMITTED, Document, Shape, Value, csv_rows, take
 from spbe_cli.answers.shared import WHO, Head, ScoreShape, step_text
+from spbe_cli.core.alternatives import Alternative, EffortUnit, Planned, Style
 from spbe_cli.core.evidence import demands_of
 from spbe_cli.core.instrument import Criteria, Demand, Instrument
-from spbe_cli.core.number import apportioned, enough_places, exact, rounded, rounded_up, shown_apart
-from spbe_cli.core.plan import Plan, Planned, Rise
+from spbe_cli.core.number import (
+    apportioned,
+    enough_places,
+    exact,
+    rounded,
+    rounded_up,
+    shown_apart,
+    telling_places,
+)
+from spbe_cli.core.plan import Plan, Rise
 from spbe_cli.core.score import Reading
 from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone
 from spbe_cli.words import Words
@@ -57,6 +66,38 @@ class EffortShape(Shape):
     index: Value = take("best")
 
 
+class AlternativeShape(Shape):
+    """The plan of one style in short; `levels` holds where each indicator ends that rises.
+
+    `effort_levels` counts levels, `effort_evidence` pieces of evidence, null where they are not
+    known. `proof` is the best that less effort of that style can reach: less cost, or with the
+    style `fewest` fewer indicators.
+    """
+
+    style: str
+    reached: bool = take("plan.reached")
+    cost: str = take("plan.cost")
+    effort_levels: str = take("levels")
+    effort_evidence: str | None = take("pieces")
+    indicators: int = take(lambda each: len(each.plan.steps))
+    index: Value = take("plan.after.index")
+    predicate: str = take("plan.after.predicate.name")
+    levels: dict[str, str] = take(
+        lambda each: {step.indicator.code: step.after for step in each.plan.steps}
+    )
+    proof: EffortShape | None = take("plan.next_best")
+
+
+class YearShape(Shape):
+    """One year of the plan, from 1: the levels of the indicators that rise in it, and its end."""
+
+    year: int = take("number")
+    levels: dict[str, str]
+    cost: str
+    index: Value = take("after.index")
+    predicate: str = take("after.predicate.name")
+
+
 class _Step(NamedTuple):
     """A rise, and what each whole level on the way demands."""
 
@@ -70,11 +111,17 @@ class _Answered(NamedTuple):
 
 
 class PlanResult(Head, within="planned.reading"):
-    """The plan for one assessment. `proof` is the best that any cheaper plan can reach."""
+    """The plan for one assessment. `proof` is the best that any cheaper plan can reach.
+
+    `effort_unit` is what a cost of 1 is: `levels`, `evidence`, or `costs` of a file. With the style
+    `fewest`, `proof` and `frontier` count indicators in place of the cost.
+    """
 
     target: TargetShape | None = take(
         lambda each: None if each.planned.plan.target is None else each.planned
     )
+    style: str = take("planned.style")
+    effort_unit: str = take("planned.unit")
     reached: bool = take("planned.plan.reached")
     cost: str = take("planned.plan.cost")
     before: ScoreShape = take("planned.plan.before")
@@ -82,6 +129,8 @@ class PlanResult(Head, within="planned.reading"):
     steps: list[StepShape]
     proof: EffortShape | None = take("planned.plan.next_best")
     frontier: list[EffortShape] = take("planned.plan.frontier")
+    alternatives: list[AlternativeShape] = take("planned.alternatives")
+    years: list[YearShape] = take("planned.years")
 
 
 class PlanDocument(Document):
@@ -107,7 +156,7 @@ def plan_rows(plans: Sequence[Planned]) -> Iterator[list[str]]:
     """Yield a header, and a row for each rise of each plan."""
     columns = StepShape.columns("indicator", "name", "from", "to", "cost", "gain")
     rows = (
-        ((reading, plan.after), _Step(rise)) for reading, plan, _ in plans for rise in plan.steps
+        ((each.reading, each.plan.after), _Step(rise)) for each in plans for rise in each.plan.steps
     )
     return csv_rows([WHO, columns], rows)
 
@@ -128,7 +177,7 @@ def plan_page(planned: Planned, criteria: AllCriteria, words: Words) -> Section:
 
 def plan_blocks(planned: Planned, criteria: AllCriteria, words: Words) -> Iterator[Table | Line]:
     """Yield the rises, if there are any, and what is said below them."""
-    reading, plan, _ = planned
+    reading, plan = planned.reading, planned.plan
     layout = _Layout(reading, criteria, words)
     columns = [
         Column(""),
@@ -140,8 +189,98 @@ def plan_blocks(planned: Planned, criteria: AllCriteria, words: Words) -> Iterat
     if plan.steps:
         yield Table(columns, list(layout.rows(plan)))
     yield from _below(planned, words)
+    if planned.years:
+        yield _years(planned, words)
+    yield from _alternatives(planned, words)
     for step in plan.steps:
         yield from layout.demands(step)
+
+
+def _years(planned: Planned, words: Words) -> Table:
+    """Return the plan year by year."""
+    instrument, begin = planned.reading.instrument, planned.reading.assessment.year
+    columns = [
+        Column(words("Year")),
+        Column(words("Indicators that rise in it")),
+        Column(words("Effort"), numeric=True),
+        Column(words("Index"), numeric=True),
+        Column(words("Predicate")),
+    ]
+    rows = []
+    for each in planned.years:
+        predicate = each.after.predicate
+        texts = [
+            f"+{each.number}" if begin is None else str(begin + each.number),
+            instrument.listed(each.levels),
+            words.exact(each.cost),
+            words.number(each.after.index, instrument.places),
+        ]
+        cells = (Cell(text) for text in texts)
+        rows.append(Row((*cells, Cell(predicate.name, tone_of(instrument, predicate)))))
+    return Table(columns, rows)
+
+
+def _alternatives(planned: Planned, words: Words) -> Iterator[Table | Line]:
+    """Yield the plans of all styles side by side, and where pieces of evidence mislead."""
+    for level, codes in planned.cheaper_above.items():
+        text = words(
+            "Level {level} asks for fewer pieces of evidence than the level below it: indicator "
+            "{indicators}",
+            level=str(level),
+            indicators=planned.reading.instrument.listed(codes),
+        )
+        yield Line(text, Tone.FAIR)
+    if len({each.plan.steps for each in planned.alternatives}) < 2:  # noqa: PLR2004
+        return
+    pieces = any(each.pieces is not None for each in planned.alternatives)
+    costs = planned.unit is EffortUnit.COSTS
+    columns = [
+        Column(words("Other ways")),
+        *([Column(words("Effort"), numeric=True)] if costs else []),
+        Column(words("Levels"), numeric=True),
+        *([Column(words("Evidence"), numeric=True)] if pieces else []),
+        Column(words("Indicators"), numeric=True),
+        Column(words("Index"), numeric=True),
+        Column(words("Predicate")),
+    ]
+    yield Table(columns, [_way(each, planned, words) for each in planned.alternatives])
+
+
+def _way(each: Alternative, planned: Planned, words: Words) -> Row:
+    plan, instrument = each.plan, planned.reading.instrument
+    tone = Tone.STRONG if each.style is planned.style else Tone.PLAIN
+    texts = [
+        _style_text(each, words),
+        *([words.exact(plan.cost)] if planned.unit is EffortUnit.COSTS else []),
+        _amount(each.levels, words),
+        *([] if each.pieces is None else [_amount(each.pieces, words)]),
+        str(len(plan.steps)),
+        words.number(plan.after.index, instrument.places),
+    ]
+    cells = [Cell(text, tone) for text in texts]
+    predicate = plan.after.predicate
+    return Row((*cells, Cell(predicate.name, tone_of(instrument, predicate))))
+
+
+def _amount(value: Fraction, words: Words) -> str:
+    """Return how many levels or pieces: as they are where whole, else with telling decimals."""
+    whole = value.denominator == 1
+    return words.exact(value) if whole else words.number(value, telling_places(value))
+
+
+def _style_text(each: Alternative, words: Words) -> str:
+    match each.style:
+        case Style.CHEAPEST:
+            name = words("cheapest")
+        case Style.STEPWISE:
+            name = words("at most one level each")
+        case Style.TARGET_LEVEL:
+            name = words("first all to the target level")
+        case Style.FEWEST:
+            name = words("fewest indicators")
+        case _:
+            assert_never(each.style)
+    return name if each.plan.reached else words("{name} (falls short)", name=name)
 
 
 class _Layout:
@@ -229,12 +368,17 @@ def _below(planned: Planned, words: Words) -> Iterator[Line]:
     )
     yield Line(sentence, tone_of(instrument, after.predicate))
     yield from bases_lines(after, words)
+    if plan.reached and plan.steps and not plan.frontier:
+        text = words("Proof: nothing of less effort reaches what is wanted in every year")
+        yield Line(text, Tone.FAINT)
     proof = plan.next_best
     if plan.reached and proof is not None and plan.target is not None:
         yield Line(
             words(
-                "Proof: whatever costs less than {cost} reaches {best} at most",
-                cost=words.exact(plan.cost),
+                "Proof: fewer indicators than {cost} reach {best} at most"
+                if plan.by_number
+                else "Proof: whatever costs less than {cost} reaches {best} at most",
+                cost=words.exact(plan.effort),
                 best=_at_most(proof.best, plan.target, words, instrument.places),
             ),
             Tone.FAINT,

@@ -1,6 +1,7 @@
 """`spbe plan`: the cheapest rises that reach a target."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from fractions import Fraction
 from typing import Annotated, NamedTuple
 
@@ -8,13 +9,35 @@ import typer
 
 from spbe_cli.cli.command import Answer, Run, command, new_app
 from spbe_cli.cli.options import Sheets, misuse
-from spbe_cli.core.instrument import Instrument
+from spbe_cli.core.alternatives import (
+    EffortUnit,
+    Planned,
+    Style,
+    Wanted,
+    Years,
+    alternatives,
+    cheaper_above,
+    evidence_costs,
+    pace_of,
+    plan_of,
+    styles_of,
+    yearly_plan,
+    years_of,
+)
+from spbe_cli.core.instrument import Criteria, Instrument
 from spbe_cli.core.number import is_number, parse
-from spbe_cli.core.plan import Costs, Limits, Planned, plan, stops_by_pieces
+from spbe_cli.core.plan import Costs, Limits, stops_by_pieces
 from spbe_cli.core.problem import Place, Problem
 from spbe_cli.core.score import Reading, Target, parse_target, score, target_on
 
 app = new_app()
+
+
+class Counted(StrEnum):
+    """What an effort of 1 is."""
+
+    LEVELS = "levels"
+    EVIDENCE = "evidence"
 
 
 class Request(NamedTuple):
@@ -52,6 +75,36 @@ class Request(NamedTuple):
         str | None,
         typer.Option("--max-step", metavar="LEVELS", help="Raise no indicator by more levels."),
     ] = None
+    years: Annotated[
+        int | None,
+        typer.Option(
+            "--years",
+            metavar="NUMBER",
+            min=1,
+            max=20,
+            help="Reach it in so many years; --max-step, 1 by default, then holds for each.",
+        ),
+    ] = None
+    yearly: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--yearly",
+            metavar="PREDICATE|INDEX",
+            help="What to reach in the first year, given again in the next: before --target.",
+        ),
+    ] = None
+    style: Annotated[
+        Style,
+        typer.Option(
+            "--style",
+            help="The cheapest rises, none by more than a level, first all to the target level, "
+            "or the fewest indicators.",
+        ),
+    ] = Style.CHEAPEST
+    effort: Annotated[
+        Counted,
+        typer.Option("--effort", help="Count levels, or the pieces of evidence they demand."),
+    ] = Counted.LEVELS
 
 
 @command(app)
@@ -75,17 +128,27 @@ def plan_command(
       spbe plan nilai.yaml --target memuaskan --max-step 1
       spbe plan nilai.yaml --target 3.1 --lock D1 --cap 4
       spbe plan nilai.yaml --budget 12 --costs biaya.yaml
+      spbe plan nilai.yaml --style stepwise --effort evidence
+      spbe plan nilai.yaml --target memuaskan --years 3 --yearly baik --yearly 3.5
 
     \b
     Without --costs a rise by one level is an effort of 1. Of equal efforts the plan with
     the fewest indicators is taken, then the one with the smallest rises, then the one
     that comes first in the order of the indicators.
     """
+    if request.effort is Counted.EVIDENCE and request.costs is not None:
+        run.note([misuse("effort-twice", "--effort")])
     readings = run.readings(sheets)
-    plans = [found for each in readings if (found := planned(run, each, request)) is not None]
+    by_evidence = request.effort is Counted.EVIDENCE
+    criteria = run.criteria(r.instrument for r in readings) if by_evidence or not brief else {}
+    plans = []
+    for reading in readings:
+        made = planned(run, reading, request, criteria.get(reading.instrument.id, {}))
+        if made is not None:
+            plans.append(made)
     run.refuse_errors()
     run.note_readings(readings)
-    criteria = {} if brief else run.criteria(reading.instrument for reading in readings)
+    criteria = {} if brief else criteria
     from spbe_cli.answers.plan import plan_document, plan_page, plan_rows
 
     return Answer(
@@ -97,37 +160,100 @@ def plan_command(
     )
 
 
-def planned(run: Run, reading: Reading, request: Request) -> Planned | None:
-    """Return the plan that was asked for, None where the request makes no sense."""
+def planned(
+    run: Run, reading: Reading, request: Request, criteria: Mapping[str, Criteria] | None = None
+) -> Planned | None:
+    """Return the plan that was asked for, None where the request makes no sense.
+
+    With the instrument's criteria, be they empty, also the plans of the other styles.
+    """
     instrument, assessment = reading.instrument, reading.assessment
     problems: list[Problem] = []
     target = _target(reading, request, problems)
     budget = _amount(request.budget, "--budget", problems)
     limits = _limits(instrument, request, problems)
-    costs = Costs()
-    if request.costs is not None:
-        from spbe_cli.read.requests import read_costs
-
-        costs, found = read_costs(request.costs, instrument)
-        problems += found
+    years = None
+    if request.years is not None:
+        years = Years(request.years, pace_of(instrument, limits.max_step))
+        limits = limits._replace(max_step=years.number * years.pace)
+    evidence = evidence_costs(criteria or {})
+    costs = _costs(instrument, request, evidence, problems)
+    least = None if target is None else target.least(instrument, assessment.year)
+    stops = {}
+    if any(entry.accepted is not None for entry in assessment.entries.values()):
+        known = criteria or run.criteria([instrument])[instrument.id]
+        pieces = {code: each.evidence for code, each in known.items()}
+        stops = stops_by_pieces(instrument, assessment, pieces)
+    wanted = Wanted(least, budget, costs, limits, stops)
+    if request.style not in styles_of(instrument, wanted):
+        code = "target-level-unknown" if budget is None else "style-with-budget"
+        problems.append(misuse(code, "--style", style=request.style, instrument=instrument.id))
+    targets = _yearly(reading, request, problems)
     run.note(problems)
     if problems:
         return None
-    stops = {}
-    if any(entry.accepted is not None for entry in assessment.entries.values()):
-        criteria = run.criteria([instrument])[instrument.id]
-        evidence = {code: each.evidence for code, each in criteria.items()}
-        stops = stops_by_pieces(instrument, assessment, evidence)
-    made = plan(
-        instrument,
-        assessment,
-        target=None if target is None else target.least(instrument, assessment.year),
-        budget=budget,
-        costs=costs,
-        limits=limits,
-        stops=stops,
+    if targets and years is not None:
+        made = yearly_plan(instrument, assessment, wanted, years, targets)
+        return Planned(
+            reading,
+            made,
+            None if target is None else target.predicate,
+            unit=EffortUnit.COSTS if request.costs is not None else EffortUnit(request.effort),
+            years=years_of(made, instrument, assessment, wanted, years),
+        )
+    if criteria is None:
+        made = plan_of(request.style, instrument, assessment, wanted)
+        return Planned(reading, made, None if target is None else target.predicate)
+    every = alternatives(instrument, assessment, wanted, evidence)
+    made = next(each.plan for each in every if each.style is request.style)
+    by_evidence = request.effort is Counted.EVIDENCE
+    return Planned(
+        reading,
+        made,
+        None if target is None else target.predicate,
+        request.style,
+        EffortUnit.COSTS if request.costs is not None else EffortUnit(request.effort),
+        every,
+        cheaper_above(made.before, costs) if by_evidence else {},
+        () if years is None else years_of(made, instrument, assessment, wanted, years),
     )
-    return Planned(reading, made, None if target is None else target.predicate)
+
+
+def _yearly(reading: Reading, request: Request, problems: list[Problem]) -> list[Fraction]:
+    """Return the least index wanted in each year before the last."""
+    asked = request.yearly or ()
+    if not asked:
+        return []
+    if request.budget is not None or request.style is not Style.CHEAPEST:
+        problems.append(misuse("yearly-alone", "--yearly"))
+    if len(asked) >= (request.years or 1):
+        count = str((request.years or 1) - 1)
+        problems.append(misuse("yearly-too-many", "--yearly", found=str(len(asked)), count=count))
+    found = []
+    for text in asked:
+        target = parse_target(reading.instrument, text, Place("--yearly"))
+        if isinstance(target, Problem):
+            problems.append(target)
+        else:
+            found.append(target.least(reading.instrument, reading.assessment.year))
+    return found
+
+
+def _costs(
+    instrument: Instrument, request: Request, evidence: Costs | None, problems: list[Problem]
+) -> Costs:
+    """Return what rises cost: a level, its pieces of evidence, or what a file says."""
+    if request.effort is Counted.EVIDENCE:
+        if evidence is None:
+            problems.append(misuse("evidence-unknown", "--effort", instrument=instrument.id))
+        return evidence or Costs()
+    if request.costs is None:
+        return Costs()
+    from spbe_cli.read.requests import read_costs
+
+    costs, found = read_costs(request.costs, instrument)
+    problems += found
+    return costs
 
 
 def _target(reading: Reading, request: Request, problems: list[Problem]) -> Target | None:

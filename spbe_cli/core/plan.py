@@ -26,9 +26,9 @@ from typing import NamedTuple, overload
 from spbe_cli.core.assessment import Assessment
 from spbe_cli.core.evidence import Accepted, Evidence, further, levels_with_pieces, value_of
 from spbe_cli.core.fronts import Fronts
-from spbe_cli.core.instrument import Indicator, Instrument, Predicate
+from spbe_cli.core.instrument import Indicator, Instrument
 from spbe_cli.core.scale import Scale
-from spbe_cli.core.score import IndicatorScore, Reading, Scorecard, score
+from spbe_cli.core.score import IndicatorScore, Scorecard, score
 from spbe_cli.core.units import Formula, Units, steps_in_level, units_for
 
 
@@ -66,7 +66,8 @@ class Limits(NamedTuple):
 
     `locked` ones may not; where `only` is given, no others may. `cap` is the highest level to
     rise to, `caps` the same for one indicator, by its code; `max_step` is the most levels that an
-    indicator may rise by. Whatever stands above its cap stays there.
+    indicator may rise by. Whatever stands above its cap stays there. With a `floor` every
+    indicator that may rise does so at least to that level, as far as the others let it.
     """
 
     locked: frozenset[str] = frozenset()
@@ -74,6 +75,7 @@ class Limits(NamedTuple):
     cap: Fraction | None = None
     caps: Mapping[str, Fraction] = MappingProxyType({})
     max_step: Fraction | None = None
+    floor: Fraction | None = None
 
     def highest(self, code: str, level: Fraction, scale: Scale) -> Fraction:
         """Return the value up to which an indicator may rise from `level`: at least that."""
@@ -163,7 +165,8 @@ class Plan(NamedTuple):
 
     `target` is the least exact index wanted, None where only a budget was given. `frontier` runs
     from cost 0 upwards; every point is dearer and better than the one before, and between two
-    points more cost brings nothing.
+    points more cost brings nothing. Where the fewest indicators come `by_number`, it counts them in
+    place of the cost.
     """
 
     target: Fraction | None
@@ -173,23 +176,21 @@ class Plan(NamedTuple):
     after: Scorecard
     steps: tuple[Rise, ...]
     frontier: Sequence[Effort]
+    by_number: bool = False
+
+    @property
+    def effort(self) -> Fraction:
+        """What the frontier counts: the cost, or how many indicators rise."""
+        return Fraction(len(self.steps)) if self.by_number else self.cost
 
     @property
     def next_best(self) -> Effort | None:
         """The most that any cheaper plan can do, None where no plan is cheaper.
 
-        It certifies the plan: for less than its cost no index above this one can be had.
+        It certifies the plan: for less than its effort no index above this one can be had.
         """
-        place = bisect_left(self.frontier, self.cost, key=lambda effort: effort.cost)
+        place = bisect_left(self.frontier, self.effort, key=lambda effort: effort.cost)
         return self.frontier[place - 1] if place else None
-
-
-class Planned(NamedTuple):
-    """A plan for a reading, and the predicate that it was for, if it was for one."""
-
-    reading: Reading
-    plan: Plan
-    predicate: Predicate | None
 
 
 EQUAL_COSTS = Costs()
@@ -206,6 +207,7 @@ def plan(  # noqa: PLR0913 - one request, every part of it named
     costs: Costs = EQUAL_COSTS,
     limits: Limits = NO_LIMITS,
     stops: Mapping[str, Sequence[Stop]] = BY_BANDS,
+    by_number: bool = False,
 ) -> Plan:
     """Return the cheapest rises that reach a target, or the best index for a budget.
 
@@ -220,33 +222,36 @@ def plan(  # noqa: PLR0913 - one request, every part of it named
         stops: the values at which an indicator may stop, lowest first, by its code; where nothing
             is said, every step of the scale, or the end of every band. `stops_by_pieces` gives
             those of the very pieces of evidence that are missing.
+        by_number: whether fewer indicators come before less cost; a budget knows only cost.
 
     Raises:
         MissingLevelError: if a level is missing.
-        ValueError: if a cost or the budget is negative.
+        ValueError: if a cost or the budget is negative, or a budget meets a floor or `by_number`.
     """
-    if budget is not None and budget < 0:
+    if budget is not None and (budget < 0 or by_number or limits.floor is not None):
         raise ValueError(f"a budget of {budget}")
     before = score(instrument, assessment)
     every = [
-        _rungs(item, instrument.scale, costs, limits, stops.get(item.indicator.code))
+        rungs_of(item, instrument.scale, costs, limits, stops.get(item.indicator.code))
         for item in before.indicators
     ]
     levels = [item.level for item in before.indicators]
     units = units_for(instrument, [*levels, *(rung.after for rungs in every for rung in rungs)])
-    efforts = _efforts_of(every)
+    fixed = [_fixed(*each, limits.floor) for each in zip(levels, every, strict=True)]
+    efforts = efforts_of(every, by_number=by_number)
     gains = [
         [0, *((units.steps(rung.after) - units.steps(level)) * weight for rung in rungs)]
         for level, weight, rungs in zip(levels, units.weights, every, strict=True)
     ]
-    fronts = Fronts(gains, efforts.ladders)
+    fronts = Fronts(_from(gains, fixed), _from(efforts.ladders, fixed))
     present = units.least(before.index)
     best = {effort // efforts.one: present + gain for effort, gain in fronts.points()}
     frontier = _Frontier(list(best.items()), efforts.denominator, units.whole.formula)
     within = frontier.within(budget).best
     wanted = within if target is None else min(target, within)
-    rises = fronts.rises(units.least(wanted) - present)
-    steps = tuple(_steps(before, units, every, rises))
+    more = fronts.rises(units.least(wanted) - present)
+    rises = (least + rise for least, rise in zip(fixed, more, strict=True))
+    steps = tuple(rises_of(before, units, every, rises))
     after = assessment.with_levels({step.indicator.code: step.after for step in steps})
     return Plan(
         target,
@@ -256,10 +261,38 @@ def plan(  # noqa: PLR0913 - one request, every part of it named
         score(instrument, after),
         steps,
         frontier,
+        by_number,
     )
 
 
-class _Rung(NamedTuple):
+def spent_by(
+    plan: Plan, scale: Scale, costs: Costs, stops: Mapping[str, Sequence[Stop]] = BY_BANDS
+) -> Fraction:
+    """Return what the rises of a plan cost by other costs than those it was made with."""
+    after = {step.indicator.code: step.after for step in plan.steps}
+    total = Fraction(0)
+    for item in plan.before.indicators:
+        code = item.indicator.code
+        if code in after:
+            own = Limits(cap=after[code])
+            total += furthest(item, scale, costs, own, stops.get(code))[1]
+    return total
+
+
+def furthest(
+    item: IndicatorScore,
+    scale: Scale,
+    costs: Costs,
+    limits: Limits,
+    stops: Sequence[Stop] | None = None,
+) -> tuple[Fraction, Fraction]:
+    """Return the highest level that limits leave an indicator, and what it costs to get there."""
+    rungs = rungs_of(item, scale, costs, limits, stops)
+    cost = sum((rung.cost for rung in rungs), Fraction(0))
+    return (rungs[-1].after if rungs else item.level), cost
+
+
+class Rung(NamedTuple):
     """One step of a rise: the level after it, what it costs, and how many levels are begun then."""
 
     after: Fraction
@@ -267,8 +300,8 @@ class _Rung(NamedTuple):
     begun: int
 
 
-def _steps(
-    before: Scorecard, units: Units, every: Sequence[Sequence[_Rung]], rises: Iterable[int]
+def rises_of(
+    before: Scorecard, units: Units, every: Sequence[Sequence[Rung]], rises: Iterable[int]
 ) -> Iterator[Rise]:
     """Yield the indicators that rise, with what that costs and gains."""
     total = sum(units.weights)
@@ -282,13 +315,13 @@ def _steps(
             yield Rise(item.indicator, item.level, after, cost, gain)
 
 
-def _rungs(
+def rungs_of(
     item: IndicatorScore,
     scale: Scale,
     costs: Costs,
     limits: Limits,
     stops: Sequence[Stop] | None,
-) -> list[_Rung]:
+) -> list[Rung]:
     """Return the steps by which an indicator may rise, the first one first."""
     code, level = item.indicator.code, item.level
     highest = limits.highest(code, level, scale)
@@ -300,13 +333,13 @@ def _rungs(
             len({stop.level for stop in allowed[: place + 1]}) for place in range(len(allowed))
         ]
         return [
-            _Rung(stop.after, stop.share * costs.of_level(code, stop.level), levels)
+            Rung(stop.after, stop.share * costs.of_level(code, stop.level), levels)
             for stop, levels in zip(allowed, begun, strict=True)
         ]
     assert scale.step is not None  # noqa: S101  (for the types: above it is none)
     step, one = scale.step, steps_in_level(scale)
     return [
-        _Rung(
+        Rung(
             level + rise * step,
             step * costs.of_level(code, level + rise * step),
             ceil(Fraction(rise, one)),
@@ -352,13 +385,25 @@ def _rests(level: Fraction, highest: Fraction, scale: Scale) -> Iterator[Stop]:
             yield Stop(end, int(band.level), (end - start) / (band.end - band.start))
 
 
+def _fixed(level: Fraction, rungs: Sequence[Rung], floor: Fraction | None) -> int:
+    """Return how many steps of a rise are not to be chosen: those up to the floor."""
+    if floor is None or level >= floor:
+        return 0
+    return min(len(rungs), 1 + sum(rung.after < floor for rung in rungs))
+
+
+def _from(every: Sequence[Sequence[int]], fixed: Sequence[int]) -> tuple[Sequence[int], ...]:
+    """Return the choices of each indicator from its fixed rise on."""
+    return tuple(of_one[least:] for of_one, least in zip(every, fixed, strict=True))
+
+
 class _Efforts(NamedTuple):
     """Efforts as integers that compare as the head of this file says, and add up.
 
     An effort is a number whose digits are counts, in a base that no count reaches: the cost, how
     many indicators rise, how many of them rise furthest, ..., by one level. `ladders` are the
     efforts of each indicator's rises by 0, 1, 2, ... steps; `one` is the effort that a cost of
-    1/`denominator` is.
+    1/`denominator` is. By number the indicators that rise come first, and `one` is one of them.
     """
 
     ladders: tuple[tuple[int, ...], ...]
@@ -366,7 +411,7 @@ class _Efforts(NamedTuple):
     denominator: int
 
 
-def _efforts_of(every: Sequence[Sequence[_Rung]]) -> _Efforts:
+def efforts_of(every: Sequence[Sequence[Rung]], *, by_number: bool) -> _Efforts:
     """Return the efforts of rises by these steps."""
     denominator = lcm(*{rung.cost.denominator for rungs in every for rung in rungs})
     base = len(every) + 1
@@ -380,4 +425,8 @@ def _efforts_of(every: Sequence[Sequence[_Rung]]) -> _Efforts:
             for rung, cost in zip(rungs, spent, strict=True)
         )
         ladders.append((0, *efforts))
-    return _Efforts(tuple(ladders), one, denominator)
+    if not by_number:
+        return _Efforts(tuple(ladders), one, denominator)
+    first = 1 + sum(ladder[-1] for ladder in ladders)
+    counted = (tuple(effort + first * (effort > 0) for effort in ladder) for ladder in ladders)
+    return _Efforts(tuple(counted), first, 1)

@@ -11,11 +11,11 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
+from spbe_cli.core.alternatives import Planned
 from spbe_cli.core.compare import Comparison, Series
 from spbe_cli.core.evidence import demands_of
 from spbe_cli.core.instrument import Criteria, Demand
 from spbe_cli.core.levers import Lever, rises_of
-from spbe_cli.core.plan import Planned
 from spbe_cli.core.population import Grouping, Peers
 from spbe_cli.core.scale import Scale
 from spbe_cli.core.score import IndicatorScore, NodeScore, Reading, Scorecard, score

@@ -44,6 +44,96 @@ def test_a_plan_with_costs_limits_and_budget(spbe: Spbe, text: SnapshotAssertion
     assert found.out == text
 
 
+def result_of(spbe: Spbe, *arguments: str) -> dict[str, Any]:
+    document = json.loads(spbe("plan", *arguments, "--format", "json").out)
+    jsonschema.validate(document, schema("plan"))
+    (result,) = document["results"]
+    return dict(result)
+
+
+def test_the_styles_stand_side_by_side(spbe: Spbe) -> None:
+    """Whichever is shown in full, the table holds all of them, and says which falls short."""
+    result = result_of(spbe, BANDAR_LAMPUNG)
+    ways = {way["style"]: way for way in result["alternatives"]}
+    assert list(ways) == ["cheapest", "stepwise", "target-level", "fewest"]
+    assert (result["style"], result["cost"]) == ("cheapest", ways["cheapest"]["cost"])
+    assert all(way["reached"] for way in ways.values())
+    assert Fraction(ways["stepwise"]["effort_levels"]) == ways["stepwise"]["indicators"] == 16
+    assert set(ways["target-level"]["levels"].values()) >= {"3"}
+    assert ways["fewest"]["indicators"] <= ways["cheapest"]["indicators"]
+    for style, way in ways.items():
+        full = result_of(spbe, BANDAR_LAMPUNG, "--style", style)
+        assert {step["indicator"]: step["to"] for step in full["steps"]} == way["levels"]
+        assert (full["cost"], full["proof"]) == (way["cost"], way["proof"])
+    page = spbe("plan", BANDAR_LAMPUNG, "--target", "memuaskan", "--brief", "--lang", "en").out
+    assert "at most one level each (falls short)" in page
+
+
+def test_effort_in_pieces_of_evidence(spbe: Spbe) -> None:
+    """A plan by pieces takes no more of them than the one by levels, and says what misleads."""
+    by_levels = result_of(spbe, BANDAR_LAMPUNG)
+    by_pieces = result_of(spbe, BANDAR_LAMPUNG, "--effort", "evidence")
+    assert (by_levels["effort_unit"], by_pieces["effort_unit"]) == ("levels", "evidence")
+    counted = {way["style"]: Fraction(way["effort_evidence"]) for way in by_levels["alternatives"]}
+    assert Fraction(by_pieces["cost"]) <= counted["cheapest"]
+    optional = ("opsional", "dan/atau", "atau", "boleh")
+    pieces = sum(
+        not piece.casefold().startswith(optional)
+        for step in by_pieces["steps"]
+        for demand in step["demands"]
+        for piece in demand["evidence"]
+    )
+    assert Fraction(by_pieces["cost"]) == pieces
+    page = spbe("plan", BANDAR_LAMPUNG, "--effort", "evidence", "--lang", "en").out
+    assert "Level 5 asks for fewer pieces of evidence than the level below it: indicator 11" in page
+    costs = result_of(spbe, BANDAR_LAMPUNG, "--costs", "examples/biaya.yaml")
+    assert costs["effort_unit"] == "costs"
+
+
+def test_a_plan_over_three_years(spbe: Spbe) -> None:
+    """One level a year if nothing else is said; the years add up to the plan."""
+    arguments = (BANDAR_LAMPUNG, "--target", "memuaskan", "--years", "3")
+    result = result_of(spbe, *arguments)
+    assert [year["year"] for year in result["years"]] == [1, 2, 3]
+    assert sum(Fraction(year["cost"]) for year in result["years"]) == Fraction(result["cost"])
+    ends: dict[str, str] = {}
+    for year in result["years"]:
+        ends |= year["levels"]
+    assert ends == {step["indicator"]: step["to"] for step in result["steps"]}
+    assert all(int(step["to"]) - int(step["from"]) <= 3 for step in result["steps"])
+    assert result["years"][-1]["index"] == result["after"]["index"]
+    page = spbe("plan", *arguments, "--brief", "--lang", "en").out
+    assert "2026  1-3, 11-16, 18, 19, 21-30, 39, 45-47" in page
+    one = spbe("plan", *arguments[:-1], "1")
+    assert one.code == 1
+    assert spbe("plan", *arguments[:-1], "1", "--max-step", "4").code == 0
+    assert spbe("plan", *arguments[:-1], "0").code == 2
+    assert result_of(spbe, BANDAR_LAMPUNG)["years"] == []
+
+
+def test_a_target_in_each_year(spbe: Spbe) -> None:
+    """An early target that the cheapest way misses costs more, and is met."""
+    arguments = (BANDAR_LAMPUNG, "--target", "3.3", "--years", "3")
+    late = result_of(spbe, *arguments)
+    early = result_of(spbe, *arguments, "--yearly", "3.05", "--yearly", "3.1")
+    first = [Fraction(each["years"][0]["index"]["exact"]) for each in (late, early)]
+    assert first[0] < Fraction("3.05") <= first[1]
+    assert Fraction(early["cost"]) > Fraction(late["cost"])
+    assert Fraction(early["after"]["index"]["exact"]) >= Fraction("3.3")
+    assert (early["frontier"], early["proof"], early["alternatives"]) == ([], None, [])
+    page = spbe("plan", *arguments, "--yearly", "3.05", "--brief", "--lang", "en").out
+    assert "Proof: nothing of less effort reaches what is wanted in every year" in page
+    beyond = spbe("plan", *arguments, "--yearly", "memuaskan")
+    assert beyond.code == 1
+    assert spbe("plan", *arguments, "--yearly", "3", "--budget", "9").code == 2
+    assert spbe("plan", *arguments, *(["--yearly", "3"] * 3)).code == 2
+
+
+def test_a_budget_knows_two_styles(spbe: Spbe) -> None:
+    result = result_of(spbe, BANDAR_LAMPUNG, "--budget", "5")
+    assert [way["style"] for way in result["alternatives"]] == ["cheapest", "stepwise"]
+
+
 def test_json_holds_the_plan_its_proof_and_its_frontier(spbe: Spbe) -> None:
     found = spbe("plan", BANDAR_LAMPUNG, "--target", "memuaskan", "--format", "json")
     document = json.loads(found.out)

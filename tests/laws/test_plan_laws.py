@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 from support.sheets import sheet, spbe_2020, weighted_mean
 from support.strategies import BANDED, NAMED, assessments, banded_scales, instruments
 
+from spbe_cli.core.alternatives import Style, Wanted, alternatives, plan_of, styles_of
 from spbe_cli.core.assessment import Assessment, Entry, Missing
 from spbe_cli.core.instrument import Instrument
-from spbe_cli.core.plan import BY_BANDS, Costs, Effort, Limits, Plan, Stop, plan
+from spbe_cli.core.plan import BY_BANDS, EQUAL_COSTS, Costs, Effort, Limits, Plan, Stop, plan
 from spbe_cli.core.scale import Scale
 from spbe_cli.core.score import score
 from spbe_cli.core.units import least_index, units_for, units_of
@@ -245,6 +246,75 @@ def test_a_plan_is_what_an_exhaustive_search_finds(case: Case) -> None:
     assert tuple(rises.get(code, Fraction(0)) for code in order) == expected.steps
 
 
+def keeps_to(style: Style, case: Case) -> bool:
+    """Whether a style makes sense of a request."""
+    budget, target = case.budget, case.instrument.scale.target
+    if style in (Style.CHEAPEST, Style.STEPWISE):
+        return True
+    return budget is None and (style is Style.FEWEST or target is not None)
+
+
+@given(cases(), st.sampled_from(Style), st.none() | st.fractions(0, 5, max_denominator=2))
+def test_a_plan_of_each_style_is_what_an_exhaustive_search_finds(
+    case: Case, style: Style, level: Fraction | None
+) -> None:
+    """The same search among the rises that keep to the style, by its order."""
+    instrument = replace(case.instrument, scale=case.instrument.scale._replace(target=level))
+    case = case._replace(instrument=instrument)
+    wanted = Wanted(case.target, case.budget, case.costs, case.limits, case.stops)
+    assert (style in styles_of(instrument, wanted)) == keeps_to(style, case)
+    if not keeps_to(style, case):
+        return
+    found = plan_of(style, instrument, case.assessment, wanted)
+    if style is Style.STEPWISE:
+        most = min(Fraction(1), case.limits.max_step or Fraction(1))
+        case = case._replace(limits=case.limits._replace(max_step=most))
+    every = list(candidates(case))
+    if style is Style.TARGET_LEVEL and level is not None:
+        before = levels_in(case.assessment)
+        ends = [stops(case, code, at) for code, at in before.items()]
+        least = [
+            at if at >= level else min((end for end in stop if end >= level), default=stop[-1])
+            for at, stop in zip(before.values(), ends, strict=True)
+        ]
+        every = [
+            candidate
+            for candidate in every
+            if all(
+                at + step >= end
+                for at, step, end in zip(before.values(), candidate.steps, least, strict=True)
+            )
+        ]
+    affordable = [c for c in every if case.budget is None or c.cost <= case.budget]
+    best = max(c.reached for c in affordable)
+    goal = best if case.target is None else min(case.target, best)
+
+    def order(c: Candidate) -> tuple[object, ...]:
+        return (c.number, *c.effort) if style is Style.FEWEST else c.effort
+
+    expected = min((c for c in every if c.reached >= goal), key=order)
+    assert found.reached == (case.target is None or best >= case.target)
+    assert (found.cost, found.after.index) == (expected.cost, expected.reached)
+    rises = {step.indicator.code: step.after - step.before for step in found.steps}
+    assert tuple(rises.get(code, Fraction(0)) for code in case.assessment.entries) == expected.steps
+    less = [c for c in every if order(c)[0] < order(expected)[0]]  # type: ignore[operator]
+    proof = max((c.reached for c in less), default=None)
+    assert (None if found.next_best is None else found.next_best.best) == proof
+
+
+@given(cases())
+def test_alternatives_count_levels_and_pieces_of_their_rises(case: Case) -> None:
+    wanted = Wanted(case.target, case.budget, case.costs, case.limits, case.stops)
+    pieces = Costs(Fraction(3), {}, {("1", 2): Fraction(5)})
+    for each in alternatives(case.instrument, case.assessment, wanted, pieces):
+        for costs, counted in ((EQUAL_COSTS, each.levels), (pieces, each.pieces)):
+            own = case._replace(costs=costs)
+            assert counted == sum(
+                cost_of(own, step.indicator.code, step.before, step.after)
+                for step in each.plan.steps
+            )
+
+
 @given(cases())
 def test_the_frontier_is_every_point_that_nothing_beats(case: Case) -> None:
     best: dict[Fraction, Fraction] = {}
@@ -315,12 +385,24 @@ def test_a_fine_scale_rises_where_weight_is_cheapest(data: st.DataObject) -> Non
 class Programme:
     """The same request as an integer programme: which rise of each indicator, if any."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, style: Style = Style.CHEAPEST) -> None:
         levels = levels_in(case.assessment)
-        afters = {code: stops(case, code, level) for code, level in levels.items()}
-        self.units = units_for(case.instrument, (each for ends in afters.values() for each in ends))
+        afters = {code: stops(case, code, level)[1:] for code, level in levels.items()}
+        target = case.instrument.scale.target
+        self.fixed = []  # whether an indicator must rise
+        for code, level in levels.items():
+            least = level if target is None or style is not Style.TARGET_LEVEL else target
+            self.fixed.append(level < least and bool(afters[code]))
+            if self.fixed[-1]:
+                least = min(least, afters[code][-1])
+                afters[code] = [after for after in afters[code] if after >= least]
+        every = [*levels.values(), *(each for ends in afters.values() for each in ends)]
+        self.units = units_for(case.instrument, every)
         costs = {
-            code: [cost_of(case, code, levels[code], after) for after in ends[1:]]
+            code: [
+                Fraction(1) if style is Style.FEWEST else cost_of(case, code, levels[code], after)
+                for after in ends
+            ]
             for code, ends in afters.items()
         }
         self.one = lcm(*(cost.denominator for each in costs.values() for cost in each))
@@ -328,7 +410,7 @@ class Programme:
         self.rises = [  # what each costs and gains, by indicator
             [
                 (int(cost * self.one), weight * (steps(after) - steps(levels[code])))
-                for cost, after in zip(costs[code], afters[code][1:], strict=True)
+                for cost, after in zip(costs[code], afters[code], strict=True)
             ]
             for code, weight in zip(afters, self.units.weights, strict=True)
         ]
@@ -362,10 +444,12 @@ class Programme:
         solver.setOptionValue("mip_rel_gap", 0.0)
         solver.setOptionValue("mip_abs_gap", 0.0)
         spent, gained = solver.expr(), solver.expr()
-        for rises in self.rises:
+        for rises, fixed in zip(self.rises, self.fixed, strict=True):
             taken = [solver.addBinary() for _ in rises]
             if taken:
                 solver.addConstr(solver.qsum(taken) <= 1)
+            if fixed:
+                solver.addConstr(solver.qsum(taken) >= 1)
             spent += solver.qsum(c * x for (c, _), x in zip(rises, taken, strict=True))
             gained += solver.qsum(g * x for (_, g), x in zip(rises, taken, strict=True))
         return solver, spent, gained
@@ -472,3 +556,23 @@ def solved(case: Case) -> None:
     if found.next_best is not None:
         best = programme.best(int(found.cost * programme.one) - 1)
         assert found.next_best.best == programme.units.index_at(present + best)
+
+
+@pytest.mark.parametrize("style", [Style.STEPWISE, Style.TARGET_LEVEL, Style.FEWEST])
+@pytest.mark.parametrize("seed", range(200, 400))
+def test_a_plan_of_each_style_is_as_good_as_a_solver(seed: int, style: Style) -> None:
+    """Each style as a programme of its own: fewer rises to choose from, or another goal."""
+    case = random_case(seed)
+    target = case.target
+    assert target is not None
+    wanted = Wanted(target, None, case.costs, case.limits)
+    found = plan_of(style, case.instrument, case.assessment, wanted)
+    if style is Style.STEPWISE:  # no limit of a random case is narrower
+        case = case._replace(limits=case.limits._replace(max_step=Fraction(1)))
+    programme = Programme(case, style)
+    present = programme.units.least(found.before.index)
+    goal = programme.units.least(target if found.reached else found.after.index) - present
+    if not found.reached:
+        assert programme.cheapest(programme.units.least(target) - present) is None
+        assert programme.cheapest(goal + 1) is None
+    assert programme.cheapest(goal) == (len(found.steps) if style is Style.FEWEST else found.cost)

@@ -11,11 +11,12 @@ from pypdf import PdfReader
 from support.strategies import shipped_or_random
 
 from spbe_cli.answers.report import document_of
+from spbe_cli.core.alternatives import Planned
 from spbe_cli.core.assessment import Assessment
 from spbe_cli.core.compare import series_of
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.number import fixed
-from spbe_cli.core.plan import Planned, plan
+from spbe_cli.core.plan import plan
 from spbe_cli.core.report import Report, report_on
 from spbe_cli.core.score import ChosenBy, Reading
 from spbe_cli.formats.blocks import Made

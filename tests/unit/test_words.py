@@ -59,6 +59,7 @@ NO_CODES = {  # looks like the code of a problem and is something else
     "table-column",
     "table-row",
     "value-impossible",
+    "target-level",
 }
 
 
