@@ -347,8 +347,8 @@ def _is_words(text: str) -> bool:
 def _names_indicators(columns: Sequence[Column], instrument: Instrument | None) -> bool:
     """Tell a header of codes from a row of levels, which looks alike.
 
-    A third of the instrument's indicators, where that is known, and hardly one twice; more
-    different whole numbers than a scale has levels; three codes with letters (`I7`); beside an
+    A third of the instrument's indicators, where that is known, or more different whole numbers
+    than a scale has levels, and hardly one twice; three codes with letters (`I7`); beside an
     institution's heading one such or three of which each follows the one before.
     """
     of_levels = [column for column in columns if column.meaning.role is Role.LEVEL_OF]
@@ -363,7 +363,8 @@ def _names_indicators(columns: Sequence[Column], instrument: Instrument | None) 
             return True
     lettered = [column for column in of_levels if any(map(str.isalpha, column.name))]
     whole = {code for code in codes if code.isdecimal()}
-    if len(lettered) >= _FEWEST_CODES or _MOST_LEVELS < len(whole) == len(set(codes)):
+    different = _MOST_LEVELS < len(whole) == len(set(codes)) and 2 * len(whole) > len(codes)
+    if len(lettered) >= _FEWEST_CODES or different:
         return True
     named = any(column.role is Role.INSTITUTION for column in columns)
     return named and (bool(lettered) or _has_run(codes))

@@ -15,7 +15,6 @@ COMMANDS = [
     ("outlook", "--calibrate", "{paired}"),
     ("rank", "{now}"),
     ("profile", "{now}"),
-    ("audit", "{now}"),
     ("whatif", "{now}", "--set", "12=4"),
     ("compare", "{before}", "{now}"),
 ]

@@ -151,12 +151,17 @@ def test_links_in_a_circle_and_twice_to_one_file(spbe: Spbe, folder: Path) -> No
 
 
 def test_folders_deeper_than_python_calls(tmp_path: Path) -> None:
-    here = tmp_path
+    made = [tmp_path]
     for _ in range(1100):
-        here = here / "a"
+        made.append(made[-1] / "a")
         try:
-            here.mkdir()
+            made[-1].mkdir()
         except OSError:
+            made.pop()
             break
-    paths, problems = files_in([str(tmp_path)])
+    try:
+        paths, problems = files_in([str(tmp_path)])
+    finally:
+        for folder in reversed(made[1:]):  # what clears folders of tests away calls itself
+            folder.rmdir()
     assert (paths, [each.code for each in problems]) == ([], ["folder-empty"])

@@ -270,8 +270,13 @@ def expected(content: bytes, folder: Path) -> tuple[list[list[str]], list[tuple[
     return own, sorted(place for place in places if place[2] in errors)
 
 
+ODD = ["cacat", "kota", "2023", "", "0", "-1", *["3"] * 42, "5", " 4", "2", "9"]
+"""Levels off the scale, and a word that is a heading: no heading row all the same."""
+
+
 @pytest.mark.parametrize("size", [None, 10_000_000, 700])
 @example(body=[[""] * 51] * 20, delimiter=",")
+@example(body=[ODD, ["Kota Contoh", "kota", "2023", "", *["3"] * 47]], delimiter=",")
 @given(body=st.lists(rows(), min_size=1, max_size=12), delimiter=st.sampled_from([",", ";"]))
 def test_batch_gives_the_rows_and_the_problems_of_the_ordinary_reader(
     size: int | None, body: list[list[str]], delimiter: str

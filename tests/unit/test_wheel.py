@@ -27,6 +27,7 @@ def test_the_data_files_are_there(unpacked: Path) -> None:
     found = {str(path.relative_to(data)) for path in data.rglob("*.yaml")}
     assert found == {
         "indicators.yaml",
+        "instruments/carried/pemdi-2026.yaml",
         "instruments/spbe-2018.yaml",
         "instruments/pemdi-2026.yaml",
         "instruments/epss-2022.yaml",
