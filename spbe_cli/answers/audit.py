@@ -11,8 +11,9 @@ from spbe_cli.core.audit import Column as JudgedColumn
 from spbe_cli.core.instrument import Basis
 from spbe_cli.core.number import exact
 from spbe_cli.core.population import Member
+from spbe_cli.core.problem import Place
 from spbe_cli.core.units import WHOLE
-from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone
+from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone, visible
 from spbe_cli.words import Words
 
 
@@ -163,6 +164,14 @@ def _findings_page(found: Audit, words: Words) -> Section:
         for finding in row.findings
     ]
     return Section(heading, [Table(columns, rows)])
+
+
+def audit_unmet(found: Audit, words: Words) -> Iterator[tuple[Place, str]]:
+    """Yield where something cannot be right, and what."""
+    for row in found.faulty:
+        for finding in row.findings:
+            what = f"{row.member.institution}: {_value(finding, row, words)}"
+            yield row.member.place, visible(f"{what}: {_sentence(finding, row, words)}")
 
 
 def _telling_page(rows: list[RowAudit], words: Words) -> Section:

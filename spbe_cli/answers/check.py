@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from spbe_cli.answers.problem_list import ProblemShape, said
 from spbe_cli.answers.score import heading_of
 from spbe_cli.answers.shape import Columns, Document, Shape, Value, csv_rows, take
 from spbe_cli.answers.shared import WHO, Head, ScoreShape
@@ -15,6 +16,7 @@ from spbe_cli.core.assessment import ReadColumn, ReadRows, TableRead
 from spbe_cli.core.evidence import Claim, Claims, Gap
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.number import telling_places
+from spbe_cli.core.problem import Problem
 from spbe_cli.core.score import Reading
 from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone
 from spbe_cli.words import Words
@@ -82,16 +84,19 @@ class CheckResult(Head, within="reading"):
 
 
 class CheckDocument(Document):
-    """One run: every assessment that is valid."""
+    """One run in which nothing is wrong: every assessment, and the notices as `problems`."""
 
     version = "spbe-check/1"
     results: list[CheckResult]
+    problems: list[ProblemShape]
     gates: list[str]
 
 
-def check_document(checked: Sequence[Checked]) -> dict[str, Any]:
+def check_document(
+    checked: Sequence[Checked], problems: Iterable[Problem], words: Words
+) -> dict[str, Any]:
     """Return the whole run in the shape of `spbe-check/1`."""
-    return CheckDocument.holding(results=checked)
+    return CheckDocument.holding(results=checked, problems=said(problems, words))
 
 
 _CLAIM: Columns = ClaimShape.columns("indicator", "name", "claimed", "carried", "points")
@@ -187,13 +192,13 @@ def _gap(gap: Gap, words: Words) -> str:
 
 
 def _exceeded(claim: Claim, instrument: Instrument, words: Words) -> Line:
-    said = words(
+    sentence = words(
         "Indicator {code} is claimed at {claimed}; its evidence carries {carried}",
         code=claim.indicator.code,
         claimed=words.given(instrument, claim.claimed),
         carried=words.given(instrument, claim.carried),
     )
-    return Line(said)
+    return Line(sentence)
 
 
 def _points(value: Fraction, words: Words) -> str:
@@ -202,13 +207,13 @@ def _points(value: Fraction, words: Words) -> str:
 
 def _read_lines(readings: Iterable[Reading], words: Words) -> Iterator[Line]:
     """Yield a paragraph for every table: its heading row, its columns, what was left out."""
-    said: set[int] = set()
+    told: set[int] = set()
     for reading in readings:
         source = reading.assessment.source
         read = source.read if source is not None else None
-        if source is None or read is None or id(read) in said:
+        if source is None or read is None or id(read) in told:
             continue
-        said.add(id(read))
+        told.add(id(read))
         where = ", ".join([source.path, *read.sheets])
         yield Line(f"{where}: {_form(read, words)}")
         for column in read.columns:

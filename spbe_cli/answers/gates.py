@@ -1,5 +1,6 @@
 """Gates and chances in words."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from spbe_cli.answers.problems import annotation
@@ -16,7 +17,7 @@ from spbe_cli.core.number import (
 from spbe_cli.core.outlook import ChanceOutcome
 from spbe_cli.core.problem import Place
 from spbe_cli.core.score import GateOutcome, IndexGate
-from spbe_cli.formats.blocks import visible
+from spbe_cli.formats.blocks import Listing, Section, visible
 from spbe_cli.words import Words
 
 _BLOCKS = " ▏▎▍▌▋▊▉█"
@@ -135,6 +136,12 @@ def _chance_text(outcome: ChanceOutcome, words: Words) -> str:
         found=percent(outcome.found, words, places),
         short_by=words.number(expected - found, places),
     )
+
+
+def gates_page(unmet: Sequence[GateOutcome | DropOutcome | ChanceOutcome], words: Words) -> Section:
+    """Return the gates that are not met, and by how much."""
+    said = [gate_text(outcome, words) for outcome in unmet]
+    return Section(words("Gates that are not met"), [Listing("", said)])
 
 
 def gate_annotation(outcome: GateOutcome | DropOutcome | ChanceOutcome, words: Words) -> str:

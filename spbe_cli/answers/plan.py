@@ -1,6 +1,6 @@
 """The cheapest plan: as a page for people, as `spbe-plan/1`, and as rows."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Annotated, Any, NamedTuple, assert_never
 
@@ -20,6 +20,7 @@ from spbe_cli.core.number import (
     telling_places,
 )
 from spbe_cli.core.plan import Plan, Rise
+from spbe_cli.core.problem import Place
 from spbe_cli.core.score import Reading
 from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone
 from spbe_cli.words import Words
@@ -150,6 +151,17 @@ def plan_document(plans: Sequence[Planned], criteria: AllCriteria) -> dict[str, 
         for each in plans
     ]
     return PlanDocument.holding(results=results)
+
+
+def plan_unmet(plans: Iterable[Planned], words: Words) -> Iterator[tuple[Place, str]]:
+    """Yield the score sheets whose target is out of reach, and what it is."""
+    for each in plans:
+        if not each.plan.reached:
+            source = each.reading.assessment.source
+            sentence = words("The target cannot be reached; this is the best that can")
+            where = heading_of(each.reading, words)
+            what = aim_text(each, words)
+            yield Place(source.path if source else ""), f"{where}: {what}. {sentence}"
 
 
 def plan_rows(plans: Sequence[Planned]) -> Iterator[list[str]]:

@@ -31,17 +31,28 @@ def problem_annotations(problems: Iterable[Problem], words: Words) -> str:
     """Return the problems as GitHub Actions workflow commands, one a line."""
     lines = []
     for problem in problems:
-        command = "notice" if problem.severity is Severity.NOTICE else "error"
+        kind = "notice" if problem.severity is Severity.NOTICE else "error"
         text = "; ".join(words.problem(problem))
-        lines.append(annotation(command, problem.place, problem.code, text))
+        lines.append(annotation(kind, problem.place, problem.code, text))
     return "\n".join(lines)
 
 
-def annotation(command: str, place: Place, title: str, text: str) -> str:
-    """Return one workflow command of GitHub Actions, every part escaped as it asks."""
-    where = {"file": place.source, "line": place.line, "col": place.column, "title": title}
-    properties = ",".join(f"{key}={_property(str(v))}" for key, v in where.items() if v)
-    return f"::{command} {properties}::{_data(text)}"
+def annotation(kind: str, place: Place, title: str, text: str) -> str:
+    """Return one workflow command of GitHub Actions; a cell, which has no line, is in its text."""
+    from spbe_cli.formats.findings import command, located_text
+
+    where = {"file": file_of(place), "line": place.line, "col": place.column, "title": title}
+    return command(kind, where, located_text(text, place.sheet, place.cell))
+
+
+def option_of(place: Place) -> str | None:
+    """Return the option of the command line that a place is, None where it is in a file."""
+    return place.source if place.source.startswith("--") else None
+
+
+def file_of(place: Place) -> str | None:
+    """Return the file of a place as it was given, None where there is none."""
+    return None if option_of(place) else place.source or None
 
 
 def _excerpt(place: Place, tone: str, *, colour: bool) -> list[str]:
@@ -60,11 +71,3 @@ def _excerpt(place: Place, tone: str, *, colour: bool) -> list[str]:
 
 def _painted(text: str, code: str, colour: bool) -> str:  # noqa: FBT001
     return f"{code}{text}{_END}" if colour and text else text
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -32,7 +32,7 @@ def audit(
     """
     members = run.members(tables, parts_allowed=True)
     run.refuse_errors()
-    from spbe_cli.answers.audit import audit_document, audit_pages, audit_rows
+    from spbe_cli.answers.audit import audit_document, audit_pages, audit_rows, audit_unmet
     from spbe_cli.core.audit import audit as audit_of
     from spbe_cli.core.audit import unfit
 
@@ -44,5 +44,6 @@ def audit(
         lambda: audit_rows(found),
         lambda: audit_pages(found, run.words),
         met=not found.faulty,
+        unmet=lambda: audit_unmet(found, run.words),
         exit_zero=exit_zero,
     )

@@ -1,12 +1,12 @@
 """`spbe check`: validation, and the claims that the evidence does not carry."""
 
 from spbe_cli.cli.command import Answer, Run, command, new_app
-from spbe_cli.cli.options import MissingLevels, MissingOption, Sheets
+from spbe_cli.cli.options import MissingLevels, MissingOption, Sheets, WrittenCheck
 
 app = new_app()
 
 
-@command(app)
+@command(app, written=WrittenCheck)
 def check(run: Run, *, sheets: Sheets, missing: MissingOption = MissingLevels.ERROR) -> Answer:
     """Validate score sheets, say what was read, and which claims their evidence does not carry.
 
@@ -15,6 +15,7 @@ def check(run: Run, *, sheets: Sheets, missing: MissingOption = MissingLevels.ER
       spbe check examples/bandar-lampung-2023.yaml
       spbe check *.yaml *.csv *.xlsx
       spbe check daftar-periksa.xlsx --format csv --output kurang.csv
+      spbe check lembar/ --format sarif --output spbe.sarif
     """
     readings = run.readings(sheets, missing_allowed=missing is MissingLevels.BOUNDS)
     run.note_readings(readings)
@@ -34,7 +35,7 @@ def check(run: Run, *, sheets: Sheets, missing: MissingOption = MissingLevels.ER
         for each in readings
     ]
     return Answer(
-        lambda: check_document(checked),
+        lambda: check_document(checked, run.problems, run.words),
         lambda: check_rows(checked),
         lambda: check_pages(checked, len(sheets.files), run.words),
     )

@@ -24,14 +24,15 @@ from spbe_cli.cli.options import (
     Speech,
     Tables,
     Written,
+    WrittenCheck,
     gates_from,
     misuse,
     read_members,
     read_readings,
     repeated,
 )
-from spbe_cli.cli.streams import ExitCode, in_utf_8
-from spbe_cli.core.problem import Problem, Problems, Severity, errors_of
+from spbe_cli.cli.streams import ExitCode, exit_code_of, in_utf_8
+from spbe_cli.core.problem import Place, Problem, Problems, Severity, errors_of
 from spbe_cli.formats.endings import WriteAnswer
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Answer(NamedTuple):
     """The three shapes of an answer, of which one is made, and how it stands to what was asked.
 
     A document has `format`, `results` and `gates`; the first row is the header; pages are for
-    people. `met` says whether something else than a gate was reached.
+    people. `met` says whether something else than a gate was reached, `unmet` where it was not.
     """
 
     document: Callable[[], Mapping[str, Any]]
@@ -55,6 +56,7 @@ class Answer(NamedTuple):
     pages: Callable[[], Iterable["Section"]]
     gates: "Sequence[GateOutcome | DropOutcome | ChanceOutcome]" = ()
     met: bool = True
+    unmet: Callable[[], Iterable[tuple[Place, str]]] = tuple
     exit_zero: bool = False
 
 
@@ -72,12 +74,13 @@ class RefusedError(Exception):
 class Run:
     """One run of a command: how it speaks, and everything that is wrong or must be known."""
 
-    def __init__(self, console: Console, written: Written) -> None:
+    def __init__(self, console: Console, written: Written | WrittenCheck) -> None:
         self.console = console
         self.words = console.words
         self.problems = Problems()
         self.written = written
         self._shown = 0
+        console.annotates &= not written.format_.how.annotates
 
     def readings(self, sheets: Sheets, *, missing_allowed: bool = False) -> "list[Reading]":
         """Return the assessments in the files that are right; their notices are not kept yet."""
@@ -195,8 +198,20 @@ class Run:
             self.refuse(problem)
 
     def refused(self) -> ExitCode:
-        """Say why there is no answer, and return the exit code."""
-        return self.console.refuse(self._unshown())
+        """Say why there is no answer, on stderr and in the format asked for; return the exit code.
+
+        Nothing that was there and holds levels or is read is written over, even so.
+        """
+        self.console.refuse(self._unshown())
+        code = exit_code_of(self.problems)
+        if not self.written.format_.how.tells_problems:
+            return code
+        content = self.console.told(self.problems, code, self.written.format_)
+        try:
+            self.answer(content, self.written.output)
+        except RefusedError:
+            self.console.refuse(self._unshown())
+        return code
 
     def ended(self, ended: Ended) -> ExitCode:
         """Say what must be known, write the answer, say which gates fail; return the exit code."""
@@ -204,12 +219,9 @@ class Run:
         self.show()
         match ended:
             case Answer():
-                write: WriteAnswer = self.written.format_.writer()
-                content = write(ended, self.console.look())
-                # a terminal's text is in its encoding; what machines read is in UTF-8 everywhere
-                is_bound = self.written.format_.how.is_bound
-                self.answer(content if is_bound else in_utf_8(content), self.written.output)
+                self.answer(self._content(ended), self.written.output)
                 gates = self.console.gates(ended.gates, exit_zero=ended.exit_zero)
+                self.console.annotate(ended.unmet)
                 unmet = not ended.met and not ended.exit_zero
                 return ExitCode.GATE_NOT_MET if unmet else gates
             case str():
@@ -217,6 +229,18 @@ class Run:
                 return ExitCode.DONE
             case _:
                 return ended
+
+    def _content(self, answer: Answer) -> str | bytes:
+        """Return an answer as it is written: for a terminal in its encoding, otherwise in UTF-8."""
+        write: WriteAnswer = self.written.format_.writer()
+        unmet = [outcome for outcome in answer.gates if not outcome.met]
+        if unmet and self.written.format_.how.says_gates:
+            from spbe_cli.answers.gates import gates_page
+
+            page, pages = gates_page(unmet, self.words), answer.pages
+            answer = answer._replace(pages=lambda: [*pages(), page])
+        content = write(answer, self.console.look())
+        return content if self.written.format_.how.is_bound else in_utf_8(content)
 
     def _unshown(self) -> list[Problem]:
         shown, self._shown = self._shown, len(self.problems)
@@ -228,16 +252,20 @@ def new_app(**settings: Any) -> typer.Typer:  # noqa: ANN401
     return typer.Typer(add_completion=False, rich_markup_mode=None, **settings)
 
 
-def command(app: typer.Typer, name: str | None = None) -> Callable[[Function], Function]:
+def command(
+    app: typer.Typer,
+    name: str | None = None,
+    written: Callable[..., Written | WrittenCheck] = Written,
+) -> Callable[[Function], Function]:
     """Register a function as a command, with the options of its groups and those of every one."""
 
     def register(function: Function) -> Function:
         _, *own = signature(function).parameters.values()
         answers = signature(function).return_annotation is Answer
-        options = [*own, *_parameters(Written) * answers, *_parameters(Speech)]
+        options = [*own, *_parameters(written) * answers, *_parameters(Speech)]
 
         def call(context: typer.Context, **values: Any) -> ExitCode:  # noqa: ANN401
-            run = Run(context.obj, _made(Written, values) if answers else Written())
+            run = Run(context.obj, _made(written, values) if answers else Written())
             try:
                 run.refuse_if(repeated(context.command.params, run.console.arguments))
                 return run.ended(function(run, **_given(own, values)))

@@ -17,7 +17,7 @@ from spbe_cli.cli.streams import (
     write_answer,
 )
 from spbe_cli.core.problem import Place, Problem, Severity
-from spbe_cli.formats.endings import Look
+from spbe_cli.formats.endings import AnswerFormat, CheckFormat, Look, WriteAnswer
 from spbe_cli.read.text import is_there
 from spbe_cli.words import LANGUAGES, Words, choose_language
 
@@ -42,6 +42,8 @@ class Console:
     colour: str
     environment: Mapping[str, str]
     arguments: Sequence[str]
+    annotates: bool = False
+    """Whether problems and unmet gates are told to GitHub Actions as well."""
 
     @classmethod
     def from_arguments(cls, arguments: Sequence[str], environment: Mapping[str, str]) -> "Console":
@@ -49,7 +51,9 @@ class Console:
         language = _option(arguments, "--lang")
         wish = language if language in LANGUAGES else None
         colour = _option(arguments, "--color") or "auto"
-        return cls(Words(choose_language(wish, environment)), colour, environment, arguments)
+        words = Words(choose_language(wish, environment))
+        annotates = environment.get("GITHUB_ACTIONS") == "true"
+        return cls(words, colour, environment, arguments, annotates)
 
     @property
     def _to_file(self) -> bool:
@@ -120,9 +124,17 @@ class Console:
             from spbe_cli.answers.gates import gate_annotation, gate_text
 
             self.say(gate_text(outcome, self.words))
-            if self.environment.get("GITHUB_ACTIONS") == "true":
+            if self.annotates:
                 self.say(gate_annotation(outcome, self.words))
         return ExitCode.GATE_NOT_MET if unmet and not exit_zero else ExitCode.DONE
+
+    def annotate(self, unmet: Callable[[], Iterable[tuple[Place, str]]]) -> None:
+        """Tell GitHub Actions, where it listens, what was not reached and where."""
+        if self.annotates:
+            from spbe_cli.answers.problems import annotation
+
+            for place, text in unmet():
+                self.say(annotation("error", place, "gate", text))
 
     def say(self, text: str) -> None:
         """Write a line of the conversation to stderr."""
@@ -141,7 +153,7 @@ class Console:
         more += max(0, len(problems) - _MOST_SHOWN)
         if more:
             self.say(self.words("... and {more} more", more=str(more)))
-        if self.environment.get("GITHUB_ACTIONS") == "true":
+        if self.annotates:
             self.say(problem_annotations(problems[:_MOST_SHOWN], self.words))
 
     def refuse(self, problems: Sequence[Problem], *, more: int = 0) -> ExitCode:
@@ -159,6 +171,23 @@ class Console:
                 )
             )
         return code
+
+    def told(
+        self, problems: Iterable[Problem], code: ExitCode, form: AnswerFormat | CheckFormat
+    ) -> bytes:
+        """Return a run without an answer in a format that tells problems."""
+        from spbe_cli.answers.problem_list import NoAnswer
+
+        write: WriteAnswer = form.writer()
+        return in_utf_8(write(NoAnswer(tuple(problems), code, self.words), self.look()))
+
+
+def tells_problems(arguments: Sequence[str]) -> CheckFormat | None:
+    """Return the format asked for, where it tells problems; the arguments need not be right."""
+    short = next((each[2:] for each in arguments if each[:2] == "-f" and each[2:]), None)
+    name = _option(arguments, "--format") or _option(arguments, "-f") or short
+    found = next((each for each in CheckFormat if each == name), None)
+    return found if found is not None and found.how.tells_problems else None
 
 
 def _option(arguments: Sequence[str], name: str) -> str | None:

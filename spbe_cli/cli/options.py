@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
-from spbe_cli.formats.endings import AnswerFormat, Format
+from spbe_cli.formats.endings import AnswerFormat, CheckFormat, Format
 
 if TYPE_CHECKING:
     from spbe_cli.core.assessment import Stage
@@ -177,21 +177,34 @@ class GateOptions(NamedTuple):
     exit_zero: ExitZeroOption = False
 
 
+OutputOption = Annotated[
+    str | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Write the answer to a file, whole or not at all.",
+    ),
+]
+
+
 class Written(NamedTuple):
     """How and where an answer is written."""
 
     format_: Annotated[
         AnswerFormat, typer.Option("--format", "-f", help="How the answer is written.")
     ] = AnswerFormat.TABLE
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            help="Write the answer to a file, whole or not at all.",
-        ),
-    ] = None
+    output: OutputOption = None
+    force: ReplaceOption = False
+
+
+class WrittenCheck(NamedTuple):
+    """How and where a check is written."""
+
+    format_: Annotated[
+        CheckFormat, typer.Option("--format", "-f", help="How the answer is written.")
+    ] = CheckFormat.TABLE
+    output: OutputOption = None
     force: ReplaceOption = False
 
 

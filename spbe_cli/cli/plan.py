@@ -149,13 +149,14 @@ def plan_command(
     run.refuse_errors()
     run.note_readings(readings)
     criteria = {} if brief else criteria
-    from spbe_cli.answers.plan import plan_document, plan_page, plan_rows
+    from spbe_cli.answers.plan import plan_document, plan_page, plan_rows, plan_unmet
 
     return Answer(
         lambda: plan_document(plans, criteria),
         lambda: plan_rows(plans),
         lambda: [plan_page(found, criteria, run.words) for found in plans],
         met=all(found.plan.reached for found in plans),
+        unmet=lambda: plan_unmet(plans, run.words),
         exit_zero=exit_zero,
     )
 

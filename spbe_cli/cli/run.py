@@ -62,7 +62,7 @@ def _run(arguments: list[str]) -> int:
     from typer.main import get_command
 
     from spbe_cli.cli.app import app, translate
-    from spbe_cli.cli.console import Console
+    from spbe_cli.cli.console import Console, tells_problems
     from spbe_cli.read.text import begin_reading
 
     begin_reading()
@@ -77,7 +77,11 @@ def _run(arguments: list[str]) -> int:
         if is_call_for_help(error):
             problem = console.write(f"{error.message}\n")
             return ExitCode.DONE if problem is None else console.refuse([problem])
-        return console.refuse([usage_problem(error, arguments)])
+        wrong = [usage_problem(error, arguments)]
+        code = console.refuse(wrong)
+        if form := tells_problems(arguments):
+            console.write(console.told(wrong, code, form))
+        return code
     return code if isinstance(code, int) else ExitCode.DONE
 
 

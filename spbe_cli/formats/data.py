@@ -15,6 +15,7 @@ FORMULA_SIGNS = (
 )
 """What begins a formula in some spreadsheet program."""
 
+_PROBLEM = "spbe-problems/1"
 _UNSEEN = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad \u00a0"
 _SIGNS = frozenset(FORMULA_SIGNS)
 _NUMBER = r"[+-]?[0-9]+(?:\.[0-9]+)?(?:/[0-9]+)?"
@@ -27,13 +28,17 @@ def answer_json(answer: Answered, _: Look) -> str:
 
 
 def answer_jsonl(answer: Answered, _: Look) -> str:
-    """Return one line a result, each with the document's format and the gates that are its own."""
+    """Return one line a result, each with the document's format and the gates that are its own.
+
+    A line for each problem follows where the document has problems.
+    """
     document, lines = answer.document(), []
-    for number, result in enumerate(document["results"]):
+    for number, result in enumerate(document.get("results", ())):
         gates = [gate for gate in document["gates"] if gate["result"] == number]
-        line = {"format": document["format"], **result, "gates": gates}
-        lines.append(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
-    return "".join(lines)
+        lines.append({"format": document["format"], **result, "gates": gates})
+    lines += [{"format": _PROBLEM, **problem} for problem in document.get("problems", ())]
+    told = (json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in lines)
+    return "".join(f"{line}\n" for line in told)
 
 
 def answer_csv(answer: Answered, _: Look) -> str:

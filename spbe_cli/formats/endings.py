@@ -45,6 +45,12 @@ class How(NamedTuple):
     has_letterhead: bool = False
     has_schema: bool = False
     """Whether a schema stands beside it, for editors."""
+    tells_problems: bool = False
+    """Whether it is written also where there is no answer, with the problems."""
+    annotates: bool = False
+    """Whether it annotates a change by itself."""
+    says_gates: bool = False
+    """Whether the gates that are not met are said below the pages."""
 
 
 class Format(StrEnum):
@@ -90,7 +96,10 @@ class Look(NamedTuple):
 
 
 class Answered(Protocol):
-    """The three shapes of an answer, of which a format takes one."""
+    """The three shapes of an answer, of which a format takes one.
+
+    The document of a run without an answer has `format` and `problems`, and there is nothing else.
+    """
 
     @property
     def document(self) -> Callable[[], Mapping[str, Any]]:
@@ -108,14 +117,35 @@ class Answered(Protocol):
 WriteAnswer = Callable[[Answered, Look], str]
 
 
+_TABLE = How("formats.terminal:answer_text", is_bound=True)
+_JSON = How("formats.data:answer_json", tells_problems=True)
+_JSONL = How("formats.data:answer_jsonl", tells_problems=True)
+_CSV = How("formats.data:answer_csv")
+_MARKDOWN = How("formats.markdown:answer_markdown", says_gates=True)
+
+
 class AnswerFormat(Format):
     """How an answer is written, each by a `WriteAnswer`."""
 
-    TABLE = "table", How("formats.terminal:answer_text", is_bound=True)
-    JSON = "json", How("formats.data:answer_json")
-    JSONL = "jsonl", How("formats.data:answer_jsonl")
-    CSV = "csv", How("formats.data:answer_csv")
-    MARKDOWN = "markdown", How("formats.markdown:answer_markdown")
+    TABLE = "table", _TABLE
+    JSON = "json", _JSON
+    JSONL = "jsonl", _JSONL
+    CSV = "csv", _CSV
+    MARKDOWN = "markdown", _MARKDOWN
+
+
+class CheckFormat(Format):
+    """How a check is written, each by a `WriteAnswer`; the last four tell its problems alone."""
+
+    TABLE = "table", _TABLE
+    JSON = "json", _JSON
+    JSONL = "jsonl", _JSONL
+    CSV = "csv", _CSV
+    MARKDOWN = "markdown", _MARKDOWN
+    GITHUB = "github", How("formats.findings:answer_github", tells_problems=True, annotates=True)
+    GITLAB = "gitlab", How("formats.findings:answer_gitlab", tells_problems=True)
+    JUNIT = "junit", How("formats.findings:answer_junit", tells_problems=True)
+    SARIF = "sarif", How("formats.findings:answer_sarif", tells_problems=True)
 
 
 WriteReport = Callable[["Made"], str | bytes]

@@ -85,7 +85,9 @@ def test_requests_that_make_no_sense(spbe: Spbe, arguments: list[str], code: str
     for format_ in ("table", "json"):
         found = spbe("score", BANDAR_LAMPUNG, *arguments, "--format", format_)
         assert found.code == 2
-        assert found.out == ""
+        told = json.loads(found.out)["problems"] if format_ == "json" else []
+        assert [each["code"] for each in told] == [code] * (format_ == "json")
+        assert (found.out == "") == (format_ == "table")
         assert f"[{code}]" in found.err
         assert found.err.count("[") == 1
 
