@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from spbe_cli.answers.problems import file_of, option_of
 from spbe_cli.answers.shape import Document, Shape, take
 from spbe_cli.core.problem import Place, Problem
-from spbe_cli.formats.blocks import Section
+from spbe_cli.formats.blocks import Cell, Column, Row, Section, Table
 from spbe_cli.words import Words
 
 
@@ -73,5 +73,11 @@ class NoAnswer(NamedTuple):
         return iter(())
 
     def pages(self) -> Iterator[Section]:
-        """Return no pages."""
-        return iter(())
+        """Yield one page, with a row for each problem."""
+        words = self.words
+        headings = words("Where"), words("What is wrong"), words("What to do"), words("Code")
+        rows = [
+            Row(tuple(map(Cell, (str(each.place), each.sentence, each.hint, each.problem.code))))
+            for each in said(self.problems, words)
+        ]
+        yield Section(words("Problems"), [Table([Column(each) for each in headings], rows)])

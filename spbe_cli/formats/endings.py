@@ -141,7 +141,7 @@ class CheckFormat(Format):
     JSON = "json", _JSON
     JSONL = "jsonl", _JSONL
     CSV = "csv", _CSV
-    MARKDOWN = "markdown", _MARKDOWN
+    MARKDOWN = "markdown", _MARKDOWN._replace(tells_problems=True)
     GITHUB = "github", How("formats.findings:answer_github", tells_problems=True, annotates=True)
     GITLAB = "gitlab", How("formats.findings:answer_gitlab", tells_problems=True)
     JUNIT = "junit", How("formats.findings:answer_junit", tells_problems=True)

@@ -254,3 +254,10 @@ def test_markdown_says_which_gates_are_unmet(spbe: Spbe) -> None:
     assert f"## Gates that are not met\n\n- {sentence}\n" in found.out
     assert "Gates that" not in spbe("score", RIGHT, "-f", "markdown", "--min-index", "1").out
     assert "Gates that" not in spbe("score", RIGHT, "--min-index", "4.9").out
+
+
+def test_markdown_of_a_check_tells_problems_and_that_of_an_answer_does_not(spbe: Spbe) -> None:
+    found = spbe("check", WRONG, "--format", "markdown")
+    assert found.out.startswith("## Problems\n")
+    assert found.out.count("| level-off-scale |") == 3
+    assert spbe("score", WRONG, "--format", "markdown").out == ""
