@@ -34,6 +34,7 @@ COMMANDS = (
     "audit",
     "report",
     "init",
+    "merge",
     "explain",
     "instrument",
 )

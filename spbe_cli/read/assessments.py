@@ -41,7 +41,7 @@ def read_file(path: str | File, wishes: Wishes) -> FileReadings:
     file = load(path) if isinstance(path, str) else path
     if isinstance(file, Problem):
         return FileReadings(problems=(file,))
-    return readings_in(_parse(file, wishes), file, wishes)
+    return readings_in(parsed_file(file, wishes), file, wishes)
 
 
 def readings_in(parsed: Parsed, file: File, wishes: Wishes) -> FileReadings:
@@ -81,7 +81,8 @@ def is_table(file: File) -> bool:
     return text is not None and _looks_like_table(text)
 
 
-def _parse(file: File, wishes: Wishes) -> Parsed:
+def parsed_file(file: File, wishes: Wishes) -> Parsed:
+    """Return the score sheets in a file as texts with their places, and what is wrong with it."""
     if file.is_workbook or file.suffix in TABLES:
         return _parse_table(file, wishes)
     text, notices = decode(file)
