@@ -10,6 +10,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from spbe_cli.core.instrument import Instrument, Predicate
 from spbe_cli.words import Words
 
 # What would steer a terminal, turn the direction of the text around it, or break a document: C0,
@@ -28,6 +29,14 @@ class Tone(StrEnum):
     GOOD = "good"
     FAIR = "fair"
     POOR = "poor"
+
+
+def tone_of(instrument: Instrument, predicate: Predicate) -> Tone:
+    """Return the tone of a predicate: the upper two good, the lowest poor, others fair."""
+    place = instrument.predicates.index(predicate)
+    if place < 2:  # noqa: PLR2004
+        return Tone.GOOD
+    return Tone.POOR if place == len(instrument.predicates) - 1 else Tone.FAIR
 
 
 class Cell(NamedTuple):

@@ -2,7 +2,7 @@
 
 import json
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, lru_cache
@@ -54,20 +54,20 @@ def report_html(made: Made) -> str:
         if whatif.target
         else "",
     }
-    return _rendered(
+    return rendered(
         "page.html",
+        "scoring.js",
+        "whatif.js",
         title=document.title,
         language=document.language,
         document=document,
         labels=labels,
         has_target=bool(whatif.target),
-        whatif=_in_script(whatif.instrument),
-        steps=_in_script(json.dumps(whatif.steps)),
+        whatif=in_script(whatif.instrument),
+        steps=in_script(json.dumps(whatif.steps)),
         rows_of=_rows_of,
         shares_of=_shares_of,
         ladder=Markup(ladder(document.ladder, "ladder")),  # noqa: S704 - svg.py escapes
-        script=_text("whatif.js"),
-        script_sum=_sum("whatif.js"),
         radar=_safe(radar),
     )
 
@@ -81,7 +81,7 @@ def index_html(entries: list[Entry], words: Words) -> str:
         "predicate": words("Predicate"),
         "count": words("{count} {count:institution|institutions}", count=str(len(entries))),
     }
-    return _rendered(
+    return rendered(
         "index.html",
         title=words("Evaluation reports"),
         language=words.language,
@@ -90,11 +90,14 @@ def index_html(entries: list[Entry], words: Words) -> str:
     )
 
 
-def _rendered(name: str, **values: Any) -> str:  # noqa: ANN401
+def rendered(name: str, *scripts: str, styles: Sequence[str] = (), **values: Any) -> str:  # noqa: ANN401
+    """Return a page from its template; the browser runs the scripts named and nothing else."""
     template = _environment().get_template(name)
-    style = _text("page.css")
-    page = template.render(style=style, style_sum=_sum("page.css"), **values)
-    return harmless(page)
+    named = ("page.css", *styles)
+    values |= {"style": _text(*named), "style_sum": _sum(*named)}
+    if scripts:
+        values |= {"script": _text(*scripts), "script_sum": _sum(*scripts)}
+    return harmless(template.render(**values))
 
 
 @cache
@@ -111,19 +114,20 @@ def _environment() -> Environment:
 
 
 @cache
-def _text(name: str) -> Markup:
-    """Return a file of our own, which needs no escaping; comments and indents are left out."""
-    lines = (line.strip() for line in (_TEMPLATES / name).read_text("utf-8").splitlines())
+def _text(*names: str) -> Markup:
+    """Return files of our own as one, which needs no escaping, without comments and indents."""
+    texts = ((_TEMPLATES / name).read_text("utf-8") for name in names)
+    lines = (line.strip() for text in texts for line in text.splitlines())
     return Markup("\n".join(line for line in lines if line and not line.startswith("//")))  # noqa: S704
 
 
 @cache
-def _sum(name: str) -> str:
+def _sum(*names: str) -> str:
     """Return the SHA-256 by which a Content-Security-Policy knows a script or a style."""
-    return b64encode(sha256(str(_text(name)).encode()).digest()).decode()
+    return b64encode(sha256(str(_text(*names)).encode()).digest()).decode()
 
 
-def _in_script(text: str) -> Markup:
+def in_script(text: str) -> Markup:
     """Return JSON as it may stand in a script element."""
     escaped = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     return Markup(escaped)  # noqa: S704 - escaped for its place

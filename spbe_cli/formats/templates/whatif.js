@@ -1,94 +1,35 @@
-"use strict";
-// What-if: the same whole numbers as spbe itself. A level is a number of steps above the lowest;
-// an indicator's step is worth `weight` units; an index is (offset + units * factor) / divisor.
+// What-if on the page of a report: other levels, and what becomes of the index.
 (() => {
-  const byId = (id) => document.getElementById(id);
   const data = JSON.parse(byId("whatif-data").textContent);
   const begun = JSON.parse(byId("whatif-steps").textContent);
   const steps = [...begun];
   const controls = [];
-
-  const make = (tag, text, className) => {
-    const element = document.createElement(tag);
-    if (text !== undefined) element.textContent = text;
-    if (className) element.className = className;
-    return element;
-  };
-
-  const unitsOf = (node, levels) =>
-    node.indicators.reduce((sum, at) => sum + levels[at] * data.indicators[at].weight, 0);
-
-  // Numerator over divisor with so many decimals, rounded half away from zero, in whole numbers.
-  const shown = (numerator, divisor, places, signed) => {
-    const scale = 10 ** places;
-    const near = Math.floor((2 * Math.abs(numerator) * scale + divisor) / (2 * divisor));
-    const digits = String(near).padStart(places + 1, "0");
-    const cut = digits.length - places;
-    const sign = near === 0 ? "" : numerator < 0 ? "\u2212" : signed ? "+" : "";
-    return sign + digits.slice(0, cut) + (places ? data.point + digits.slice(cut) : "");
-  };
-
-  const valueOf = (node, levels) =>
-    shown(node.offset + unitsOf(node, levels) * node.factor, node.divisor, data.places, false);
-
-  const predicateOf = (units) => data.predicates.find((each) => units >= each.least);
+  const { unitsOf, valueOf, predicateOf, worth, controlOf, written, readFrom } = scoring(data);
 
   const show = () => {
     const units = unitsOf(data.whole, steps);
-    const change = (units - unitsOf(data.whole, begun)) * data.whole.factor;
     byId("whatif-index").textContent = valueOf(data.whole, steps);
     const predicate = predicateOf(units);
     byId("whatif-predicate").textContent = predicate.name;
     byId("whatif-predicate").className = "predicate " + predicate.tone;
-    byId("whatif-change").textContent =
-      change ? shown(change, data.whole.divisor, data.places + 2, true) : "";
+    byId("whatif-change").textContent = worth(units - unitsOf(data.whole, begun));
     data.nodes.forEach((node) => {
       node.shown.textContent = valueOf(node, steps);
       node.shown.className = node.shown.textContent === node.before ? "" : "moved";
     });
     controls.forEach(({ row, gain }, at) => {
-      const moved = (steps[at] - begun[at]) * data.indicators[at].weight * data.whole.factor;
+      const moved = (steps[at] - begun[at]) * data.indicators[at].weight;
       row.classList.toggle("moved", moved !== 0);
-      gain.textContent = moved ? shown(moved, data.whole.divisor, data.places + 2, true) : "";
+      gain.textContent = worth(moved);
     });
-  };
-
-  const select = (indicator) => {
-    const control = make("select");
-    indicator.levels.forEach((text, step) => {
-      const option = make("option", text);
-      option.value = String(step);
-      control.append(option);
-    });
-    return control;
-  };
-
-  const field = () => {
-    const control = make("input");
-    Object.assign(control, { type: "number", ...data.scale.attributes });
-    return control;
-  };
-
-  // A scale without a step: a value is (steps + lowest) / count, shown with the decimals of all.
-  const { count, lowest, decimals } = data.scale;
-  const textOf = (step) => count
-    ? shown(step + lowest, count, decimals, false).replace(data.point, ".")
-    : data.scale.texts[step];
-  const stepOf = (text) => {
-    if (!count) return data.scale.texts.indexOf(Number(text).toFixed(decimals));
-    const value = Number(text);
-    const within = text && value >= data.scale.attributes.min && value <= data.scale.attributes.max;
-    return within ? Math.round(value * count) - lowest : -1;
   };
 
   const write = (at) => {
-    const { control } = controls[at];
-    control.value = data.scale.attributes ? textOf(steps[at]) : String(steps[at]);
+    controls[at].control.value = written(steps[at]);
   };
 
   const read = (at) => {
-    const { control } = controls[at];
-    const found = data.scale.attributes ? stepOf(control.value) : Number(control.value);
+    const found = readFrom(controls[at].control);
     if (found < 0) write(at);
     else steps[at] = found;
     show();
@@ -96,7 +37,7 @@
 
   const choice = (at) => {
     const indicator = data.indicators[at];
-    const control = data.scale.attributes ? field() : select(indicator);
+    const control = controlOf(indicator);
     control.id = "choice-" + at;
     const label = make("label", indicator.code + " " + indicator.name);
     label.htmlFor = control.id;
