@@ -39,7 +39,7 @@ def init(
     run: Run,
     *,
     file: Annotated[
-        str, typer.Argument(metavar="FILE", help="The form to write: .yaml, .csv or .xlsx.")
+        str, typer.Argument(metavar="FILE", help="The form to write: .yaml, .csv, .xlsx or .html.")
     ],
     institution: Annotated[
         str, typer.Option("--institution", metavar="NAME", help="The institution that is assessed.")
@@ -59,11 +59,13 @@ def init(
       spbe init nilai.yaml --year 2024
       spbe init nilai.xlsx --institution "Pemerintah Kota Contoh" --year 2025
       spbe init nilai.csv --instrument spbe-2018
+      spbe init kalkulator.html --year 2026
       spbe init --checklist daftar-periksa.xlsx --year 2026
 
     \b
     The Excel form has drop-downs, the criteria of every level and a live index; it needs
-    a library that pip install "spbe-cli[xlsx]" installs.
+    a library that pip install "spbe-cli[xlsx]" installs. The page (.html) is filled in, scored
+    and saved in any browser, without a network.
     """
     found, problems = _instrument(instrument, year)
     run.note(problems)
@@ -91,7 +93,7 @@ def init(
     run.write(format_.writer()(form, run.words), file)
     if beside is not None:
         run.write(schema, str(beside))
-    run.console.say(_said(run.words, file, form, checklist=checklist))
+    run.console.say(_said(run.words, file, form, checklist=checklist, is_page=format_.how.is_page))
     return ExitCode.DONE
 
 
@@ -143,9 +145,18 @@ def _in_the_way(file: Path, beside: Path | None, schema: bytes) -> list[Problem]
     return [Problem("output-exists", Place(str(there[0])), values, Severity.UNREADABLE)]
 
 
-def _said(words: Words, file: str, form: Form, *, checklist: bool) -> str:
+def _said(words: Words, file: str, form: Form, *, checklist: bool, is_page: bool) -> str:
     """Return what a form holds, and what to do with it."""
     found = form.instrument
+    if is_page:
+        return words(
+            "{file} has {count} {count:indicator|indicators} of {id} ({status}) to fill in: open "
+            "it in a browser and save; then: spbe score FILE",
+            file=file,
+            count=str(len(found.indicators)),
+            id=found.id,
+            status=words(found.status),
+        )
     if not checklist:
         return words(
             "{file} has {count} {count:indicator|indicators} of {id} ({status}) to fill in; "

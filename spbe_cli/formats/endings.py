@@ -51,6 +51,8 @@ class How(NamedTuple):
     """Whether it annotates a change by itself."""
     says_gates: bool = False
     """Whether the gates that are not met are said below the pages."""
+    is_page: bool = False
+    """Whether it is opened in a browser, and saves a score sheet from there."""
 
 
 class Format(StrEnum):
@@ -167,6 +169,7 @@ class FormFormat(Format):
     YAML = "yaml", How("formats.forms:form_yaml", other_endings=(".yml",), has_schema=True)
     CSV = "csv", How("formats.forms:form_csv")
     XLSX = "xlsx", How("formats.forms:form_xlsx", _XLSX, is_text=False)
+    HTML = "html", How("formats.calculator:form_html", is_page=True)
 
 
 class ChecklistFormat(Format):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from conftest import ROOT, Spbe
-from support.browser import Browser
+from support.browser import AXE, FONTS, Browser, wider_than
 
 from spbe_cli import Assessment, Instrument, fixed, load_instrument, read_assessment, score
 
@@ -18,13 +18,6 @@ SHEETS = {
     "pemdi-2026": "",
 }
 WIDTHS = {"phone": (390, ""), "screen": (1280, ""), "paper": (680, "print")}
-# Letters set apart make any font wide: also where the widest in use is not installed.
-FONTS = {
-    "as given": "",
-    "wide": '* { font-family: "DejaVu Sans", Verdana, sans-serif !important; }',
-    "wider": "* { font-family: sans-serif !important; letter-spacing: .1em !important; }",
-    "fixed": "* { font-family: monospace !important; }",
-}
 MOST_BYTES = 200_000
 
 # Sets levels as a user does, one after the other, and reads what the page then shows.
@@ -44,11 +37,6 @@ return arguments[0].map((changes) => {
   }
   return shown();
 });
-"""
-AXE = """
-const done = arguments[arguments.length - 1];
-axe.run(document, {resultTypes: ["violations"]}).then((found) => done(found.violations.map(
-  (each) => each.id + ": " + each.nodes.map((node) => node.html.slice(0, 120)).join(" | "))));
 """
 
 
@@ -104,18 +92,6 @@ def test_nothing_is_wider_than_the_page(
     for font, style in FONTS.items():
         browser.dressed(style)
         assert (font, wider_than(browser, width)) == (font, [])
-
-
-def wider_than(browser: Browser, width: int) -> list[str]:
-    """What stands beyond the page's right edge."""
-    wide: list[str] = browser.run(
-        "const most = document.documentElement.clientWidth;"
-        "return [...document.querySelectorAll('body *')]"
-        ".filter((each) => each.getBoundingClientRect().right > most + 1)"
-        ".map((each) => each.tagName + ': ' + each.textContent.slice(0, 60));"
-    )
-    scrolled: int = browser.run("return document.documentElement.scrollWidth")
-    return [*wide, *([f"page: {scrolled}"] if scrolled > width else [])]
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

@@ -13,7 +13,7 @@ from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 
-__all__ = ["Browser", "lacking", "started_browser"]
+__all__ = ["AXE", "FONTS", "Browser", "lacking", "started_browser", "wider_than"]
 
 FLAGS = (
     "--headless=new",
@@ -25,6 +25,19 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+# Letters set apart make any font wide: also where the widest in use is not installed.
+FONTS = {
+    "as given": "",
+    "wide": '* { font-family: "DejaVu Sans", Verdana, sans-serif !important; }',
+    "wider": "* { font-family: sans-serif !important; letter-spacing: .1em !important; }",
+    "fixed": "* { font-family: monospace !important; }",
+}
+AXE = """
+const done = arguments[arguments.length - 1];
+axe.run(document, {resultTypes: ["violations"]}).then((found) => done(found.violations.map(
+  (each) => each.id + ": " + each.nodes.map((node) => node.html.slice(0, 120)).join(" | "))));
+"""
 
 
 class Browser:
@@ -94,3 +107,15 @@ def lacking(what: str) -> None:
     if os.environ.get("SPBE_REQUIRE_BROWSER") == "1":
         pytest.fail(f"SPBE_REQUIRE_BROWSER is set: {what}")
     pytest.skip(what)
+
+
+def wider_than(browser: Browser, width: int) -> list[str]:
+    """What stands beyond the page's right edge."""
+    wide: list[str] = browser.run(
+        "const most = document.documentElement.clientWidth;"
+        "return [...document.querySelectorAll('body *')]"
+        ".filter((each) => each.getBoundingClientRect().right > most + 1)"
+        ".map((each) => each.tagName + ': ' + each.textContent.slice(0, 60));"
+    )
+    scrolled: int = browser.run("return document.documentElement.scrollWidth")
+    return [*wide, *([f"page: {scrolled}"] if scrolled > width else [])]
