@@ -26,3 +26,15 @@ def test_an_ending_tells_one_format_of_a_kind() -> None:
         endings = [ending for each in kind for ending in each.endings]
         assert len(set(endings)) == len(endings)
         assert kind.of("nilai") is kind.of("nilai.") is kind.of("nilai.exe") is None
+
+
+def test_the_extra_all_is_every_extra_that_users_have() -> None:
+    extras = PROJECT["optional-dependencies"]
+    (named,) = extras["all"]
+    found = named.removeprefix("spbe-cli[").removesuffix("]").split(",")
+    assert sorted(found) == sorted(extras.keys() - {"all", "dev"})
+
+
+def test_the_program_has_the_name_of_the_package_too() -> None:
+    scripts = PROJECT["scripts"]
+    assert scripts[PROJECT["name"]] == scripts["spbe"]
