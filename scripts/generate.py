@@ -45,12 +45,12 @@ INTRODUCTION = """\
 # Problems
 
 Every problem that `spbe` names has a code, and every code a section here, first in English, then
-in Indonesian; `spbe explain CODE` shows the same. Words in capitals stand for what was found.
+in Indonesian; `spbe explain CODE` shows the same, with the values of one input that has it.
 This page is written by `scripts/generate.py` from `spbe_cli/words/problems.*.yaml`.
 
 Setiap masalah yang disebut `spbe` memiliki kode, dan setiap kode memiliki bagian di sini, lebih
 dulu dalam bahasa Inggris, lalu bahasa Indonesia; `spbe explain KODE` menampilkan hal yang sama.
-Kata berhuruf besar mewakili isi yang ditemukan.
+Isinya berasal dari satu masukan yang bermasalah.
 """
 LABELS = {
     "en": ("What", "Why", "Remedy"),

@@ -418,7 +418,7 @@ class _View:
         return f"{who}: {self._span()}" if who else self._span()
 
     def _span(self) -> str:
-        return self._words("{before} to {after}", before=self.labels[0], after=self.labels[-1])
+        return self._words("{first} to {last}", first=self.labels[0], last=self.labels[-1])
 
     def _above(self) -> Iterator[Line]:
         readings = {reading.instrument.id: reading for reading in self._series.readings}

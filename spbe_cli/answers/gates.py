@@ -30,12 +30,12 @@ def percent(probability: Fraction, words: Words, places: int = 2) -> str:
     value, step = probability * 100, Fraction(1, 10**places)
     near = rounded(value, places)
     if probability in (0, 1):
-        return f"{words.exact(value)} %"
+        return words.percent(words.exact(value))
     if near == 0:
-        return f"< {words.number(step, places)} %"
+        return f"< {words.percent(words.number(step, places))}"
     if near == 100:  # noqa: PLR2004
-        return f"> {words.number(100 - step, places)} %"
-    return f"{words.number(value, places)} %"
+        return f"> {words.percent(words.number(100 - step, places))}"
+    return words.percent(words.number(value, places))
 
 
 def share(probability: Fraction, words: Words) -> str:
@@ -43,7 +43,7 @@ def share(probability: Fraction, words: Words) -> str:
     value = probability * 100
     places = adding_places([value], 2, 18)
     if rounded(value, places) == value:
-        return f"{words.exact(value)} %"
+        return words.percent(words.exact(value))
     return percent(probability, words)
 
 
@@ -132,7 +132,7 @@ def _chance_text(outcome: ChanceOutcome, words: Words) -> str:
         "found {found}, short by {short_by} percentage points",
         what=heading_of(outcome.result.reading, words),
         predicate=outcome.predicate.name,
-        expected=f"{words.exact(expected)} %",
+        expected=words.percent(words.exact(expected)),
         found=percent(outcome.found, words, places),
         short_by=words.number(expected - found, places),
     )

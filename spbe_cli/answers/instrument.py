@@ -14,6 +14,7 @@ from spbe_cli.core.instrument import (
     Group,
     Indicator,
     Instrument,
+    Predicate,
     Reason,
     Standing,
     Status,
@@ -42,7 +43,7 @@ def list_page(instruments: Sequence[Instrument], words: Words) -> Section:
                     ", ".join(reference.title for reference in instrument.references[:1]),
                     _years(instrument),
                     str(len(instrument.indicators)),
-                    str(instrument.scale),
+                    words.scale(str(instrument.scale)),
                     words(instrument.status),
                 )
             )
@@ -61,7 +62,7 @@ def show_page(instrument: Instrument, words: Words) -> Section:
             Line(", ".join(filter(None, (r.title, r.article, r.link))), Tone.FAINT)
             for r in instrument.references
         ),
-        Line(words("Scale {scale}", scale=str(instrument.scale))),
+        Line(words("Scale {scale}", scale=words.scale(str(instrument.scale)))),
         *(Line(text) for text in _bands(instrument, words)),
         Line(_predicates(instrument, words)),
         *(_basis_lines(instrument, words)),
@@ -167,7 +168,7 @@ def _method_lines(instrument: Instrument, words: Words) -> Iterator[Line]:
         "groups: {groups}, indicators: {indicators}, scale {scale}",
         groups=str(len(instrument.nodes)),
         indicators=str(len(instrument.indicators)),
-        scale=str(instrument.scale),
+        scale=words.scale(str(instrument.scale)),
     )
     yield Line(f"{instrument.id}: {counts}; {_predicates(instrument, words)}")
     periods = "; ".join(_basis(period, words) for period in instrument.basis)
@@ -197,7 +198,7 @@ def _weights(
         yield words.weight(weight)
         return
     yield words.exact(weight)
-    yield f"{words.exact(weight * 100 / parent)} %"
+    yield words.percent(words.exact(weight * 100 / parent))
 
 
 def _years(instrument: Instrument) -> str:
@@ -246,11 +247,13 @@ def _basis(period: BasisPeriod, words: Words) -> str:
 def problem_page(code: str, words: Words) -> Section:
     """Return what a problem code means, why it is one, an example and the remedy."""
     entry = words.explanation(code)
+    first, *further = entry.example.splitlines()
     parts = [
         (words("what"), entry.title),
         ("", entry.message),
         (words("why"), entry.why),
-        (words("example"), entry.example),
+        (words("example"), first),
+        *(("", line) for line in further),
         (words("remedy"), entry.hint),
     ]
     if entry.near is not None:
@@ -281,7 +284,7 @@ def indicator_page(
                 "Weight {weight} of {whole}; scale {scale}; instrument {instrument}",
                 weight=words.weight(indicator.weight),
                 whole=words.weight(instrument.weight),
-                scale=str(instrument.scale),
+                scale=words.scale(str(instrument.scale)),
                 instrument=instrument.id,
             ),
             Tone.FAINT,
@@ -323,3 +326,17 @@ def group_page(instrument: Instrument, code: str, words: Words) -> Section:
     rows.append(Row((Cell(""), Cell(words("Sum")), Cell(words.weight(group.weight))), section=True))
     columns = [Column(""), Column(words("Indicator")), Column(words("Weight"), numeric=True)]
     return Section(f"{group.code} {group.name}", [Table(columns, rows)])
+
+
+def predicate_page(instrument: Instrument, predicate: Predicate, words: Words) -> Section:
+    """Return from which index on a predicate is given, and which index decides."""
+    lines = [
+        Line(words("Instrument {id}", id=instrument.id), Tone.FAINT),
+        Line(_predicates(instrument, words)),
+        *_basis_lines(instrument, words),
+    ]
+    columns = [Column(words("Predicate")), Column(words("Index from"), numeric=True)]
+    least = predicate.threshold
+    shown = words.number(instrument.scale.lowest if least is None else least, instrument.places)
+    row = Row((Cell(predicate.name, Tone.STRONG), Cell(shown)))
+    return Section(predicate.name, [Table(columns, [row]), *lines])

@@ -121,7 +121,9 @@ def _below(levers: Levers, words: Words) -> Iterator[Line]:
     if verdict.next is not None and levers.to_next is not None:
         yield Line(
             words(
-                "{predicate} takes {points} points more; alone enough: {indicators}",
+                "{predicate} takes {points} points more; alone enough: {indicators}"
+                if levers.winners
+                else "{predicate} takes {points} points more; alone enough: none",
                 predicate=verdict.next.name,
                 points=at_least(levers.to_next, words, places),
                 indicators=_listed(levers.card.instrument, levers.winners, words),
@@ -130,7 +132,9 @@ def _below(levers: Levers, words: Words) -> Iterator[Line]:
     if levers.to_lose is not None:
         yield Line(
             words(
-                "{predicate} lasts up to a loss of {points} points; alone enough: {indicators}",
+                "{predicate} lasts up to a loss of {points} points; alone enough: {indicators}"
+                if levers.losers
+                else "{predicate} lasts up to a loss of {points} points; alone enough: none",
                 predicate=verdict.name,
                 points=at_most(levers.to_lose, words, places),
                 indicators=_listed(levers.card.instrument, levers.losers, words),
@@ -139,8 +143,6 @@ def _below(levers: Levers, words: Words) -> Iterator[Line]:
 
 
 def _listed(instrument: Instrument, deciders: Sequence[Decider], words: Words) -> str:
-    if not deciders:
-        return words("none")
     return ", ".join(
         f"{d.indicator.code} ({step_text(instrument, d.before, d.after, words)})" for d in deciders
     )

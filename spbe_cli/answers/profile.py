@@ -165,7 +165,7 @@ def profile_pages(
 def _groups(profile: Profile, words: Words) -> Iterator[tuple[str, GroupProfile, bool]]:
     """Yield each group with its name, and last the whole."""
     for group in profile.categories:
-        yield group.name or "-", group, False
+        yield words.category(group.name or "-"), group, False
     yield words("All"), profile.whole, bool(profile.categories)
 
 
@@ -248,7 +248,7 @@ def _target_page(profile: Profile, words: Words) -> Iterator[Section]:
             (
                 Cell(name),
                 Cell(words("{number} of {of}", number=str(met), of=str(group.index.number))),
-                Cell(f"{words.share(share_of(met, group), 1)} %"),
+                Cell(words.percent(words.share(share_of(met, group), 1))),
             ),
             section=section,
         )
@@ -271,7 +271,12 @@ def _distribution(profile: Profile, words: Words, *, unicode: bool) -> Section:
         tone = tone_of(profile.instrument, predicate)
         share = words.share(share_of(number, profile.whole), 1)
         bar = ("█" if unicode else "#") * ((2 * number * _BAR + most) // (2 * most))
-        cells = (Cell(predicate.name), Cell(str(number)), Cell(f"{share} %"), Cell(bar, tone))
+        cells = (
+            Cell(predicate.name),
+            Cell(str(number)),
+            Cell(words.percent(share)),
+            Cell(bar, tone),
+        )
         rows.append(Row(cells))
     return Section(words("Distribution"), [Table(columns, rows)])
 

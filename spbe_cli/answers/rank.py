@@ -123,9 +123,13 @@ def found_pages(found: Sequence[Ranked], words: Words) -> list[Section]:
     pages = []
     for each in found:
         member = each.member
+        category = words.category(member.category or "-")
         among = [
             (words("all institutions"), each.overall),
-            (words("category {name}", name=member.category or "-"), each.in_category),
+            (
+                words("category {name}", name=category),
+                each.in_category,
+            ),
             (words("province {name}", name=member.province or "-"), each.in_province),
         ]
         rows = [_standing(name, where, words) for name, where in among]

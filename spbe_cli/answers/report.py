@@ -82,7 +82,7 @@ def _one_line(heading: str) -> str:
 
 def grouping_text(group: PeerGroup, words: Words) -> str:
     """Return what a group is called: `category kota`."""
-    name = group.name or ""
+    name = words.category(group.name or "")
     match group.grouping:
         case Grouping.CATEGORY:
             return words("category {name}", name=name)
@@ -244,10 +244,14 @@ def _change(report: Report, words: Words) -> str:
 def _places(report: Report, words: Words) -> Iterator[str]:
     for group in report.peers.groups if report.peers else ():
         yield words(
-            "Place {place} of {of}, {group}",
+            {
+                Grouping.CATEGORY: "Place {place} of {of}, category {name}",
+                Grouping.PROVINCE: "Place {place} of {of}, province {name}",
+                Grouping.ALL: "Place {place} of {of}, all institutions",
+            }[group.grouping],
             place=str(group.standing.place),
             of=str(group.standing.of),
-            group=grouping_text(group, words),
+            name=words.category(group.name or ""),
         )
 
 
@@ -321,7 +325,7 @@ def document_of(report: Report, words: Words) -> Document:
         sections=list(_sections(report, words)),
         contents=words("Contents"),
         whatif=lambda: whatif_of(report, words),
-        ending=words("Made with spbe: exact arithmetic, rounded half up only where it is shown"),
+        ending=name,
     )
 
 

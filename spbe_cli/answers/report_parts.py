@@ -203,12 +203,13 @@ def method_section(report: Report, words: Words) -> Section:
                 "indicators, and nothing is rounded on the way; shown values are rounded half up "
                 "to {places} {places:decimal|decimals}.",
                 count=str(len(instrument.indicators)),
-                scale=str(scale),
+                scale=words.scale(str(scale)),
                 places=str(instrument.places),
             )
         ),
         Text(_basis_text(report, words)),
-        Listing(words("Legal basis"), list(_references(instrument))),
+        Text(words("Made with spbe: exact arithmetic, rounded half up only where it is shown.")),
+        Listing(words("Legal basis"), list(_references(instrument, words))),
         _predicates_table(instrument, words),
     ]
     if scale.names:
@@ -224,10 +225,10 @@ def _basis_text(report: Report, words: Words) -> str:
     return words("In this year the rounded index decides the predicate.")
 
 
-def _references(instrument: Instrument) -> Iterator[str]:
+def _references(instrument: Instrument, words: Words) -> Iterator[str]:
     yield f"{instrument.title} ({instrument.id})"
     for reference in instrument.references:
-        yield ", ".join(filter(None, [reference.title, reference.article]))
+        yield ", ".join(filter(None, [words.law(reference.title), reference.article]))
 
 
 def _predicates_table(instrument: Instrument, words: Words) -> Table:
@@ -268,7 +269,7 @@ def facts_of(report: Report, words: Words) -> Facts:
     assessment, instrument = report.card.assessment, report.card.instrument
     pairs = [
         (words("Institution"), assessment.institution or ""),
-        (words("Category"), assessment.category or ""),
+        (words("Category"), words.category(assessment.category or "")),
         (words("Province"), assessment.province or ""),
         (words("Year"), str(assessment.year or "")),
         (words("Stage"), stage_text(assessment, words).removeprefix("stage ")),

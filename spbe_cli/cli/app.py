@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Annotated, Any, get_args, get_type_hints
 
 import typer
+import typer.core
 from typer.core import TyperGroup
 from typer.main import get_command
 from typer.models import OptionInfo
@@ -77,8 +78,38 @@ def translate(command: Any, words: Words) -> None:  # noqa: ANN401
     command.help = "\n\n".join(paragraphs).replace("Examples:", words("Examples:"))
     for parameter in command.params:
         parameter.help = words(parameter.help) if parameter.help else ""
+        parameter.metavar = words(parameter.metavar) if parameter.metavar else parameter.metavar
+    _translate_frame(command, words)
     for inner in getattr(command, "commands", {}).values():
         translate(inner, words)
+
+
+def _translate_frame(command: Any, words: Words) -> None:  # noqa: ANN401
+    """Say what the parser itself puts around a command's help."""
+    said = {
+        "Arguments": words("Arguments"),
+        "Options": words("Options"),
+        "Commands": words("Commands"),
+        "default: {default}": words("default: {default}"),
+        "required": words("required"),
+    }
+    setattr(typer.core, "_", lambda text: said.get(text, text))  # noqa: B010  (its gettext)
+    command.options_metavar = words("[OPTIONS]")
+    if hasattr(command, "subcommand_metavar"):
+        command.subcommand_metavar = words("COMMAND [ARGS]...")
+
+    def format_usage(context: Any, formatter: Any) -> None:  # noqa: ANN401
+        pieces = " ".join(command.collect_usage_pieces(context))
+        formatter.write_usage(context.command_path, pieces, words("Usage:") + " ")
+
+    def get_help_option(context: Any) -> Any:  # noqa: ANN401
+        option = made(context)
+        if option is not None:
+            option.help = words("Show this message and exit.")
+        return option
+
+    made = command.get_help_option
+    command.format_usage, command.get_help_option = format_usage, get_help_option
 
 
 app = typer.Typer(
@@ -153,6 +184,8 @@ def _code_and_values(
         case _ if message.startswith("No such command") and hasattr(command, "commands"):
             found = next((word for word in arguments if repr(word) in message), "")
             result = "command-unknown", _near(found, list(command.commands))
+        case _ if message.startswith("Missing command") and hasattr(command, "commands"):
+            result = "subcommand-missing", {"known": ", ".join(command.commands)}
         case _ if message.startswith("Got unexpected extra argument"):
             found = message.partition(" (")[2].removesuffix(")")
             result = "argument-unexpected", {"found": found}

@@ -6,7 +6,7 @@ import typer
 
 from spbe_cli.cli.command import Run, command, new_app
 from spbe_cli.cli.options import InstrumentOption, misuse, named_instrument
-from spbe_cli.core.instrument import Group
+from spbe_cli.core.instrument import Group, folded
 from spbe_cli.core.problem import nearest
 
 if TYPE_CHECKING:
@@ -24,37 +24,65 @@ def explain(
         str,
         typer.Argument(
             metavar="WHAT",
-            help="A problem code, an indicator (12), a domain or aspect (D2).",
+            help="A problem code, an indicator (12), a domain or aspect (D2), a predicate, or "
+            "the name of one of these.",
         ),
     ],
     instrument: InstrumentOption = None,
 ) -> str:
-    """Explain a problem code, or an indicator with its criteria and evidence.
+    """Explain a problem code, an indicator with its criteria and evidence, or a predicate.
 
     \b
     Examples:
       spbe explain level-off-scale
       spbe explain 12
       spbe explain A3 --instrument spbe-2018
+      spbe explain "sangat baik"
     """
-    from spbe_cli.answers.instrument import group_page, indicator_page, problem_page
+    from spbe_cli.answers.instrument import (
+        group_page,
+        indicator_page,
+        predicate_page,
+        problem_page,
+    )
 
     if what in run.words.codes:
         return run.page(problem_page(what, run.words))
     from spbe_cli.read.instruments import DEFAULT, read_criteria
 
     found = run.found(named_instrument(instrument or DEFAULT))
-    if code := found.meant(what).by_code:
+    meant = found.meant(what)
+    if code := meant.by_code or meant.by_name:
         criteria, problems = read_criteria(found)
         run.note(problems)
         run.refuse_errors()
         serving = _serving(run, found, code)
         return run.page(indicator_page(found, code, criteria.get(code), run.words, serving))
-    group = found.find(what)
-    if not isinstance(group, Group):
-        names = [*run.words.codes, *found.indicator_by_code, *found.node_by_code]
-        run.refuse(misuse("explain-unknown", found=what, **nearest(what, names)))
-    return run.page(group_page(found, group.code, run.words))
+    group = found.find(what) or next(
+        (each for each, _, _ in found.nodes if folded(each.name) == folded(what)), None
+    )
+    if isinstance(group, Group):
+        return run.page(group_page(found, group.code, run.words))
+    predicate = found.predicate_named(what)
+    if predicate is None:
+        run.refuse(misuse("explain-unknown", found=what, **_nearest(run, found, what)))
+    return run.page(predicate_page(found, predicate, run.words))
+
+
+def _nearest(run: Run, instrument: "Instrument", what: str) -> dict[str, str]:
+    """Return what may have been meant: the parts of an indicator, else the nearest code or name."""
+    if parts := [code for code in instrument.indicator_by_code if code.startswith(f"{what}.")]:
+        return {"nearest": ", ".join(parts)}
+    if what.isdecimal():
+        from spbe_cli.read.nearest import NearestIndicator
+
+        found = NearestIndicator(instrument)(what)
+        return {key: value for key, value in found.items() if key == "nearest"}
+    names = [predicate.name for predicate in instrument.predicates]
+    names += [indicator.name for indicator in instrument.indicators]
+    names += [group.name for group, _, _ in instrument.nodes]
+    codes = [*run.words.codes, *instrument.indicator_by_code, *instrument.node_by_code]
+    return nearest(what, [*codes, *names])
 
 
 def _serving(run: Run, instrument: "Instrument", code: str) -> "list[Line]":

@@ -17,7 +17,7 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
-from docx.oxml.ns import qn
+from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 from docxtpl import DocxTemplate
@@ -314,8 +314,11 @@ def _plain(document: Document) -> WordDocument:
     word.styles["Normal"].paragraph_format.space_after = Pt(4)
     for language in word.styles.element.iter(qn("w:lang")):  # for the spelling checker
         language.set(qn("w:val"), _LANGUAGES[document.language])
-    section.footer.paragraphs[0].text = document.ending
-    section.footer.paragraphs[0].runs[0].font.size = Pt(8)
+    footer = section.footer.paragraphs[0]
+    footer.text = f"{document.ending}\t\t"
+    footer.runs[0].font.size = Pt(8)
+    page = parse_xml(f'<w:fldSimple {nsdecls("w")} w:instr="PAGE"/>')  # Word fills it in
+    footer._p.append(page)  # noqa: SLF001  (python-docx knows no fields)
     return word
 
 

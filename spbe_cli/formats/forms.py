@@ -146,7 +146,7 @@ def form_yaml(form: Form, words: Words) -> str:
         _about(instrument, words),
         words(
             "Fill in a level ({scale}) after each colon; then: spbe score {name}",
-            scale=str(instrument.scale),
+            scale=words.scale(str(instrument.scale)),
             name=visible(form.name),
         ),
         words(
@@ -211,7 +211,7 @@ def head_of(form: Form, words: Words) -> list[tuple[str, str]]:
         (words("Category"), ""),
         (words("Province"), ""),
         (words("Year"), str(form.year) if form.year is not None else ""),
-        (words("Stage"), str(Stage.SELF)),
+        (words("Stage"), _stage_name(Stage.SELF, words)),
     ]
     if form.instrument_name is not None:
         head.append((words("Instrument"), form.instrument_name))
@@ -289,7 +289,7 @@ class _FormSheet:
         book.title(sheet, 0, words("Score sheet, instrument {id}", id=instrument.id))
         said = words(
             "Fill in the yellow cells; then: spbe score FILE. The scale is {scale}.",
-            scale=str(instrument.scale),
+            scale=words.scale(str(instrument.scale)),
         )
         book.text(sheet, 1, 0, said)
         self._write_head(sheet)
@@ -373,7 +373,7 @@ class _FormSheet:
         for column in (_LEVEL, _NOTE, _EVIDENCE, _RESPONSIBLE):
             book.text(sheet, row, column, "", self._input())
         book.text(sheet, row, _INDEX, "", book.cell())
-        scale = str(instrument.scale)
+        scale = words.scale(str(instrument.scale))
         rule = level_rule(instrument, words("Level"), words("The scale is {scale}", scale=scale))
         if criteria is not None:
             rule |= {"input_title": indicator.code, "input_message": criteria.about[:_MESSAGE]}

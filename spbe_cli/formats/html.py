@@ -49,7 +49,7 @@ def report_html(made: Made) -> str:
             "Choose other levels and see what becomes of the index, the domains and aspects, and "
             "the predicate. Nothing is sent or stored."
         ),
-        "reset": words("As assessed"),
+        "reset": words("Back to what was assessed"),
         "to_target": words("All to level {target} at least", target=whatif.target)
         if whatif.target
         else "",

@@ -268,7 +268,7 @@ class _Report:
         rule = level_rule(
             self._instrument,
             words("Level"),
-            words("The scale is {scale}", scale=str(self._instrument.scale)),
+            words("The scale is {scale}", scale=words.scale(str(self._instrument.scale))),
         )
         weights = self._levels.units.weights
         for row, (score, weight) in enumerate(zip(card.indicators, weights, strict=True), _TOP):

@@ -28,6 +28,23 @@ _KINDS = {
     "int_parsing_size": "not-a-whole-number",
 }
 _MOST_SEARCHES = 200
+_IN_ENGLISH = {
+    "instansi": "institution",
+    "nama instansi": "institution",
+    "kategori": "category",
+    "provinsi": "province",
+    "tahun": "year",
+    "tahap": "stage",
+    "instrumen": "instrument",
+    "nilai": "levels",
+    "tingkat": "levels",
+    "tingkat kematangan": "levels",
+    "catatan": "note",
+    "data dukung": "evidence",
+    "bukti": "evidence",
+    "penanggung jawab": "responsible",
+}
+"""Keys as an Indonesian office would write them: no spelling is near enough to tell."""
 _LIMITS = {
     "greater_than_equal": ("number-too-small", "ge"),
     "less_than_equal": ("number-too-large", "le"),
@@ -119,6 +136,8 @@ class _Keys:
     def nearest(self, key: str, known: list[str]) -> dict[str, str]:
         """Return the nearest key, as far as anyone reads: behind that many none is looked for."""
         self._searches += 1
+        if (meant := _IN_ENGLISH.get(key.strip().casefold())) in known:
+            return {"nearest": str(meant)}
         return nearest(key, known) if self._searches <= _MOST_SEARCHES else {}
 
 

@@ -22,9 +22,12 @@ LANGUAGES = ("id", "en")
 _NAMED = {
     "stage": ("stage", "earlier", "found", "choices", "others"),
     "column": ("missing", "nearest"),
+    "reason": ("reason",),
 }
 """Which values of problems may hold names that have a translation, by the kind of name."""
-_IN_CAPITALS = {"message", "hint", "near"}
+_SCALE = re.compile(r"(?P<lowest>[\d.]+)-(?P<highest>[\d.]+)(?: \((?P<step>[\d./]+)\))?")
+_CATEGORIES = {"lpnk": "LPNK", "lns": "LNS", "lainnya": "Lembaga lainnya"}
+_WITH_VALUES = {"message", "hint", "near"}
 """Which texts of a problem hold its values; what looks like one in the others is an example."""
 
 
@@ -54,10 +57,11 @@ def _data(name: str) -> Any:  # noqa: ANN401  (sentences by sentence, or problem
 
 
 class Explanation(NamedTuple):
-    """What the code of a problem means in general: capitals stand where a problem has its values.
+    """What the code of a problem means in general.
 
     `title` and `message` say what it is, `why` the reason for the rule, `example` shows input that
     has the problem, `hint` the remedy, and `near` the remedy where a nearest right form is known.
+    The sentences that hold values say those of one input.
     """
 
     title: str
@@ -134,6 +138,39 @@ class Words:
         given, name = self.given(instrument, value), instrument.level_name(indicator, value)
         return f"{given} ({name})" if instrument.scale.bands else f"{given} {name}".strip()
 
+    def percent(self, number: str) -> str:
+        """Return a percentage as the language spaces it: 89.35 %, or 89,35% in Indonesian."""
+        return f"{number}%" if self._is_indonesian else f"{number} %"
+
+    def scale(self, scale: str) -> str:
+        """Return a scale: 1-5 (0.01), in Indonesian 1,00 sampai 5,00, dua angka di belakang koma.
+
+        A scale of whole levels, 1-5, is the same in both.
+        """
+        found = _SCALE.fullmatch(scale) if self._is_indonesian else None
+        if found is None or scale.replace("-", "").isdigit():
+            return scale
+        places = len(found["step"] or "") - 2
+        ends = [number.parse(end) for end in (found["lowest"], found["highest"])]
+        if found["step"] is not None and found["step"] != f"{'0.':0<{places + 1}}1":
+            lowest, highest, step = (each.replace(".", ",") for each in found.groups())
+            return f"{lowest} sampai {highest}, kelipatan {step}"
+        lowest, highest = (self.number(end, max(places, 2)) for end in ends)
+        digits = {1: ", satu angka di belakang koma", 2: ", dua angka di belakang koma"}
+        return f"{lowest} sampai {highest}{digits.get(places, '')}"
+
+    def law(self, title: str) -> str:
+        """Return a regulation's title as it is cited in official Indonesian."""
+        if not self._is_indonesian:
+            return title
+        return re.sub(
+            r"\bPermenpan ?RB (\d+)/(\d{4})", r"Peraturan Menteri PANRB Nomor \1 Tahun \2", title
+        )
+
+    def category(self, name: str) -> str:
+        """Return a category as it is written: acronyms in capitals, LPNK, in Indonesian."""
+        return _CATEGORIES.get(name, name) if self._is_indonesian else name
+
     def weight(self, value: Fraction) -> str:
         """Return a weight as the regulations print it, 13.00, or 10/3 where decimals do not end."""
         return self.number(value) if number.rounded(value) == value else self.exact(value)
@@ -151,18 +188,23 @@ class Words:
         """Return what is wrong here and what to do about it, as two short sentences."""
         entry = self._problems[problem.code]
         hint = entry.get("near", entry["hint"]) if "nearest" in problem.values else entry["hint"]
-        values = problem.values
-        if self._is_indonesian:
-            values = {key: self._named(key, value) for key, value in values.items()}
+        values = self._said_values(problem.values)
         return _filled(entry["message"], values), _filled(hint, values)
 
     def explanation(self, code: str) -> Explanation:
         """Return what the code of a problem means in general."""
         entry = {"example": _data("problems.en.yaml")[code]["example"], **self._problems[code]}
-        for key in _IN_CAPITALS & entry.keys():
-            several = re.sub(r"\{\w+:[^|}]*\|([^}]*)\}", r"\1", entry[key])
-            entry[key] = re.sub(r"\{(\w+)\}", lambda found: found[1].upper(), several)
+        sample = self._said_values(_data("samples.yaml").get(code, {}))
+        for key in _WITH_VALUES & entry.keys():
+            entry[key] = _filled(entry[key], sample)
         return Explanation(**entry)
+
+    def _said_values(self, values: Mapping[str, str]) -> Mapping[str, str]:
+        """Return the values of a problem, those that a language translates in this one."""
+        if not self._is_indonesian:
+            return values
+        said = {key: self._named(key, value) for key, value in values.items()}
+        return {**said, "scale": self.scale(said["scale"])} if "scale" in said else said
 
     def _named(self, key: str, value: str) -> str:
         """Say stages, and what a table needs, by their Indonesian names."""

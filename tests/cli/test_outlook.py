@@ -369,10 +369,10 @@ def test_a_gate_without_a_sheet_does_not_pass(spbe: Spbe) -> None:
 def test_what_is_possible_never_looks_impossible_nor_certain() -> None:
     words, little = Words("id"), Fraction(1, 10**30)
     shown = [percent(p, words) for p in (Fraction(0), little, Fraction(1, 8), 1 - little)]
-    assert shown == ["0 %", "< 0,01 %", "12,50 %", "> 99,99 %"]
-    assert percent(Fraction(1), words) == "100 %"
-    assert percent(Fraction(1, 20000), words) == "0,01 %"
-    assert [share(p, words) for p in (Fraction(9, 10), Fraction(16, 37))] == ["90 %", "43,24 %"]
+    assert shown == ["0%", "< 0,01%", "12,50%", "> 99,99%"]
+    assert percent(Fraction(1), words) == "100%"
+    assert percent(Fraction(1, 20000), words) == "0,01%"
+    assert [share(p, words) for p in (Fraction(9, 10), Fraction(16, 37))] == ["90%", "43,24%"]
     bars = [bar(p) for p in (Fraction(0), little, Fraction(1, 2), 1 - little, Fraction(1))]
     assert bars == ["", "▏", "█████", "█████████▉", "██████████"]
     ascii_bars = [bar(p, unicode=False) for p in (Fraction(0), little, 1 - little, Fraction(1))]

@@ -182,7 +182,7 @@ def hold_deciders(listed: str, sheet: Sheet, least: Fraction, *, wins: bool) -> 
     """Those who alone reach an index, or alone fall below it: just that, by their own weight."""
     whole = Fraction(sum(each.weight for each in sheet.instrument.indicators))
     by_code = sheet.instrument.indicator_by_code
-    for code, before, after in re.findall(r"(\S+) \((\S+) (?:to|ke) (\S+)\)", listed):
+    for code, before, after in re.findall(r"(\S+) \((?:dari )?(\S+) (?:to|ke) (\S+)\)", listed):
         assert number(before) == sheet.levels[code]
         change = (number(after) - number(before)) * by_code[code].weight / whole
         assert (sheet.index + change >= least) == wins
@@ -292,6 +292,12 @@ def hold_gates(answers: Answers, sheet: Sheet) -> None:
         assert is_enough(found["short_by"], sheet.least(top.threshold) - sheet.index)
 
 
+def one_of(text: Text, begun: str) -> dict[str, str]:
+    """Return the values of the one line that names the deciders, or says that there are none."""
+    none = [{**found, "indicators": ""} for found in text.find(f"{begun}none")]
+    return none[0] if none else text.one(begun + "{indicators}")
+
+
 def hold_levers(answers: Answers, sheet: Sheet) -> None:
     text = answers.text("levers", sheet.path)
     found = text.one("Index {index}, {predicate}")
@@ -299,15 +305,13 @@ def hold_levers(answers: Answers, sheet: Sheet) -> None:
     assert found["predicate"] == sheet.predicate
     hold_bases(text, sheet)
     if sheet.need is not None:
-        found = text.one("{predicate} takes {points} points more; alone enough: {indicators}")
+        found = one_of(text, "{predicate} takes {points} points more; alone enough: ")
         assert is_enough(found["points"], sheet.need)
         least = sheet.index + sheet.need
         hold_deciders(found["indicators"], sheet, least, wins=True)
     threshold = sheet.instrument.predicates[sheet.place].threshold
     if threshold is not None:
-        found = text.one(
-            "{predicate} lasts up to a loss of {points} points; alone enough: {indicators}"
-        )
+        found = one_of(text, "{predicate} lasts up to a loss of {points} points; alone enough: ")
         assert is_spared(found["points"], sheet.index - sheet.least(threshold))
         hold_deciders(found["indicators"], sheet, sheet.least(threshold), wins=False)
     hold_nothing_else(text)
@@ -455,14 +459,17 @@ def hold_outlook(answers: Answers, sheet: Sheet) -> None:
     found = text.one("Possible at all: from {low} to {high}")
     assert all(is_half_up(found[key], sheet.index) for key in ("low", "high"))
     found = text.one("Chance to keep at least {predicate}: {percent}")
-    assert (found["predicate"], found["percent"]) == (sheet.predicate, "100 %")
+    assert (found["predicate"], found["percent"]) == (
+        sheet.predicate,
+        {"en": "100 %", "id": "100%"}[answers.language],
+    )
     chances = (
         "The exact index decides in this year; by the rounded one at least: {chances}",
         "The rounded index decides in this year; by the exact one at least: {chances}",
     )
     for sentence in chances:
         for found in text.find(sentence):
-            assert found["chances"].endswith((" 0 %", " 100 %"))
+            assert found["chances"].endswith((" 0 %", " 100 %", " 0%", " 100%"))
     hold_nothing_else(text)
 
 

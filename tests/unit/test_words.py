@@ -27,6 +27,7 @@ FILES = ("problems.en.yaml", "problems.id.yaml", "sentences.id.yaml")
 ENGLISH, INDONESIAN, SENTENCES = (
     yaml.safe_load((FOLDER / name).read_text("utf-8")) for name in FILES
 )
+SAMPLES = yaml.safe_load((FOLDER / "samples.yaml").read_text("utf-8"))
 SOURCE = {
     path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text("utf-8"))
     for path in PACKAGE.rglob("*.py")
@@ -35,11 +36,29 @@ SOURCE = {
 COMMAND_FILES = [f"cli/{name}.py" for name in (*COMMANDS, "app", "options")]
 CALCULATED: dict[str, set[str]] = {  # said without standing there, and which sentences that are
     "cli/app.py: text": set(),  # the docstrings of commands: docstrings_of
-    "cli/app.py: parameter.help": {"Show this message and exit."},  # click's; ours: said_in
+    "cli/app.py: parameter.help": set(),  # said_in
+    "cli/app.py: parameter.metavar": set(),
     "answers/instrument.py: instrument.status": {str(status) for status in Status},
     "cli/init.py: found.status": {str(status) for status in Status},
 }
-NAMES = {"column indicator", "column level", "column item", *(f"stage {stage}" for stage in Stage)}
+REASONS = {  # what operating systems say of a file
+    "File exists",
+    "File name too long",
+    "Input/output error",
+    "Is a directory",
+    "No space left on device",
+    "No such file or directory",
+    "Not a directory",
+    "Operation not permitted",
+    "Permission denied",
+    "Read-only file system",
+    "Too many levels of symbolic links",
+}
+NAMES = {
+    *("column indicator", "column level", "column item"),
+    *(f"stage {stage}" for stage in Stage),
+    *(f"reason {reason}" for reason in REASONS),
+}
 NO_CODES = {  # looks like the code of a problem and is something else
     "bases-differ",
     "covered-table-cell",
@@ -83,7 +102,7 @@ def said_in(name: str) -> Iterator[ast.expr]:
         if isinstance(node, ast.Call):
             called = ast.unparse(node.func).rpartition(".")[2]
             yield from node.args[:1] if called in ("words", "_words") else []
-            yield from (word.value for word in node.keywords if word.arg == "help")
+            yield from (word.value for word in node.keywords if word.arg in ("help", "metavar"))
 
 
 def docstrings_of(name: str) -> set[str]:
@@ -122,6 +141,11 @@ def fields(text: str) -> set[str]:
     return {field for field, chosen in parts if "|" not in (chosen or "")}
 
 
+def fields_and_choices(text: str) -> set[str]:
+    """The values that a text needs, also those that only choose between one and several."""
+    return {field for _, field, _, _ in Formatter().parse(text) if field}
+
+
 def test_every_sentence_stands_where_it_is_said() -> None:
     assert set(CALCULATED) == CALCULATED_IN_SOURCE
 
@@ -152,6 +176,12 @@ def test_every_code_of_the_source_is_explained_and_no_other() -> None:
 
 def test_both_languages_have_the_same_codes_in_the_same_order() -> None:
     assert list(INDONESIAN) == list(ENGLISH) == list(Words("en").codes) == list(Words("id").codes)
+
+
+@pytest.mark.parametrize("code", ENGLISH)
+def test_every_sentence_of_an_explanation_has_its_values_and_no_other(code: str) -> None:
+    texts = [ENGLISH[code][key] for key in ENGLISH[code].keys() & {"message", "hint", "near"}]
+    assert set[str]().union(*map(fields_and_choices, texts)) == SAMPLES.get(code, {}).keys()
 
 
 @pytest.mark.parametrize("code", ENGLISH)
@@ -194,11 +224,12 @@ def test_a_problem_is_said_with_its_values(values: dict[str, str], hint: str) ->
     assert "missing here: indicator, level (found: x)" in Words("en").problem(problem)[0]
 
 
-def test_an_explanation_has_capitals_for_values_and_an_example_as_it_is() -> None:
+def test_an_explanation_says_one_problem_and_has_its_example_as_it_is() -> None:
     english, indonesian = (Words(language).explanation("unknown-key") for language in ("en", "id"))
-    assert english.message == 'the key "KEY" is unknown'
-    assert english.near == 'did you mean "NEAREST"?'
-    assert indonesian.message == 'kunci "KEY" tidak dikenal'
+    sample = SAMPLES["unknown-key"]
+    assert english.message == f'the key "{sample["key"]}" is unknown'
+    assert english.near == f'did you mean "{sample["nearest"]}"?'
+    assert indonesian.message == f'kunci "{sample["key"]}" tidak dikenal'
     assert english.example == indonesian.example != ""
     assert "{name: Layanan, set: {}}" in Words("id").explanation("scenario-empty").example
     assert "{{ report }}" in Words("en").explanation("template-wrong").why
