@@ -5,12 +5,12 @@ from fractions import Fraction
 from pathlib import Path
 from textwrap import wrap
 
-from spbe_cli.answers.score import bases_text, name_of
+from spbe_cli.answers.score import bases_text, name_of, tone_of
 from spbe_cli.core.compare import Comparison, IndicatorChange, points_of
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.number import adding_places, apportioned, rounded, telling_places
 from spbe_cli.core.score import Reading, Scorecard
-from spbe_cli.formats.blocks import Cell, Column, Line, Row, Tone, tone_of, visible
+from spbe_cli.formats.blocks import Cell, Column, Line, Row, Tone, visible
 from spbe_cli.words import Words
 
 _WIDEST = 12

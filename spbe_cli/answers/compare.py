@@ -16,7 +16,7 @@ from spbe_cli.answers.change import (
     signed_whole,
     stacked,
 )
-from spbe_cli.answers.score import above_of, least_text
+from spbe_cli.answers.score import above_of, least_text, tone_of
 from spbe_cli.answers.shape import Columns, Document, Shape, Value, csv_rows, take
 from spbe_cli.answers.shared import (
     Head,
@@ -39,17 +39,7 @@ from spbe_cli.core.compare import (
 from spbe_cli.core.instrument import Group
 from spbe_cli.core.number import shown_apart, telling_places
 from spbe_cli.core.score import Reading, Scorecard
-from spbe_cli.formats.blocks import (
-    Cell,
-    Column,
-    Line,
-    Row,
-    Section,
-    Table,
-    Tone,
-    sparkline,
-    tone_of,
-)
+from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone, sparkline
 from spbe_cli.words import Words
 
 

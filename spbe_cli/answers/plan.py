@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Annotated, Any, NamedTuple, assert_never
 
-from spbe_cli.answers.score import above_of, bases_lines, heading_of
+from spbe_cli.answers.score import above_of, bases_lines, heading_of, tone_of
 from spbe_cli.answers.shape import OMITTED, Document, Shape, Value, csv_rows, take
 from spbe_cli.answers.shared import WHO, Head, ScoreShape, step_text
 from spbe_cli.core.alternatives import Alternative, EffortUnit, Planned, Style
@@ -22,7 +22,7 @@ from spbe_cli.core.number import (
 from spbe_cli.core.plan import Plan, Rise
 from spbe_cli.core.problem import Place
 from spbe_cli.core.score import Reading
-from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone, tone_of
+from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone
 from spbe_cli.words import Words
 
 _MOST_PLACES = 9

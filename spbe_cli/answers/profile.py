@@ -5,11 +5,12 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from spbe_cli.answers.rank import known_lines
+from spbe_cli.answers.score import tone_of
 from spbe_cli.answers.shape import Columns, Document, Getter, Shape, Value, csv_rows, take
 from spbe_cli.answers.shared import percent
 from spbe_cli.core.number import fixed
 from spbe_cli.core.population import GroupProfile, Member, Profile, Spread
-from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone, tone_of
+from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone
 from spbe_cli.words import Words
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from spbe_cli.answers.score import tone_of
 from spbe_cli.answers.shape import Columns, Document, Shape, Value, csv_rows, take
 from spbe_cli.answers.shared import MEMBER, MemberShape, percent
 from spbe_cli.core.number import fixed
 from spbe_cli.core.population import Known, Member, Ranked, Ranking, Standing
-from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone, tone_of, visible
+from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone, visible
 from spbe_cli.words import Words
 
 

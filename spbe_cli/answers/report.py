@@ -19,7 +19,7 @@ from spbe_cli.answers.report_parts import (
     target_section,
 )
 from spbe_cli.answers.report_whatif import whatif_of
-from spbe_cli.answers.score import next_text
+from spbe_cli.answers.score import next_text, tone_of
 from spbe_cli.answers.shared import as_shown, provisional_text
 from spbe_cli.core.instrument import Status
 from spbe_cli.core.population import Grouping, PeerGroup, Peers
@@ -39,7 +39,6 @@ from spbe_cli.formats.blocks import (
     Table,
     Text,
     Tone,
-    tone_of,
     visible,
 )
 from spbe_cli.words import Words

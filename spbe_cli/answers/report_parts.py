@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from spbe_cli.answers.change import labels_of
+from spbe_cli.answers.score import tone_of
 from spbe_cli.answers.shared import node_rows, step_text, whole_row
 from spbe_cli.core.assessment import Assessment, Entry
 from spbe_cli.core.instrument import Basis, Group, Instrument
@@ -24,7 +25,6 @@ from spbe_cli.formats.blocks import (
     Table,
     Text,
     Tone,
-    tone_of,
     visible,
 )
 from spbe_cli.words import Words

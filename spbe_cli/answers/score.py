@@ -18,7 +18,7 @@ from spbe_cli.answers.shared import (
     whole_row,
 )
 from spbe_cli.core.assessment import Assessment, Missing, Origin
-from spbe_cli.core.instrument import Basis, Group, Indicator, Predicate, Status
+from spbe_cli.core.instrument import Basis, Group, Indicator, Instrument, Predicate, Status
 from spbe_cli.core.number import exact, fixed, rounded
 from spbe_cli.core.scale import Band
 from spbe_cli.core.score import (
@@ -33,7 +33,7 @@ from spbe_cli.core.score import (
     Verdict,
     points_in,
 )
-from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone, tone_of, visible
+from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone, tone_at, visible
 from spbe_cli.words import Words
 
 
@@ -63,6 +63,11 @@ def name_of(assessment: Assessment, words: Words) -> str:
     source = assessment.source.path if assessment.source else ""
     parts = [assessment.institution or source, assessment.year, _stage(assessment.stage, words)]
     return visible(", ".join(str(part) for part in parts if part))
+
+
+def tone_of(instrument: Instrument, predicate: Predicate) -> Tone:
+    """Return the tone of a predicate: the upper two good, the lowest poor, others fair."""
+    return tone_at(instrument.predicates.index(predicate), len(instrument.predicates))
 
 
 def _stage(stage: str | None, words: Words) -> str:

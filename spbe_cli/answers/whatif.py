@@ -21,6 +21,7 @@ from spbe_cli.answers.score import (
     heading_of,
     next_of,
     next_text,
+    tone_of,
 )
 from spbe_cli.answers.shape import Columns, Document, Shape, Value, csv_rows, take
 from spbe_cli.answers.shared import WHO, Head, ScoreShape, node_rows, placed, span, whole_row
@@ -30,7 +31,7 @@ from spbe_cli.core.instrument import Group, Indicator, Instrument, Predicate
 from spbe_cli.core.number import enough_places, rounded_up
 from spbe_cli.core.score import GateOutcome, Scorecard
 from spbe_cli.core.whatif import Imagined
-from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone, tone_of
+from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone
 from spbe_cli.words import Words
 
 

@@ -10,7 +10,6 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from spbe_cli.core.instrument import Instrument, Predicate
 from spbe_cli.words import Words
 
 # What would steer a terminal, turn the direction of the text around it, or break a document: C0,
@@ -31,12 +30,11 @@ class Tone(StrEnum):
     POOR = "poor"
 
 
-def tone_of(instrument: Instrument, predicate: Predicate) -> Tone:
+def tone_at(place: int, count: int) -> Tone:
     """Return the tone of a predicate: the upper two good, the lowest poor, others fair."""
-    place = instrument.predicates.index(predicate)
     if place < 2:  # noqa: PLR2004
         return Tone.GOOD
-    return Tone.POOR if place == len(instrument.predicates) - 1 else Tone.FAIR
+    return Tone.POOR if place == count - 1 else Tone.FAIR
 
 
 class Cell(NamedTuple):

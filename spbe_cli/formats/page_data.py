@@ -6,7 +6,7 @@ from typing import Any
 from spbe_cli.core.instrument import Indicator, Instrument
 from spbe_cli.core.number import exact, fixed
 from spbe_cli.core.units import Node, Units, step_of, units_of
-from spbe_cli.formats.blocks import tone_of
+from spbe_cli.formats.blocks import tone_at
 from spbe_cli.words import Words
 
 _MOST_CHOICES = 20  # levels in a drop-down; a finer scale takes a number
@@ -24,9 +24,9 @@ def instrument_data(instrument: Instrument, year: int | None, words: Words) -> d
             {
                 "name": each.name,
                 "least": units.least_for(each, basis),
-                "tone": tone_of(instrument, each),
+                "tone": tone_at(place, len(instrument.predicates)),
             }
-            for each in instrument.predicates
+            for place, each in enumerate(instrument.predicates)
         ],
         "whole": _node(units.whole),
         "nodes": [

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-WORDS = {"__init__.py", "problems.en.yaml", "problems.id.yaml", "sentences.id.yaml"}
+WORDS = {"__init__.py", "problems.en.yaml", "problems.id.yaml", "samples.yaml", "sentences.id.yaml"}
 
 
 @pytest.fixture(scope="module")
