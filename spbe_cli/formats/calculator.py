@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from markupsafe import Markup
+
 from spbe_cli.core.assessment import Stage
 from spbe_cli.core.evidence import is_cumulative
 from spbe_cli.core.instrument import Basis, Criteria, Indicator, Instrument
@@ -15,10 +17,14 @@ from spbe_cli.core.units import (
     steps_in_level,
     units_of,
 )
+from spbe_cli.formats.blocks import Radar, RadarLine
 from spbe_cli.formats.forms import Form
 from spbe_cli.formats.html import in_script, rendered
 from spbe_cli.formats.page_data import instrument_data
+from spbe_cli.formats.svg import radar
 from spbe_cli.words import LANGUAGES, Words
+
+_LEAST_AXES, _MOST_RINGS = 3, 10
 
 
 def form_html(form: Form, words: Words) -> str:
@@ -41,10 +47,25 @@ def form_html(form: Form, words: Words) -> str:
         instrument=instrument,
         said=said[words.language],
         stages=list(Stage),
+        radar=_radar(instrument),
         sheet=in_script(_json(sheet)),
         data=in_script(_json(data)),
         words=in_script(_json(said)),
     )
+
+
+def _radar(instrument: Instrument) -> Markup:
+    """Return the chart that the script draws in: outlines at the top of every axis, no values."""
+    axes = [group for group, _, _ in instrument.nodes if group.indicators]
+    if len(axes) < _LEAST_AXES:
+        return Markup("")
+    highest = instrument.scale.highest
+    rings = [Fraction(ring) for ring in range(1, int(highest) + 1)]
+    rings = [ring for ring in rings[:_MOST_RINGS] if ring < highest] + [highest]
+    lines = [RadarLine(each, [highest] * len(axes), [""] * len(axes)) for each in ("now", "was")]
+    codes = [(group.code, group.name) for group in axes]
+    chart = Radar("", "", codes, lines, [(ring, exact(ring)) for ring in rings])
+    return Markup(radar(chart, "radar-chart"))  # noqa: S704 - svg.py escapes
 
 
 def _json(value: Mapping[str, Any]) -> str:
@@ -161,6 +182,8 @@ def _said(words: Words) -> dict[str, str]:
         "range": words("possible: {lowest} to {highest}"),
         "distance": words("{points} points to {predicate}"),
         "top": words("the highest predicate"),
+        "now": words("Now"),
+        "was": words("Before"),
         "before": words("before: {value}"),
         "from_evidence": words("from the evidence: {value}"),
         "opened": words("{file} was opened: {filled} of {count} levels."),

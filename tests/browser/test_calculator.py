@@ -326,6 +326,35 @@ def test_what_was_opened_is_the_before(browser: Browser, known: Path, tmp_path: 
     assert browser.run(text, "change").startswith("+0,0")
 
 
+def test_the_chart_has_every_aspect_where_it_stands(
+    browser: Browser, known: Path, tmp_path: Path
+) -> None:
+    """An outline ends so far from the centre as its index is of the scale's highest level."""
+    opened(browser, known)
+    file = tmp_path / "a.json"
+    levels = {str(code): 1 + code % 5 for code in range(1, 48)}
+    file.write_text(json.dumps({"year": 2023, "levels": levels}), encoding="utf-8")
+    load(browser, file)
+    browser.run(FILL, [[[at, str(at % 4), []] for at in range(47)]])
+    instrument = load_instrument("spbe-2020")
+    leaves = [group.code for group, _, _ in instrument.nodes if group.indicators]
+    for shape, wanted in (
+        ("circle", {str(at + 1): 1 + at % 4 for at in range(47)}),
+        ("square", levels),
+    ):
+        entries = {code: Entry(Fraction(level)) for code, level in wanted.items()}
+        card = score(instrument, Assessment(instrument.id, entries, year=2023))
+        points = browser.run(
+            "return document.querySelector('polygon.line-' + arguments[0]).getAttribute('points')",
+            shape,
+        )
+        pairs = [tuple(map(float, pair.split(","))) for pair in points.split()]
+        lengths = [((x - 210) ** 2 + (y - 186) ** 2) ** 0.5 for x, y in pairs]
+        assert lengths == pytest.approx(
+            [130 * float(card.index_at(code)) / 5 for code in leaves], abs=0.2
+        )
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [

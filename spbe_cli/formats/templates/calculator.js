@@ -50,6 +50,59 @@
     return full(lacking, under * BigInt(divisor), data.places, data.point);
   };
 
+  // The chart comes with its outlines at the top of every axis: values lie between there and the
+  // centre. The figures stand in the result as text.
+  const chart = () => {
+    const figure = byId("radar");
+    if (!figure) return () => {};
+    const all = (selector) => [...figure.querySelectorAll(selector)];
+    const axis = all("line.grid")[0];
+    const [x0, y0] = ["x1", "y1"].map((name) => Number(axis.getAttribute(name)));
+    const pairs = (outline) => outline.getAttribute("points").split(" ").map(
+      (pair) => pair.split(",").map(Number));
+    const texts = all("text");
+    const figures = texts.filter((each) => !each.textContent);
+    const lines = [["now", "circle"], ["was", "square"]].map(([key, shape]) => {
+      const outline = all("polygon.outline.line-" + shape)[0];
+      return {
+        key, outline, ends: pairs(outline),
+        markers: all(".marker.line-" + shape),
+        legend: [...all("line.line-" + shape), texts.find((each) => each.textContent === key)],
+      };
+    });
+    const [low, each] = [sheet.lowest, sheet.step].map(([over, under]) => over / under);
+    const top = low + sheet.most * each;
+    const draw = (line, found, nodes) => {
+      const known = nodes.map((node) => Boolean(found) && isWhole(node, found));
+      const points = nodes.map((node, at) => {
+        const index = known[at]
+          ? (node.offset + scores.unitsOf(node, found) * node.factor) / node.divisor : 0;
+        const [x, y] = line.ends[at];
+        return [x0 + ((x - x0) * index) / top, y0 + ((y - y0) * index) / top];
+      });
+      line.outline.setAttribute("points", points.filter((_, at) => known[at])
+        .map((pair) => pair.map((value) => value.toFixed(1)).join(",")).join(" "));
+      line.markers.slice(0, nodes.length).forEach((marker, at) => {
+        marker.classList.toggle("off", !known[at]);
+        const [[x, y], shift] = [points[at], marker.tagName === "rect" ? 3 : 0];
+        marker.setAttribute(shift ? "x" : "cx", x - shift);
+        marker.setAttribute(shift ? "y" : "cy", y - shift);
+      });
+      const isShown = line.key === "now" || Boolean(found);
+      [...line.legend, ...line.markers.slice(nodes.length)].forEach(
+        (part) => part.classList.toggle("off", !isShown));
+      line.legend[1].textContent = say(line.key);
+    };
+    return (found) => {
+      const nodes = data.nodes.filter((node) => node.holds);
+      lines.forEach((line) => draw(line, line.key === "now" ? found : begun, nodes));
+      figures.forEach((text, at) => {
+        text.textContent = isWhole(nodes[at], found) ? scores.valueOf(nodes[at], found) : "";
+      });
+    };
+  };
+  const drawChart = chart();
+
   const showResult = (found) => {
     const basis = basisIn(yearOf());
     data.predicates.forEach((each, at) => { each.least = sheet.bases[basis].units[at]; });
@@ -112,6 +165,7 @@
       node.shown.className = before && before !== node.shown.textContent ? "moved" : "";
     });
     rows.forEach((row, at) => showRow(row, at, found[at]));
+    drawChart(found);
     const [year, [from, to]] = [yearOf(), sheet.years];
     const isOutside = year && ((from && year < from) || (to && year > to));
     byId("year-outside").textContent = isOutside ? say("year_outside") : "";
