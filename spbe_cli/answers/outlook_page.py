@@ -14,12 +14,12 @@ from spbe_cli.answers.estimate import (
 )
 from spbe_cli.answers.gates import bar, percent, share
 from spbe_cli.answers.outlook import basis_of, cards_of, ends_of
-from spbe_cli.answers.score import above_of, heading_of
+from spbe_cli.answers.score import above_of, heading_of, tone_of
 from spbe_cli.core.assessment import Stage
 from spbe_cli.core.instrument import Basis
 from spbe_cli.core.observed import Calibration
 from spbe_cli.core.outlook import AgreedBy, Chance, Foreseen, Model, Outlook, OutlookBounds
-from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone, tone_of
+from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone
 from spbe_cli.words import Words
 
 

@@ -38,6 +38,7 @@ COMMANDS = (
     "merge",
     "explain",
     "instrument",
+    "schema",
 )
 
 

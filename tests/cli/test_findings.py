@@ -261,3 +261,15 @@ def test_markdown_of_a_check_tells_problems_and_that_of_an_answer_does_not(spbe:
     assert found.out.startswith("## Problems\n")
     assert found.out.count("| level-off-scale |") == 3
     assert spbe("score", WRONG, "--format", "markdown").out == ""
+
+
+def test_every_schema_is_printed_by_its_name(spbe: Spbe) -> None:
+    names = spbe("schema").out.split()
+    files = {path.name for path in (ROOT / "schemas").glob("*.schema.json")}
+    assert {f"{name.replace('/', '-')}.schema.json" for name in names} == files
+    for name in names:
+        text = (ROOT / f"schemas/{name.replace('/', '-')}.schema.json").read_text("utf-8")
+        assert spbe("schema", name).out == text
+        assert spbe("schema", name.replace("/", "-")).out == text
+    wrong = spbe("schema", "spbe-scor/1")
+    assert (wrong.code, "spbe-score/1" in wrong.err) == (2, True)

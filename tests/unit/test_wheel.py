@@ -47,6 +47,7 @@ def test_the_data_files_are_there(unpacked: Path) -> None:
         (["explain", "level-off-scale", "--lang", "id"], "perbaikan"),
         (["instrument", "list"], "pemdi-2026"),
         (["explain", "12"], "Peta Rencana"),
+        (["schema", "spbe-score/1"], '"title": "spbe-score/1"'),
     ],
 )
 def test_it_works_away_from_the_checkout(
