@@ -1,11 +1,11 @@
 """Problems as data: where each stands, what it is called, what is wrong and what to do about it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from spbe_cli.answers.problems import file_of, option_of
 from spbe_cli.answers.shape import Document, Shape, take
-from spbe_cli.core.problem import Place, Problem
+from spbe_cli.core.problem import Place, Problem, errors_of
 from spbe_cli.formats.blocks import Cell, Column, Row, Section, Table
 from spbe_cli.words import Words
 
@@ -44,10 +44,14 @@ class ProblemShape(Shape):
 
 
 class ProblemsDocument(Document):
-    """What a run answers that has no other answer: its problems, and the code it exits with."""
+    """What a run answers that has no other answer: its problems, and the code it exits with.
+
+    `valid` are the files, of those that the run is about, that were read and are right.
+    """
 
     version = "spbe-problems/1"
     exit_code: int
+    valid: list[str]
     problems: list[ProblemShape]
 
 
@@ -62,11 +66,15 @@ class NoAnswer(NamedTuple):
     problems: Sequence[Problem]
     exit_code: int
     words: Words
+    files: Collection[str] = ()
+    """The files that the run is about and that were read."""
 
     def document(self) -> dict[str, Any]:
         """Return it in the shape of `spbe-problems/1`."""
         problems = said(self.problems, self.words)
-        return ProblemsDocument.holding(exit_code=self.exit_code, problems=problems)
+        wrong = {each.place.source for each in errors_of(self.problems)}
+        valid = [file for file in self.files if file not in wrong]
+        return ProblemsDocument.holding(exit_code=self.exit_code, valid=valid, problems=problems)
 
     def rows(self) -> Iterator[list[str]]:
         """Return no rows."""

@@ -80,18 +80,21 @@ class Run:
         self.problems = Problems()
         self.written = written
         self._shown = 0
+        self._files: dict[str, None] = {}
         console.annotates &= not written.format_.how.annotates
 
     def readings(self, sheets: Sheets, *, missing_allowed: bool = False) -> "list[Reading]":
         """Return the assessments in the files that are right; their notices are not kept yet."""
         found, problems = read_readings(*sheets, missing_allowed=missing_allowed)
         self.note(problems)
+        self.note_files(found)
         return found
 
     def members(self, tables: Tables, *, parts_allowed: bool = False) -> "list[Member]":
         """Return the institutions in the files that are right."""
         found, problems = read_members(tables, parts_allowed=parts_allowed)
         self.note(problems)
+        self._files |= dict.fromkeys(each.place.source for each in found if each.place.source)
         return found
 
     def found(self, found: tuple[Found | None, Sequence[Problem]]) -> Found:
@@ -154,6 +157,11 @@ class Run:
         """Keep what is wrong or must be known, each once."""
         self.problems.add(problems)
 
+    def note_files(self, readings: "Iterable[Reading]") -> None:
+        """Keep which files these readings are from: where nothing is wrong, they are valid."""
+        sources = (reading.assessment.source for reading in readings)
+        self._files |= dict.fromkeys(each.path for each in sources if each is not None)
+
     def note_readings(self, readings: "Iterable[Reading]") -> None:
         """Keep what must be known of these readings."""
         self.note(notice for reading in readings for notice in reading.notices)
@@ -206,7 +214,7 @@ class Run:
         code = exit_code_of(self.problems)
         if not self.written.format_.how.tells_problems:
             return code
-        content = self.console.told(self.problems, code, self.written.format_)
+        content = self.console.told(self.problems, code, self.written.format_, self._files)
         try:
             self.answer(content, self.written.output)
         except RefusedError:

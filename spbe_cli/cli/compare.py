@@ -128,6 +128,7 @@ def _sides(
     problems: list[Problem] = []
     for path, stage in zip(files, wanted, strict=True):
         readings, found = read_readings([loaded[path]], how._replace(stage=stage))
+        run.note_files(readings)
         sides.append(readings)
         problems += [problem for problem in found if problem.code != _BOTH_ARE_READ]
     run.refuse_if(problems)

@@ -2,7 +2,7 @@
 
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -173,13 +173,17 @@ class Console:
         return code
 
     def told(
-        self, problems: Iterable[Problem], code: ExitCode, form: AnswerFormat | CheckFormat
+        self,
+        problems: Iterable[Problem],
+        code: ExitCode,
+        form: AnswerFormat | CheckFormat,
+        files: Collection[str] = (),
     ) -> bytes:
         """Return a run without an answer in a format that tells problems."""
         from spbe_cli.answers.problem_list import NoAnswer
 
         write: WriteAnswer = form.writer()
-        return in_utf_8(write(NoAnswer(tuple(problems), code, self.words), self.look()))
+        return in_utf_8(write(NoAnswer(tuple(problems), code, self.words, files), self.look()))
 
 
 def tells_problems(arguments: Sequence[str]) -> CheckFormat | None:

@@ -114,7 +114,8 @@ def _entry(found: Finding) -> dict[str, Any]:
 
 
 def _paths(document: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the files of the results."""
+    """Yield the files of the results, or where there are none those that are right."""
+    yield from document.get("valid", ())
     for result in document.get("results", ()):
         if result["source"] is not None:
             yield result["source"]["path"]

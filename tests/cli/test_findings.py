@@ -56,6 +56,7 @@ def test_every_command_tells_its_problems_when_it_fails(
     failed = spbe(command, *FAILING[command], "--format", "json", "--lang", language)
     assert failed.code == 3
     assert json.loads(failed.out)["exit_code"] == 3
+    assert json.loads(failed.out)["valid"] == ([RIGHT] if command == "compare" else [])
     problems = problems_of(failed.out)
     assert (WRONG, 5, 6, "level-off-scale") in places(problems)
     assert all(each["sentence"] in failed.err and each["hint"] in failed.err for each in problems)
@@ -140,6 +141,7 @@ def test_every_format_has_every_problem(spbe: Spbe, sheets: list[str]) -> None:
     assert [each.get("type") for each in root.iter("failure")] == [e["code"] for e in errors]
     failed = {each["file"] for each in errors}
     assert int(root.get("failures", "")) == len(failed)
+    assert {case.get("name") for case in root.iter("testcase")} == set(sheets)
     assert int(root.get("tests", "")) == len(list(root.iter("testcase")))
 
 
