@@ -34,11 +34,11 @@ _SVG = """\
 """
 
 
-def shown(*arguments: str, colour: bool = False, columns: int = 80) -> str:
-    """Return what `spbe ARGUMENTS` writes, both streams, in the root folder and in English."""
+def shown(*arguments: str, colour: bool = False, columns: int = 80, language: str = "en") -> str:
+    """Return what `spbe ARGUMENTS` writes, both streams, in the root folder."""
     environment = {
         "COLUMNS": str(columns),
-        "LANG": "C.UTF-8",
+        "LANG": "id_ID.UTF-8" if language == "id" else "C.UTF-8",
         "PATH": os.environ.get("PATH", ""),
         "FORCE_COLOR": "1" if colour else "",
     }
@@ -60,7 +60,7 @@ def shown(*arguments: str, colour: bool = False, columns: int = 80) -> str:
 
 def pages_with_console_blocks() -> list[str]:
     """Return the pages that show what commands answer, as paths from the root."""
-    pages = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    pages = [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").glob("**/*.md"))]
     return [
         str(page.relative_to(ROOT)) for page in pages if "```console" in page.read_text("utf-8")
     ]
@@ -68,14 +68,18 @@ def pages_with_console_blocks() -> list[str]:
 
 def with_console_blocks(path: str) -> str:
     """Return a page with what each `$ spbe ...` of its console blocks shows."""
+    language = "id" if path.endswith(".id.md") or "docs/id/" in path else "en"
     return _BLOCK.sub(
-        lambda found: found[1] + _replayed(found[2]) + found[3], (ROOT / path).read_text("utf-8")
+        lambda found: found[1] + _replayed(found[2], language) + found[3],
+        (ROOT / path).read_text("utf-8"),
     )
 
 
-def _replayed(block: str) -> str:
+def _replayed(block: str, language: str) -> str:
     commands = [line for line in block.splitlines() if line.startswith("$ spbe ")]
-    return "".join(f"{line}\n{shown(*shlex.split(line[7:]))}" for line in commands)
+    return "".join(
+        f"{line}\n{shown(*shlex.split(line[7:]), language=language)}" for line in commands
+    )
 
 
 def commands_page() -> str:
