@@ -135,6 +135,12 @@ def test_inputs_are_values_and_no_code(tmp_path: Path, hostile: str) -> None:
     assert not (ROOT / "hacked").exists()
 
 
+def test_no_file_at_all_is_wrong_usage(tmp_path: Path) -> None:
+    ran = scored(tmp_path, files="\n")
+    assert (ran.code, ran.outputs) == (2, {})
+    assert "title=argument-missing::" in ran.said
+
+
 def test_inputs_reach_the_steps_through_the_environment_alone() -> None:
     for step in ACTION["runs"]["steps"]:
         assert "${{" not in step["run"]
