@@ -275,3 +275,20 @@ def test_every_schema_is_printed_by_its_name(spbe: Spbe) -> None:
         assert spbe("schema", name.replace("/", "-")).out == text
     wrong = spbe("schema", "spbe-scor/1")
     assert (wrong.code, "spbe-score/1" in wrong.err) == (2, True)
+
+
+def test_a_file_with_a_wrong_sheet_beside_a_right_one_is_not_valid(spbe: Spbe) -> None:
+    two = "tests/broken/level-off-scale--second-document.yaml"
+    assert json.loads(said(spbe, "json", two, RIGHT))["valid"] == [RIGHT]
+    root = ET.fromstring(said(spbe, "junit", two, RIGHT))  # noqa: S314  (our own)
+    assert [(case.get("name"), len(case)) for case in root.iter("testcase")] == [
+        (RIGHT, 0),
+        (two, 1),
+    ]
+
+
+def test_an_option_is_no_file(spbe: Spbe) -> None:
+    asked = ["score", RIGHT, "--min-index", "x"]
+    assert "::error title=gate-wrong::" in spbe(*asked, GITHUB_ACTIONS="true").err
+    (problem,) = problems_of(spbe(*asked, "--format", "json").out)
+    assert (problem["file"], problem["option"]) == (None, "--min-index")
