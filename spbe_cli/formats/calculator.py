@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from spbe_cli.core.assessment import Stage
 from spbe_cli.core.evidence import is_cumulative
-from spbe_cli.core.instrument import Basis, Criteria, Indicator, Instrument
+from spbe_cli.core.instrument import Basis, Criteria, Indicator, Instrument, Status
 from spbe_cli.core.number import exact
 from spbe_cli.core.units import (
     Units,
@@ -48,6 +48,7 @@ def form_html(form: Form, words: Words) -> str:
         said=said[words.language],
         stages=list(Stage),
         radar=_radar(instrument),
+        is_provisional=instrument.status is Status.PROVISIONAL,
         sheet=in_script(_json(sheet)),
         data=in_script(_json(data)),
         words=in_script(_json(said)),
@@ -65,7 +66,7 @@ def _radar(instrument: Instrument) -> Markup:
     lines = [RadarLine(each, [highest] * len(axes), [""] * len(axes)) for each in ("now", "was")]
     codes = [(group.code, group.name) for group in axes]
     chart = Radar("", "", codes, lines, [(ring, exact(ring)) for ring in rings])
-    return Markup(radar(chart, "radar-chart"))  # noqa: S704 - svg.py escapes
+    return Markup(radar(chart, "chart"))  # noqa: S704 - svg.py escapes
 
 
 def _json(value: Mapping[str, Any]) -> str:
@@ -197,6 +198,8 @@ def _said(words: Words) -> dict[str, str]:
         "other_instrument": words("it is of the instrument {found}"),
         "unknown": words("there is no indicator {found}"),
         "repeated": words("indicator {found} stands there twice"),
+        "repeated_key": words("{found} stands there twice"),
+        "provisional": words("PROVISIONAL: the weights and thresholds are not confirmed"),
         "wrong_level": words("indicator {code} has the level {found}, which is not on the scale"),
         "wrong_evidence": words("indicator {code} accepts evidence that is not listed: {found}"),
         "wrong_year": words("{found} is no year"),

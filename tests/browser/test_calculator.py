@@ -17,6 +17,7 @@ from support.browser import AXE, FONTS, Browser, wider_than
 from spbe_cli import Assessment, Instrument, Scorecard, fixed, load_instrument, score
 from spbe_cli.core.assessment import Entry, Share
 from spbe_cli.core.evidence import value_of
+from spbe_cli.core.instrument import Status
 from spbe_cli.core.number import exact
 from spbe_cli.read.assessments import read_file
 from spbe_cli.read.instruments import read_criteria
@@ -248,6 +249,13 @@ def test_it_stands_alone(browser: Browser, page: tuple[Path, Instrument]) -> Non
     assert path.stat().st_size < MOST_BYTES
 
 
+def test_what_is_provisional_is_said(browser: Browser, page: tuple[Path, Instrument]) -> None:
+    path, instrument = page
+    opened(browser, path)
+    said = browser.run("return document.querySelector('header').innerText")
+    assert ("SEMENTARA" in said) == (instrument.status is Status.PROVISIONAL)
+
+
 @pytest.mark.parametrize("language", ["id", "en"])
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_nothing_keeps_people_from_using_it(
@@ -365,6 +373,11 @@ def test_the_chart_has_every_aspect_where_it_stands(
         (("a.json", '{"instrument": "spbe-2018", "levels": {"1": 3}}'), "spbe-2018"),
         (("a.json", '{"stage": "later", "levels": {"1": 3}}'), "later bukan tahap"),
         (("a.json", '{"indices": {"SDI": 3}, "levels": {"1": 3}}'), "indices"),
+        (("a.json", '{"levels": {"1": 3, "1": 4}}'), "1 tertulis dua kali"),
+        (
+            ("a.json", '{"levels": {"1": {"note": "a{", "level": 3, "level": 4}}}'),
+            "level",
+        ),
         (("a.json", '{"stages": {"self": {"1": 3}}}'), "beberapa tahap"),
         (("a.json", '{"levels": {"1": {"accepted": {"1": [99]}}}}'), "data dukung"),
         (("a.json", '{"levels": '), "bukan lembar nilai"),

@@ -203,8 +203,26 @@ const sheets = (sheet, codes) => {
     state.head[key] = text;
   };
 
+  // A key that stands twice in one object: JSON.parse would take the last in silence.
+  const repeatedKey = (text) => {
+    const open = [];
+    for (const [token, , colon] of text.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?|[{}]/g)) {
+      if (token === "{") open.push(new Set());
+      else if (token === "}") open.pop();
+      else if (colon) {
+        const key = JSON.parse(token.slice(0, -colon.length));
+        const keys = open[open.length - 1];
+        if (keys.has(key)) return key;
+        keys.add(key);
+      }
+    }
+    return null;
+  };
+
   const fromJson = (text) => {
     const found = JSON.parse(text);
+    const repeated = repeatedKey(text);
+    if (repeated !== null) throw new Refused("repeated_key", { found: repeated });
     const state = empty();
     if (!found || typeof found !== "object" || Array.isArray(found)) throw new Refused("no_sheet");
     if (found.stages) throw new Refused("stages");
