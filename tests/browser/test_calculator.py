@@ -249,6 +249,25 @@ def test_it_stands_alone(browser: Browser, page: tuple[Path, Instrument]) -> Non
     assert path.stat().st_size < MOST_BYTES
 
 
+def test_the_rule_is_that_of_the_year(browser: Browser, known: Path) -> None:
+    """The rounded index decided up to 2023, the exact one since: the distance tells which."""
+    opened(browser, known)
+    browser.run(UNFOLD)
+    time.sleep(0.3)
+    desk = Desk(load_instrument("spbe-2020"), 2023, random.Random(5))
+    distances = set()
+    for year, (changes, _) in zip((2021, 2022, 2023, 2024, 2025), desk.fillings(5), strict=True):
+        browser.run(
+            "const year = document.getElementById('head-year'); year.value = arguments[0];"
+            "year.dispatchEvent(new Event('input'))",
+            str(year),
+        )
+        desk.year = year
+        assert browser.run(FILL, [changes]) == [desk.shown()]
+        distances.add(desk.card().verdict.basis)
+    assert len(distances) == 2
+
+
 def test_what_is_provisional_is_said(browser: Browser, page: tuple[Path, Instrument]) -> None:
     path, instrument = page
     opened(browser, path)
