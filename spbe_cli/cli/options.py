@@ -346,19 +346,24 @@ def read_readings(
     files: "Sequence[str | File]", how: InputOptions, *, missing_allowed: bool = False
 ) -> "tuple[list[Reading], list[Problem]]":
     """Return the assessments of all files, by path or loaded already, and all problems."""
-    from spbe_cli.read.assessments import read_file, sheets_too_many
+    from spbe_cli.read.assessments import each_once, read_file, sheets_too_many
 
     wishes, problems = wishes_from(how, missing_allowed=missing_allowed)
     readings: list[Reading] = []
     if wishes is None:
         return readings, problems
-    for path in _opened(files, problems):
+    opened = _opened(files, problems)
+    for path in opened:
         found = read_file(path, wishes._replace(most=MOST_SHEETS))
         readings += found.readings
         problems += found.problems
         if len(readings) > MOST_SHEETS:
             name = path if isinstance(path, str) else path.path
             return [], [*problems, sheets_too_many(name, MOST_SHEETS)]
+    gathered = {path for path in opened if isinstance(path, str) and path not in files}
+    if gathered:
+        readings, repeated = each_once(readings, gathered)
+        problems += repeated
     return readings, problems
 
 

@@ -23,6 +23,7 @@ from spbe_cli.formats.blocks import (
     Table,
     Text,
     Tone,
+    visible,
 )
 from spbe_cli.formats.workbook import Book, Sheet, book_bytes, level_rule, sheet_name
 from spbe_cli.words import Words
@@ -159,11 +160,29 @@ class _Report:
         self._instrument = report.card.instrument
         self._groups_name = sheet_name(words("Domains and aspects"))
         self._indicators_name = sheet_name(words("Indicators"))
-        indicators = enumerate(self._instrument.indicators, _TOP + 1)
+        self._who = self._identity()
+        self._first = len(self._who) + 1 + _TOP
+        """The first row of an indicator: who and when stand above, where a score sheet has them."""
+        indicators = enumerate(self._instrument.indicators, self._first + 1)
         rows = {indicator.code: row for row, indicator in indicators}
         self._levels = Sheet(
             units_of(self._instrument), rows, "D", "H", f"'{self._indicators_name}'!"
         )
+
+    def _identity(self) -> list[tuple[str, str]]:
+        """Return who was assessed, when and with what, as labels and values that are read back."""
+        words, reading = self._words, self._report.reading
+        each, stage = reading.assessment, reading.assessment.stage
+        named = reading.chosen_by in ("option", "file")  # else the year chooses again
+        pairs = [
+            (words("Institution"), each.institution or ""),
+            (words("Category"), each.category or ""),
+            (words("Province"), each.province or ""),
+            (words("Year"), str(each.year or "")),
+            (words("Stage"), words(f"stage {stage}").removeprefix("stage ") if stage else ""),
+            (words("Instrument"), (each.instrument or self._instrument.id) if named else ""),
+        ]
+        return [(label, visible(value)) for label, value in pairs if value]
 
     def write(self) -> None:
         """Write the sheets in the order in which they are read."""
@@ -262,7 +281,10 @@ class _Report:
         headings = [words("Code"), words("Indicator"), words("Weight"), words("Level")]
         headings += [words("As assessed"), words("Points"), words("Target"), ""]
         headings += [words("Responsible"), words("Note"), words("Evidence given")]
-        book.header(sheet, 0, headings)
+        for row, (label, value) in enumerate(self._who):
+            book.text(sheet, row, 0, label, book.cell())
+            book.text(sheet, row, 1, value, book.cell(bold=True))
+        book.header(sheet, self._first - 1, headings)
         sheet.set_column(7, 7, None, None, {"hidden": True})  # the whole weights
         target = self._instrument.scale.target
         rule = level_rule(
@@ -271,7 +293,8 @@ class _Report:
             words("The scale is {scale}", scale=words.scale(str(self._instrument.scale))),
         )
         weights = self._levels.units.weights
-        for row, (score, weight) in enumerate(zip(card.indicators, weights, strict=True), _TOP):
+        scores = zip(card.indicators, weights, strict=True)
+        for row, (score, weight) in enumerate(scores, self._first):
             code, entry = score.indicator.code, score.entry
             book.text(sheet, row, 0, code, book.cell())
             book.text(sheet, row, 1, score.indicator.name, book.cell(text_wrap=True))
@@ -292,16 +315,16 @@ class _Report:
             given = [entry.responsible, entry.note, "\n".join(entry.evidence)]
             for column, text in enumerate(given, 8):
                 book.text(sheet, row, column, text, book.cell(text_wrap=True))
-        last = _TOP + len(card.indicators) - 1
+        last = self._first + len(card.indicators) - 1
         bar = {"type": "data_bar", "bar_color": "#0B5F8A", "bar_solid": True, "min_type": "num"}
         ends = {
             "max_type": "num",
             "min_value": 0,
             "max_value": float(self._instrument.scale.highest),
         }
-        sheet.conditional_format(_TOP, 3, last, 3, {**bar, **ends})
-        sheet.freeze_panes(_TOP, 2)
-        sheet.repeat_rows(0)
+        sheet.conditional_format(self._first, 3, last, 3, {**bar, **ends})
+        sheet.freeze_panes(self._first, 2)
+        sheet.repeat_rows(self._first - 1)
 
     def _recommendations(self, sheet: Any) -> None:  # noqa: ANN401
         words, book = self._words, self._book

@@ -68,6 +68,31 @@ def readings_in(parsed: Parsed, file: File, wishes: Wishes) -> FileReadings:
     return FileReadings(tuple(readings), tuple(problems), len(sheets) - len(readings))
 
 
+def each_once(
+    readings: Sequence[Reading], gathered: Collection[str]
+) -> tuple[list[Reading], list[Problem]]:
+    """Return the readings without what a gathered file repeats, and a notice for each left out.
+
+    `gathered` are the files that no one named: beside a score sheet a folder may hold its report.
+    The same institution, year, stage and levels are one assessment.
+    """
+    first: dict[object, str] = {}
+    kept: list[Reading] = []
+    problems: list[Problem] = []
+    for reading in readings:
+        each = reading.assessment
+        path = each.source.path if each.source is not None else ""
+        levels = tuple((code, entry.level) for code, entry in each.entries.items())
+        who = (each.institution, each.year, each.stage, reading.instrument.id, levels)
+        held = first.setdefault(who, path) if each.institution and path in gathered else path
+        if held == path:
+            kept.append(reading)
+            continue
+        values = {"institution": each.institution or "", "first": held}
+        problems.append(Problem("assessment-repeated", Place(path), values, Severity.NOTICE))
+    return kept, problems
+
+
 def sheets_too_many(path: str, most: int) -> Problem:
     """Return that there are more score sheets than a command answers for at a time."""
     return Problem("sheets-too-many", Place(path), {"limit": str(most)})

@@ -33,6 +33,8 @@ STAGE_BY_NAME: Mapping[str, Stage] = {
     for before in _BEFORE
 }
 """Every name of a stage, folded: `penilaian mandiri`, `nilai akhir`."""
+_SAID = {"hasil akhir": Stage.FINAL, "verifikasi internal": Stage.VERIFICATION}
+"""What forms and reports call a stage beside that, and no heading of a column of levels does."""
 
 _LEVEL = re.compile(
     r"(?:(?:level|tingkat kematangan|tingkat|tk|lv)[\s.:]*)?(?P<level>[0-9]+(?:[.,][0-9]+)?)"
@@ -50,7 +52,10 @@ _WORDS = {
 
 def stage_of(text: str) -> Stage | None:
     """Return the stage that a text names in either language, or None."""
-    return STAGE_BY_NAME.get(folded(text)) if len(text) <= LONGEST_NAME else None
+    if len(text) > LONGEST_NAME:
+        return None
+    name = folded(text)
+    return STAGE_BY_NAME.get(name) or _SAID.get(name)
 
 
 def level_in(scale: Scale, text: str) -> Fraction | None:

@@ -51,6 +51,7 @@ ELSEWHERE = {
     "batch-nothing-scored",
     "batch-without-engine",
     "extra-missing",
+    "assessment-repeated",  # tests/cli/test_identity.py: of a folder
     "files-not-read",  # tests/trials: of a folder
     "sheet-unknown",  # tests/trials: of a sheet that is asked for
     "output-binary",  # tests/cli/test_report.py: only on a terminal
