@@ -31,6 +31,7 @@ from typing_extensions import TypedDict  # typing's own makes no JSON Schema bef
 
 from spbe_cli import answers
 from spbe_cli.answers.shape import Document, Shape
+from spbe_cli.cli.defaults import CHOICES, GATES, PARAMETERS
 from spbe_cli.read.carried import CarriedDocument
 from spbe_cli.read.instrument_schema import CriteriaDocument, InstrumentDocument
 from spbe_cli.read.requests import AgreementsDocument, CostsDocument, ScenariosDocument
@@ -127,6 +128,22 @@ def typed(kind: Any) -> Any:  # noqa: ANN401  (whatever may be annotated)
     return made
 
 
+def settings_schema() -> str:
+    """Return the JSON Schema of spbe.toml, which editors check it by."""
+    kinds = {"year": {"type": "integer", "minimum": 2000, "maximum": 2999}}
+    named = {"type": ["string", "number"]}
+    properties: dict[str, Any] = {
+        key: kinds.get(key, {"enum": list(CHOICES[key])} if key in CHOICES else named)
+        for key in PARAMETERS
+        if key not in GATES
+    }
+    gates = dict.fromkeys(GATES, named)
+    properties["gates"] = {"type": "object", "properties": gates, "additionalProperties": False}
+    found = {"$schema": DIALECT, "title": "Settings of spbe", "type": "object"}
+    found |= {"properties": properties, "additionalProperties": False}  # type: ignore[dict-item]
+    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+
+
 OUTPUTS: list[tuple[str, Callable[[], str]]] = [
     *((page, partial(with_console_blocks, page)) for page in pages_with_console_blocks()),
     ("docs/architecture.md", with_house),
@@ -138,6 +155,7 @@ OUTPUTS: list[tuple[str, Callable[[], str]]] = [
     ("schemas/carried.schema.json", partial(schema, CarriedDocument, "Evidence that serves again")),
     ("schemas/criteria.schema.json", partial(schema, CriteriaDocument, "SPBE level criteria")),
     ("schemas/instrument.schema.json", partial(schema, InstrumentDocument, "SPBE instrument")),
+    ("schemas/settings.schema.json", settings_schema),
     ("schemas/costs.schema.json", partial(schema, CostsDocument, "Costs of an SPBE plan")),
     ("schemas/scenarios.schema.json", partial(schema, ScenariosDocument, "Scenarios of whatif")),
     *(

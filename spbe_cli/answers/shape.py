@@ -104,6 +104,14 @@ class Value(Shape):
     rounded: str
 
 
+class SettingShape(Shape):
+    """A setting that changed the answer, as no option said otherwise, and where it stands."""
+
+    key: str
+    value: str
+    source: str
+
+
 class Document(Shape):
     """What a command answers. `version` is its `format` and names its schema.
 
@@ -112,11 +120,13 @@ class Document(Shape):
 
     version = ""
     format: str
+    settings: Annotated[list[SettingShape] | None, OMITTED]
 
     def __init_subclass__(cls) -> None:
         """Take the field `format` from the version."""
         super().__init_subclass__()
-        cls._getters = {**cls._getters, "format": lambda _: cls.version}
+        of_all: Mapping[str, Getter] = {"format": lambda _: cls.version, "settings": lambda _: None}
+        cls._getters = {**cls._getters, **of_all}
 
     @classmethod
     def holding(cls, **parts: object) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from typer.main import get_command
 from typer.models import OptionInfo
 
 from spbe_cli import __version__
+from spbe_cli.cli.defaults import PARAMETERS, Defaults
 from spbe_cli.cli.options import Colour, ColourOption, LanguageOption
 from spbe_cli.core.problem import Problem, Severity, nearest
 from spbe_cli.words import Words
@@ -39,6 +40,7 @@ COMMANDS = (
     "explain",
     "instrument",
     "schema",
+    "settings",
 )
 
 
@@ -60,7 +62,10 @@ class LazyGroup(TyperGroup):
         module = import_module(f"spbe_cli.cli.{cmd_name}")
         command = get_command(module.app)
         command.name = cmd_name
-        translate(command, ctx.find_root().obj.words)
+        console = ctx.find_root().obj
+        translate(command, console.words)
+        if console.defaults.settings:
+            command.context_settings["default_map"] = _defaults_of(command, console.defaults)
         return command
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401
@@ -68,6 +73,16 @@ class LazyGroup(TyperGroup):
         if args and not args[0].startswith("-") and args[0] not in COMMANDS:
             raise UnknownCommandError(args[0])
         return super().resolve_command(ctx, args)
+
+
+def _defaults_of(command: Any, defaults: Defaults) -> dict[str, str]:  # noqa: ANN401
+    """Return what the settings say of a command's own parameters; a report has other formats."""
+    kinds = {parameter.name: parameter.type for parameter in command.params}
+    found = {PARAMETERS[key]: each.value for key, each in defaults.settings.items()}
+    format_ = found.get("format_")
+    if format_ and format_ not in getattr(kinds.get("format_"), "choices", ()):
+        del found["format_"]
+    return {name: value for name, value in found.items() if name in kinds and name != "lang"}
 
 
 def translate(command: Any, words: Words) -> None:  # noqa: ANN401

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 import typer
 
 from spbe_cli.cli.console import Console
+from spbe_cli.cli.defaults import HARMLESS, PARAMETERS
 from spbe_cli.cli.options import (
     GateOptions,
     Gates,
@@ -82,6 +83,7 @@ class Run:
         self._shown = 0
         self._files: dict[str, None] = {}
         console.annotates &= not written.format_.how.annotates
+        self.used: list[dict[str, str]] = []
 
     def readings(self, sheets: Sheets, *, missing_allowed: bool = False) -> "list[Reading]":
         """Return the assessments in the files that are right; their notices are not kept yet."""
@@ -162,6 +164,16 @@ class Run:
         sources = (reading.assessment.source for reading in readings)
         self._files |= dict.fromkeys(each.path for each in sources if each is not None)
 
+    def note_settings(self, context: typer.Context) -> None:
+        """Keep which settings change what this run answers, for its reader and for machines."""
+        for key, each in self.console.defaults.settings.items():
+            source = context.get_parameter_source(PARAMETERS[key])
+            if key in HARMLESS or source is None or source.name != "DEFAULT_MAP":
+                continue
+            values = {"key": key, "value": each.value}
+            self.note([Problem("setting-used", each.place, values, Severity.NOTICE)])
+            self.used.append({**values, "source": str(each.place)})
+
     def note_readings(self, readings: "Iterable[Reading]") -> None:
         """Keep what must be known of these readings."""
         self.note(notice for reading in readings for notice in reading.notices)
@@ -227,6 +239,9 @@ class Run:
         self.show()
         match ended:
             case Answer():
+                if self.used:
+                    made = ended.document
+                    ended = ended._replace(document=lambda: {**made(), "settings": self.used})
                 self.answer(self._content(ended), self.written.output)
                 gates = self.console.gates(ended.gates, exit_zero=ended.exit_zero)
                 self.console.annotate(ended.unmet)
@@ -276,6 +291,7 @@ def command(
             run = Run(context.obj, _made(written, values) if answers else Written())
             try:
                 run.refuse_if(repeated(context.command.params, run.console.arguments))
+                run.note_settings(context)
                 return run.ended(function(run, **_given(own, values)))
             except RefusedError:
                 return run.refused()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from spbe_cli.cli.defaults import Defaults, find_defaults
 from spbe_cli.cli.streams import (
     ExitCode,
     exit_code_of,
@@ -42,6 +43,7 @@ class Console:
     colour: str
     environment: Mapping[str, str]
     arguments: Sequence[str]
+    defaults: Defaults
     annotates: bool = False
     """Whether problems and unmet gates are told to GitHub Actions as well."""
 
@@ -49,11 +51,12 @@ class Console:
     def from_arguments(cls, arguments: Sequence[str], environment: Mapping[str, str]) -> "Console":
         """Return the console that the arguments and the environment ask for."""
         language = _option(arguments, "--lang")
-        wish = language if language in LANGUAGES else None
+        defaults = find_defaults(environment, Path.cwd())
+        wish = language if language in LANGUAGES else defaults.value("language")
         colour = _option(arguments, "--color") or "auto"
         words = Words(choose_language(wish, environment))
         annotates = environment.get("GITHUB_ACTIONS") == "true"
-        return cls(words, colour, environment, arguments, annotates)
+        return cls(words, colour, environment, arguments, defaults, annotates)
 
     @property
     def _to_file(self) -> bool:

@@ -69,6 +69,8 @@ def _run(arguments: list[str]) -> int:
     console = Console.from_arguments(arguments, os.environ)
     command = get_command(app)
     translate(command, console.words)
+    if console.defaults.problems and not {"-h", "--help"} & set(arguments):
+        return console.refuse(console.defaults.problems)
     try:
         code = command.main(arguments, prog_name="spbe", standalone_mode=False, obj=console)
     except TyperException as error:

@@ -33,9 +33,10 @@ def answer_jsonl(answer: Answered, _: Look) -> str:
     A line for each problem follows where the document has problems.
     """
     document, lines = answer.document(), []
+    settings = {key: document[key] for key in ("settings",) if key in document}
     for number, result in enumerate(document.get("results", ())):
         gates = [gate for gate in document["gates"] if gate["result"] == number]
-        lines.append({"format": document["format"], **result, "gates": gates})
+        lines.append({"format": document["format"], **result, "gates": gates, **settings})
     lines += [{"format": _PROBLEM, **problem} for problem in document.get("problems", ())]
     told = (json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in lines)
     return "".join(f"{line}\n" for line in told)

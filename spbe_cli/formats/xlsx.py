@@ -171,16 +171,15 @@ class _Report:
 
     def _identity(self) -> list[tuple[str, str]]:
         """Return who was assessed, when and with what, as labels and values that are read back."""
-        words, reading = self._words, self._report.reading
-        each, stage = reading.assessment, reading.assessment.stage
-        named = reading.chosen_by in ("option", "file")  # else the year chooses again
+        words, each = self._words, self._card.assessment
+        stage = each.stage
         pairs = [
             (words("Institution"), each.institution or ""),
             (words("Category"), each.category or ""),
             (words("Province"), each.province or ""),
             (words("Year"), str(each.year or "")),
             (words("Stage"), words(f"stage {stage}").removeprefix("stage ") if stage else ""),
-            (words("Instrument"), (each.instrument or self._instrument.id) if named else ""),
+            (words("Instrument"), self._instrument.id),
         ]
         return [(label, visible(value)) for label, value in pairs if value]
 

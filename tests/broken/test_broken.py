@@ -52,6 +52,9 @@ ELSEWHERE = {
     "batch-without-engine",
     "extra-missing",
     "assessment-repeated",  # tests/cli/test_identity.py: of a folder
+    "setting-used",  # tests/cli/test_settings.py
+    "setting-wrong",
+    "settings-unreadable",
     "files-not-read",  # tests/trials: of a folder
     "sheet-unknown",  # tests/trials: of a sheet that is asked for
     "output-binary",  # tests/cli/test_report.py: only on a terminal

@@ -121,7 +121,9 @@ def test_a_document_carries_its_version_and_a_new_one_is_a_subclass() -> None:
     schema = json.loads(GENERATE["answer_schema"](SecondDocument))
     assert schema["title"] == "spbe-town/2"
     jsonschema.validate(second, schema)
-    assert list(schema["properties"]) == ["format", "results", "gates"]
+    assert list(schema["properties"]) == ["format", "settings", "results", "gates"]
+    held = [{"key": "year", "value": "2024", "source": "spbe.toml:1:1"}]
+    jsonschema.validate({**second, "settings": held}, schema)
 
 
 def test_columns_are_exact_and_empty_without_a_source() -> None:
