@@ -68,7 +68,6 @@ NO_CODES = {  # looks like the code of a problem and is something else
     "index-impossible",
     "parts-impossible",
     "max-drop",
-    "radar-chart",
     "mime-version",
     "min-index",
     "min-predicate",
