@@ -454,7 +454,13 @@ def hold_outlook(answers: Answers, sheet: Sheet) -> None:
     found = text.one("Claimed: index {index}, {predicate}")
     assert is_half_up(found["index"], sheet.index)
     assert found["predicate"] == sheet.predicate
-    found = text.one("Index: mean {mean}, median {median}; 90 % likely between {low} and {high}")
+    found = text.one(
+        "Assumption: each level is confirmed with a probability of {share}, else it falls by one"
+    )
+    assert found["share"] == {"en": "100 %", "id": "100%"}[answers.language]
+    found = text.one(
+        "Index: mean {mean}, median {median}; at least 90 % likely between {low} and {high}"
+    )
     assert all(is_half_up(found[key], sheet.index) for key in ("mean", "median", "low", "high"))
     found = text.one("Possible at all: from {low} to {high}")
     assert all(is_half_up(found[key], sheet.index) for key in ("low", "high"))
