@@ -418,7 +418,8 @@ def agree(arguments: Sequence[str], sheet: bytes) -> None:
     if code or not out.startswith("{"):
         return
     shown = [each.get("index") for each in json.loads(out)["results"]]
-    _, table, _ = ran([*others, "--format", "csv"], sheet)
+    place = others.index("--format")  # an option is given once
+    _, table, _ = ran([*others[: place + 1], "csv", *others[place + 2 :]], sheet)
     for index in shown:
         if index is not None and "rounded" in index:
             assert index["rounded"] in table, (index, table)
