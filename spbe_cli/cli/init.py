@@ -148,32 +148,24 @@ def _in_the_way(file: Path, beside: Path | None, schema: bytes) -> list[Problem]
 def _said(words: Words, file: str, form: Form, *, checklist: bool, is_page: bool) -> str:
     """Return what a form holds, and what to do with it."""
     found = form.instrument
+    about = {"file": file, "id": found.id, "status": words(found.status)}
+    if checklist:
+        evidence = (each.evidence.values() for each in form.criteria.values())
+        return words(
+            "{file} has {count} pieces of evidence of {id} ({status}) to mark; then: spbe score "
+            "{file}, spbe check {file}",
+            count=str(sum(len(pieces) for levels in evidence for pieces in levels)),
+            **about,
+        )
+    about["count"] = str(len(found.indicators))
     if is_page:
         return words(
             "{file} has {count} {count:indicator|indicators} of {id} ({status}) to fill in: open "
             "it in a browser and save; then: spbe score FILE",
-            file=file,
-            count=str(len(found.indicators)),
-            id=found.id,
-            status=words(found.status),
+            **about,
         )
-    if not checklist:
-        return words(
-            "{file} has {count} {count:indicator|indicators} of {id} ({status}) to fill in; "
-            "then: spbe score {file}",
-            file=file,
-            count=str(len(found.indicators)),
-            id=found.id,
-            status=words(found.status),
-        )
-    pieces = (
-        len(each) for criteria in form.criteria.values() for each in criteria.evidence.values()
-    )
     return words(
-        "{file} has {count} pieces of evidence of {id} ({status}) to mark; then: spbe score "
-        "{file}, spbe check {file}",
-        file=file,
-        count=str(sum(pieces)),
-        id=found.id,
-        status=words(found.status),
+        "{file} has {count} {count:indicator|indicators} of {id} ({status}) to fill in; "
+        "then: spbe score {file}",
+        **about,
     )
