@@ -177,7 +177,7 @@ def record_line(estimate: Estimate, words: Words) -> Iterator[Line]:
 def said_percent(probability: Fraction, words: Words, *, few: bool) -> str:
     """Return a probability in percent, from few pairs nothing beyond 1 and 99."""
     if few and probability < Fraction(1, 100):
-        return f"< {words.number(Fraction(1), 0)} %"
+        return f"< {words.percent(words.number(Fraction(1), 0))}"
     if few and probability > Fraction(99, 100):
-        return f"> {words.number(Fraction(99), 0)} %"
+        return f"> {words.percent(words.number(Fraction(99), 0))}"
     return percent(probability, words)

@@ -10,7 +10,9 @@ from spbe_cli.cli.command import Answer, Run, command, new_app
 from spbe_cli.cli.options import Tables, misuse, not_alike
 from spbe_cli.core.population import Ranked, Ranking, Standing, found_in
 from spbe_cli.core.population import rank as rank_of
-from spbe_cli.core.problem import nearest
+from spbe_cli.core.problem import Place, Problem, Severity, nearest
+
+_MOST_NAMED = 5
 
 app = new_app()
 
@@ -61,6 +63,8 @@ def rank(
     run.note(not_alike(earlier, previous[0]) if previous else ())
     run.refuse_errors()
     ranking = rank_of(members, earlier)
+    if by is not None and find is None:
+        run.note(_without_group(ranking, by, tables.files[0]))
     groups = _groups(ranking, by, top) if find is None else [_found(run, ranking, find)]
     ranked = [each for group in groups for _, each in group.ranked]
     from spbe_cli.answers.rank import found_pages, rank_document, rank_pages, rank_rows
@@ -83,6 +87,17 @@ def _found(run: Run, ranking: Ranking, name: str) -> GroupOf:
         near = nearest(name, [each.member.institution for each in ranking.ranked])
         run.refuse(misuse("institution-unknown", "--find", found=name, **near))
     return GroupOf("", len(found), [(each.overall.place, each) for each in found])
+
+
+def _without_group(ranking: Ranking, by: By, path: str) -> list[Problem]:
+    """Return who is in no group, so that nobody is left out in silence."""
+    names = [each.member.institution for each in ranking.ranked if _group(each, by)[1] is None]
+    if not names:
+        return []
+    shown = ", ".join(names[:_MOST_NAMED]) + (", ..." if len(names) > _MOST_NAMED else "")
+    values = {"key": by.value, "count": str(len(names)), "of": str(len(ranking.ranked))}
+    values["institutions"] = shown
+    return [Problem("rank-without-group", Place(path), values, Severity.NOTICE)]
 
 
 def _groups(ranking: Ranking, by: By | None, top: int | None) -> list[GroupOf]:

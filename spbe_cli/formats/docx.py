@@ -44,7 +44,7 @@ from spbe_cli.formats.blocks import (
     bar_text,
     harmless,
 )
-from spbe_cli.formats.letterhead import UnfitTemplateError, bound
+from spbe_cli.formats.letterhead import UnfitTemplateError, bound, named_properties
 
 TONES = {Tone.GOOD: "14663A", Tone.FAIR: "7A4B00", Tone.POOR: "A11D1D", Tone.FAINT: "55636F"}
 """The colours of tones."""
@@ -341,7 +341,7 @@ def _filled(template: bytes, values: dict[str, str]) -> WordDocument:
     """Return a letterhead with these values. It comes from elsewhere, and cannot run anything."""
     bound(template)
     try:
-        letterhead = DocxTemplate(io.BytesIO(template))
+        letterhead = DocxTemplate(io.BytesIO(named_properties(template)))
         letterhead.render(values, jinja_env=_Fields(), autoescape=True)
         word: WordDocument = letterhead.docx
     except TemplateError as error:

@@ -1,4 +1,4 @@
-"""A letterhead before any library sees it: it comes from elsewhere, and must stay small."""
+"""What a letterhead from elsewhere must not be, and what is mended in it."""
 
 import io
 import zipfile
@@ -6,6 +6,9 @@ import zlib
 
 _LARGEST, _LARGEST_TREES, _MOST_FIELDS = 64 * 1024 * 1024, 8 * 1024 * 1024, 1000
 _TREES = (".xml", ".rels")
+_RELATIONS = "_rels/.rels"
+_NAME = b"/package/2006/relationships/metadata/core-properties"
+_OTHER_NAME = b"/officedocument/2006/relationships/metadata/core-properties"
 
 
 class UnfitTemplateError(ValueError):
@@ -32,3 +35,22 @@ def bound(template: bytes) -> None:
         raise UnfitTemplateError(type(error).__name__) from error
     if fields > _MOST_FIELDS:
         raise UnfitTemplateError(f"{{{{ }}}}: {fields} > {_MOST_FIELDS}")
+
+
+def named_properties(template: bytes) -> bytes:
+    """Return a letterhead whose relation to its properties is named as the standard does.
+
+    LibreOffice names it otherwise in "Office Open XML Text": python-docx would not find them, and
+    write them a second time.
+    """
+    with zipfile.ZipFile(io.BytesIO(template)) as before:
+        relations = before.read(_RELATIONS) if _RELATIONS in before.namelist() else b""
+        if _OTHER_NAME not in relations:
+            return template
+        written = io.BytesIO()
+        with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as after:
+            for part in before.infolist():
+                is_it = part.filename == _RELATIONS
+                content = relations.replace(_OTHER_NAME, _NAME) if is_it else before.read(part)
+                after.writestr(part.filename, content)
+    return written.getvalue()

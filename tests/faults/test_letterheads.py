@@ -76,3 +76,24 @@ def test_a_letterhead_that_multiplies_or_computes_is_refused(
     ran = spbe("report", BANDAR_LAMPUNG, "-o", str(out), "--template", str(tmp_path / "kop.docx"))
     assert (ran.code, "[template-wrong]" in ran.err) == (3, True), ran.err
     assert not out.exists()
+
+
+def test_properties_under_another_name_are_written_once(spbe: Spbe, tmp_path: Path) -> None:
+    """LibreOffice saves "Office Open XML Text" so."""
+    usual = b"package/2006/relationships/metadata/core-properties"
+    other = b"officedocument/2006/relationships/metadata/core-properties"
+    made, out = tmp_path / "kop.docx", tmp_path / "laporan.docx"
+    with (
+        zipfile.ZipFile(io.BytesIO(letterhead("Kop", "{{ report }}"))) as before,
+        zipfile.ZipFile(made, "w") as after,
+    ):
+        for name in before.namelist():
+            data = before.read(name)
+            assert name != "_rels/.rels" or usual in data
+            after.writestr(name, data.replace(usual, other))
+    ran = spbe("report", BANDAR_LAMPUNG, "--template", str(made), "-o", str(out))
+    assert (ran.code, "Warning" in ran.err) == (0, False)
+    with zipfile.ZipFile(out) as archive:
+        assert archive.namelist().count("docProps/core.xml") == 1
+        assert archive.read("_rels/.rels").count(b"metadata/core-properties") == 1
+    assert docx.Document(str(out)).core_properties.title
