@@ -19,6 +19,7 @@ def check(run: Run, *, sheets: Sheets, missing: MissingOption = MissingLevels.ER
     """
     readings = run.readings(sheets, missing_allowed=missing is MissingLevels.BOUNDS)
     run.note_readings(readings)
+    run.refuse_errors()
     from spbe_cli.answers.check import Checked, check_document, check_pages, check_rows
     from spbe_cli.core.evidence import claims_of
 

@@ -423,13 +423,15 @@ def _other_instrument(sheet: Sheet, instrument: Instrument) -> Instrument | None
     stages = sheet.data.get("stages") or {}
     of_stages = [sheet.data.get("levels"), *(stages.values() if isinstance(stages, dict) else ())]
     given = {code for levels in of_stages if isinstance(levels, dict) for code in levels}
-    for other in map(shipped_instrument, shipped_ids()):
-        if other.id == instrument.id:
-            continue
+
+    def fits(other: Instrument) -> bool:
         known = {code_in(other, code) for code in given} & other.indicator_by_code.keys()
-        if len(known) * _NEARLY >= max(len(given), len(other.indicators)) * (_NEARLY - 1):
-            return other
-    return None
+        return len(known) * _NEARLY >= max(len(given), len(other.indicators)) * (_NEARLY - 1)
+
+    if fits(instrument):
+        return None
+    others = (shipped_instrument(each) for each in shipped_ids() if each != instrument.id)
+    return next(filter(fits, others), None)
 
 
 def _validate(sheet: Sheet) -> tuple[AssessmentDocument | None, list[Problem]]:

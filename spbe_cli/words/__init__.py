@@ -26,6 +26,8 @@ _NAMED = {
 }
 """Which values of problems may hold names that have a translation, by the kind of name."""
 _SCALE = re.compile(r"(?P<lowest>[\d.]+)-(?P<highest>[\d.]+)(?: \((?P<step>[\d./]+)\))?")
+_ENTRY = re.compile(r"^([a-z0-9-]+):\n(?:(?: .*)?\n)+", re.MULTILINE)
+"""The entry of one problem: its code, and the indented lines below."""
 _CATEGORIES = {"lpnk": "LPNK", "lns": "LNS", "lainnya": "Lembaga lainnya"}
 _WITH_VALUES = {"message", "hint", "near"}
 """Which texts of a problem hold its values; what looks like one in the others is an example."""
@@ -50,10 +52,29 @@ def choose_language(wish: str | None, environment: Mapping[str, str]) -> str:
 @cache
 def _data(name: str) -> Any:  # noqa: ANN401  (sentences by sentence, or problems by code)
     """Return what a file of sentences holds; whatever it looks like, a value is a text."""
+    return _parsed((Path(__file__).parent / name).read_text("utf-8"))
+
+
+def _parsed(text: str) -> Any:  # noqa: ANN401
     import yaml
 
-    text = (Path(__file__).parent / name).read_text("utf-8")
     return yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506
+
+
+@cache
+def _entries(name: str) -> dict[str, str]:
+    """Return the text of each problem's entry by its code.
+
+    Problems are shown by the few, so that entries are read one by one: all of them take longer
+    than a sheet.
+    """
+    text = (Path(__file__).parent / name).read_text("utf-8")
+    return {each[1]: each[0] for each in _ENTRY.finditer(text)}
+
+
+@cache
+def _entry(name: str, code: str) -> dict[str, str]:
+    return _parsed(_entries(name)[code])[code]  # type: ignore[no-any-return]
 
 
 class Explanation(NamedTuple):
@@ -178,22 +199,25 @@ class Words:
     @property
     def codes(self) -> tuple[str, ...]:
         """Return the code of every problem there is, in the order of docs/problems.md."""
-        return tuple(self._problems)
+        return tuple(_entries(self._of_problems))
 
     @property
-    def _problems(self) -> dict[str, dict[str, str]]:
-        return _data(f"problems.{self.language}.yaml")  # type: ignore[no-any-return]
+    def _of_problems(self) -> str:
+        return f"problems.{self.language}.yaml"
 
     def problem(self, problem: Problem) -> tuple[str, str]:
         """Return what is wrong here and what to do about it, as two short sentences."""
-        entry = self._problems[problem.code]
+        entry = _entry(self._of_problems, problem.code)
         hint = entry.get("near", entry["hint"]) if "nearest" in problem.values else entry["hint"]
         values = self._said_values(problem.values)
         return _filled(entry["message"], values), _filled(hint, values)
 
     def explanation(self, code: str) -> Explanation:
         """Return what the code of a problem means in general."""
-        entry = {"example": _data("problems.en.yaml")[code]["example"], **self._problems[code]}
+        entry = {
+            "example": _entry("problems.en.yaml", code)["example"],
+            **_entry(self._of_problems, code),
+        }
         sample = self._said_values(_data("samples.yaml").get(code, {}))
         for key in _WITH_VALUES & entry.keys():
             entry[key] = _filled(entry[key], sample)
