@@ -29,6 +29,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from hashlib import sha256
 from importlib.metadata import distributions
 from itertools import chain, product
@@ -49,13 +50,17 @@ IN_FULL, ROWS_SHOWN, FRESH, PACE, BUG = 6, 60, 40, 250, 70
 
 
 class Explained(NamedTuple):
-    """A difference that is wanted: in lines with `line`, `was` of OLD is `now` in NEW."""
+    """A difference that is wanted: in lines with `line`, `was` of OLD is `now` in NEW.
+
+    Or what the regular expression `apart` finds in either is left out of the comparison.
+    """
 
     line: str
     reason: str
     test: str
     was: str = ""
     now: str = ""
+    apart: str = ""
 
 
 # --- the lines -------------------------------------------------------------------------------
@@ -187,8 +192,7 @@ def _rows(was: bytes, now: bytes) -> Iterator[str]:
 def explanations(line: Line, was: Ran, now: Ran, known: Iterable[Explained]) -> list[Explained]:
     """Return what explains all that differs; nothing if something stays without a reason."""
     fitting = [each for each in known if re.search(each.line, line.text)]
-    whole = [each for each in fitting if not each.was]
-    return whole or _exchanged(fitting, was, now)
+    return _exchanged(fitting, was, now)
 
 
 def _exchanged(fitting: Iterable[Explained], was: Ran, now: Ran) -> list[Explained]:
@@ -196,10 +200,14 @@ def _exchanged(fitting: Iterable[Explained], was: Ran, now: Ran) -> list[Explain
     old, new, used = opened(was), opened(now), []
     outer = {name for name in was.parts if any(other.startswith(f"{name}/") for other in old)}
     for each in fitting:
-        this, that = each.was.encode(), each.now.encode()
-        if any(this in part for part in old.values()):
-            used.append(each)
-        old = {name: part.replace(this, that) for name, part in old.items()}
+        this, that = each.apart.encode() or re.escape(each.was.encode()), each.now.encode()
+        put, found = partial(re.compile(this, re.DOTALL).subn, lambda _, that=that: that), 0
+        for name, part in old.items():
+            old[name], count = put(part)
+            found += count
+        if each.apart:
+            new = {name: put(part)[0] for name, part in new.items()}
+        used += [each] * bool(found)
     names = (old.keys() | new.keys()) - outer
     same = was.codes == now.codes and all(old.get(name) == new.get(name) for name in names)
     return used if same else []

@@ -1,6 +1,7 @@
 """Gates compare exactly; --set scores as if."""
 
 import json
+from pathlib import Path
 
 import pytest
 from conftest import Spbe
@@ -128,3 +129,17 @@ def test_set_fills_a_gap(spbe: Spbe) -> None:
     assert found.code == 0
     assert "3.00" in found.out
     assert spbe("score", "-", "--set", "1=4", stdin=sheet).code == 3
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", 'mean "Baik"?'), ("id", 'maksudnya "Baik"?')]
+)
+@pytest.mark.parametrize("command", [["score"], ["batch", "--output", "hasil.csv"]])
+def test_a_predicate_that_is_not_there_gets_the_nearest(
+    spbe: Spbe, command: list[str], language: str, said: str
+) -> None:
+    asked = ["--min-predicate", "baek", "--lang", language]
+    refused = spbe(*command, "examples/lembar-nilai.csv", *asked)
+    assert refused.code == 2
+    assert said in refused.err
+    assert not Path("hasil.csv").exists()

@@ -11,7 +11,7 @@ from support.sheets import BANDAR_LAMPUNG
 from syrupy.assertion import SnapshotAssertion
 from typer import TyperException
 
-from spbe_cli import __version__
+from spbe_cli import InvalidInputError, __version__, read_assessment
 from spbe_cli.cli.app import COMMANDS, usage_problem
 
 Process = Callable[..., subprocess.CompletedProcess[bytes]]
@@ -262,3 +262,10 @@ def test_wrong_usage_is_told_without_loading_the_method() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_in_python_the_problems_of_a_file_are_raised_all_at_once() -> None:
+    with pytest.raises(InvalidInputError) as raised:
+        read_assessment("examples/lembar-salah.yaml")
+    codes = ["unknown-key", "level-off-scale", "level-not-number", "indicator-unknown"]
+    assert [problem.code for problem in raised.value.problems] == codes
