@@ -17,10 +17,10 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 from types import UnionType
-from typing import Annotated, Any, NotRequired, get_args, get_origin
+from typing import Annotated, Any, Literal, NotRequired, get_args, get_origin
 
 from house import with_house
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel, Field, TypeAdapter
 from shown import (
     commands_page,
     pages_with_console_blocks,
@@ -30,7 +30,7 @@ from shown import (
 from typing_extensions import TypedDict  # typing's own makes no JSON Schema before Python 3.12
 
 from spbe_cli import answers
-from spbe_cli.answers.shape import Document, Shape
+from spbe_cli.answers.shape import Count, Document, Number, ProblemCode, Shape
 from spbe_cli.cli.defaults import CHOICES, GATES, PARAMETERS
 from spbe_cli.read.carried import CarriedDocument
 from spbe_cli.read.instrument_schema import CriteriaDocument, InstrumentDocument
@@ -88,9 +88,18 @@ def _explanation(code: str, language: str) -> str:
     )
 
 
-def schema(model: type[BaseModel], title: str) -> str:
+BOUND = {
+    Number: Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+|/[1-9][0-9]*)?$")],
+    Count: Annotated[int, Field(ge=0)],
+    ProblemCode: Literal[Words("en").codes],
+}
+"""What JSON Schema knows of the kinds of text and number that answers distinguish."""
+
+
+def schema(model: type[BaseModel], name: str, title: str) -> str:
     """Return the JSON Schema of a kind of file, as its pydantic model has it."""
-    found = {"$schema": DIALECT, **model.model_json_schema(), "title": title}
+    head = {"$schema": DIALECT, "$id": schema_id(name)}
+    found = {**head, **model.model_json_schema(), "title": title}
     return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -105,10 +114,22 @@ def documents() -> dict[str, Any]:
 
 
 def answer_schema(document: Any) -> str:  # noqa: ANN401  (a type of document)
-    """Return the JSON Schema of what a command answers with --format json."""
+    """Return the JSON Schema of what a command answers with --format json.
+
+    A document has these keys and no others, and its own format.
+    """
     shape = TypeAdapter(typed(document)).json_schema(mode="serialization")
-    found = {"$schema": DIALECT, **shape, "title": document.version}
-    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+    shape["properties"]["format"] = {"const": document.version}
+    for each in (shape, *shape.get("$defs", {}).values()):
+        if each.get("type") == "object":
+            each["additionalProperties"] = False
+    found = {"$schema": DIALECT, "$id": schema_id(document.version), **shape}
+    return json.dumps(found | {"title": document.version}, indent=2, ensure_ascii=False) + "\n"
+
+
+def schema_id(name: str) -> str:
+    """Return what names a schema wherever it is: no address, so that it can be had offline."""
+    return f"urn:spbe:schema:{name.replace('/', ':')}"
 
 
 @cache
@@ -121,7 +142,7 @@ def typed(kind: Any) -> Any:  # noqa: ANN401  (whatever may be annotated)
     if get_origin(kind) is not None:
         return get_origin(kind)[tuple(typed(part) for part in get_args(kind))]
     if not (isinstance(kind, type) and issubclass(kind, Shape)):
-        return kind
+        return BOUND.get(kind, kind)
     fields = {key: typed(each) for key, each in kind.kinds().items()}
     made = TypedDict(kind.__name__, fields)  # type: ignore[misc]  # typed by what it is made of
     made.__doc__ = kind.__doc__
@@ -139,9 +160,15 @@ def settings_schema() -> str:
     }
     gates = dict.fromkeys(GATES, named)
     properties["gates"] = {"type": "object", "properties": gates, "additionalProperties": False}
-    found = {"$schema": DIALECT, "title": "Settings of spbe", "type": "object"}
+    found = {"$schema": DIALECT, "$id": schema_id("settings"), "title": "Settings of spbe"}
+    found["type"] = "object"
     found |= {"properties": properties, "additionalProperties": False}  # type: ignore[dict-item]
     return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+
+
+def file_schema(name: str, model: type[BaseModel], title: str) -> tuple[str, Callable[[], str]]:
+    """Return the path of the schema of a kind of file, and what makes it."""
+    return f"schemas/{name}.schema.json", partial(schema, model, name, title)
 
 
 OUTPUTS: list[tuple[str, Callable[[], str]]] = [
@@ -150,14 +177,14 @@ OUTPUTS: list[tuple[str, Callable[[], str]]] = [
     ("docs/commands.md", commands_page),
     ("docs/problems.md", problems_page),
     ("docs/score.svg", picture),
-    ("schemas/agreements.schema.json", partial(schema, AgreementsDocument, "SPBE agreements")),
-    ("schemas/assessment.schema.json", partial(schema, AssessmentDocument, "SPBE score sheet")),
-    ("schemas/carried.schema.json", partial(schema, CarriedDocument, "Evidence that serves again")),
-    ("schemas/criteria.schema.json", partial(schema, CriteriaDocument, "SPBE level criteria")),
-    ("schemas/instrument.schema.json", partial(schema, InstrumentDocument, "SPBE instrument")),
+    file_schema("agreements", AgreementsDocument, "SPBE agreements"),
+    file_schema("assessment", AssessmentDocument, "SPBE score sheet"),
+    file_schema("carried", CarriedDocument, "Evidence that serves again"),
+    file_schema("criteria", CriteriaDocument, "SPBE level criteria"),
+    file_schema("instrument", InstrumentDocument, "SPBE instrument"),
     ("schemas/settings.schema.json", settings_schema),
-    ("schemas/costs.schema.json", partial(schema, CostsDocument, "Costs of an SPBE plan")),
-    ("schemas/scenarios.schema.json", partial(schema, ScenariosDocument, "Scenarios of whatif")),
+    file_schema("costs", CostsDocument, "Costs of an SPBE plan"),
+    file_schema("scenarios", ScenariosDocument, "Scenarios of whatif"),
     *(
         (f"schemas/{version.replace('/', '-')}.schema.json", partial(answer_schema, document))
         for version, document in documents().items()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from spbe_cli.answers.shape import Columns, Document, Shape, Value, csv_rows, take
+from spbe_cli.answers.shape import Columns, Count, Document, Number, Shape, Value, csv_rows, take
 from spbe_cli.answers.shared import MEMBER, MemberShape, predicate_name
 from spbe_cli.core.assessment import ReadColumn
 from spbe_cli.core.audit import Audit, Explained, Finding, FindingKind, RowAudit
@@ -24,11 +24,11 @@ class FindingShape(Shape):
     values it contradicts.
     """
 
-    kind: str
+    kind: FindingKind
     node: str
-    found: str | None
-    places: int
-    nearest: list[str]
+    found: Number | None
+    places: Count
+    nearest: list[Number]
     parts: list[str]
     with_zeros: bool
 
@@ -36,8 +36,8 @@ class FindingShape(Shape):
 class PossibleShape(Shape):
     """The lowest and highest exact index that the published values leave possible."""
 
-    lowest: str
-    highest: str
+    lowest: Number
+    highest: Number
 
 
 class ColumnShape(Shape):
@@ -45,7 +45,7 @@ class ColumnShape(Shape):
 
     instrument: str = take("instrument.id")
     node: str = take("code")
-    rows: int
+    rows: Count
 
 
 class UnreadShape(Shape):
@@ -67,10 +67,10 @@ class RowShape(MemberShape, within="member"):
 
     index: Value | None = take("member.known_index")  # type: ignore[assignment]
     predicate: str | None = take(lambda row: predicate_name(row.member))  # type: ignore[assignment]
-    line: int | None = take("member.place.line")
+    line: Count | None = take("member.place.line")
     judged: list[str] = take(lambda row: list(row.published))
     findings: list[FindingShape]
-    explained: str | None
+    explained: Explained | None
     by_exact: list[str] = _predicates(Basis.EXACT)
     by_rounded: list[str] = _predicates(Basis.ROUNDED)
     possible: PossibleShape | None = take(
@@ -85,13 +85,13 @@ def _explained(basis: Explained) -> Any:  # noqa: ANN401  (it stands where the f
 class SummaryShape(Shape):
     """How many rows have findings, and how many predicates follow on which basis."""
 
-    rows: int = take(lambda found: len(found.rows))
-    faulty: int = take(lambda found: len(found.faulty))
-    either: int = _explained(Explained.EITHER)
-    exact: int = _explained(Explained.EXACT)
-    rounded: int = _explained(Explained.ROUNDED)
-    neither: int = _explained(Explained.NEITHER)
-    unknown: int = take(lambda found: sum(row.explained is None for row in found.rows))
+    rows: Count = take(lambda found: len(found.rows))
+    faulty: Count = take(lambda found: len(found.faulty))
+    either: Count = _explained(Explained.EITHER)
+    exact: Count = _explained(Explained.EXACT)
+    rounded: Count = _explained(Explained.ROUNDED)
+    neither: Count = _explained(Explained.NEITHER)
+    unknown: Count = take(lambda found: sum(row.explained is None for row in found.rows))
 
 
 class AuditDocument(Document):

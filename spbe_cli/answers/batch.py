@@ -7,8 +7,9 @@ from operator import itemgetter
 from typing import Generic, NamedTuple, TypeVar
 
 from spbe_cli.answers.score import HEAD
-from spbe_cli.answers.shape import Document, Shape, Value, take
-from spbe_cli.core.instrument import Instrument
+from spbe_cli.answers.shape import Document, ProblemCode, Shape, Value, take
+from spbe_cli.core.assessment import Stage
+from spbe_cli.core.instrument import Basis, Instrument
 from spbe_cli.core.score import Reading
 from spbe_cli.formats.data import neutral
 from spbe_cli.words import Words
@@ -46,7 +47,7 @@ class PredicateShape(Shape):
     """The predicate, the basis that decided it, and what each basis gives."""
 
     name: str = take("predicate")
-    basis: str
+    basis: Basis
     exact_name: str = take("by_exact")
     rounded_name: str = take("by_rounded")
 
@@ -66,12 +67,12 @@ class BatchDocument(Document):
     category: str | None
     province: str | None
     year: int | None
-    stage: str | None
+    stage: Stage | None
     instrument: str
     index: Value = take("whole")
     predicate: PredicateShape = take(lambda row: row)
     groups: list[GroupShape] = take(lambda row: zip(row.codes, row.groups, strict=True))
-    notices: list[str] = take(lambda row: row.notices.split())
+    notices: list[ProblemCode] = take(lambda row: row.notices.split())
 
 
 def head_of_rows(codes: Sequence[str]) -> list[str]:

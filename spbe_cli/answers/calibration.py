@@ -12,7 +12,7 @@ from spbe_cli.answers.estimate import (
 )
 from spbe_cli.answers.gates import percent, share
 from spbe_cli.answers.score import heading_of
-from spbe_cli.answers.shape import Document, Shape, Value, csv_rows, take
+from spbe_cli.answers.shape import Document, Number, Shape, Value, csv_rows, take
 from spbe_cli.answers.shared import WHO, Head
 from spbe_cli.core.calibration import Estimated, Paired, Prediction
 from spbe_cli.core.number import fixed
@@ -40,7 +40,7 @@ class PredictionShape(Shape):
     high: Value
     final: Value
     covered: bool
-    chance: str
+    chance: Number
     kept: bool
 
 
@@ -50,7 +50,7 @@ class CalibrationDocument(Document):
     version = "spbe-calibration/1"
     results: list[PairResult]
     total: CalibrationShape
-    correlation: str
+    correlation: Number
     estimate: EstimateShape
     predictions: list[PredictionShape]
     gates: list[str]

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from spbe_cli.answers.problem_list import ProblemShape, said
 from spbe_cli.answers.score import heading_of
-from spbe_cli.answers.shape import Columns, Document, Shape, Value, csv_rows, take
+from spbe_cli.answers.shape import Columns, Count, Document, Number, Shape, Value, csv_rows, take
 from spbe_cli.answers.shared import WHO, Head, ScoreShape
 from spbe_cli.core.assessment import ReadColumn, ReadRows, TableRead
 from spbe_cli.core.evidence import Claim, Claims, Gap
@@ -40,15 +40,15 @@ class Checked(NamedTuple):
 class PieceShape(Shape):
     """A piece of evidence by its number at its level."""
 
-    item: int
+    item: Count
     evidence: str
 
 
 class GapShape(Shape):
     """What a level lacks: `needed` of these pieces; `points` is what they are worth together."""
 
-    level: str
-    needed: int
+    level: Number
+    needed: Count
     points: Value
     pieces: list[PieceShape] = take(lambda gap: [_Piece(*each) for each in gap.pieces])
 
@@ -63,8 +63,8 @@ class ClaimShape(Shape):
 
     indicator: str = take("indicator.code")
     name: str = take("indicator.name")
-    claimed: str
-    carried: str
+    claimed: Number
+    carried: Number
     points: Value
     gaps: list[GapShape]
 
@@ -76,7 +76,7 @@ class CheckResult(Head, within="reading"):
     `claimed` and `carried` are the scores, null where a level is missing or no evidence is given.
     """
 
-    levels: int
+    levels: Count
     claimed: ScoreShape | None = take("claims.claimed")
     carried: ScoreShape | None = take("claims.carried")
     cut: list[ClaimShape] = take("claims.cut")

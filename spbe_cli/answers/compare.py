@@ -17,7 +17,7 @@ from spbe_cli.answers.change import (
     stacked,
 )
 from spbe_cli.answers.score import above_of, least_text, tone_of
-from spbe_cli.answers.shape import Columns, Document, Shape, Value, csv_rows, take
+from spbe_cli.answers.shape import Columns, Count, Document, Number, Shape, Value, csv_rows, take
 from spbe_cli.answers.shared import (
     Head,
     Placed,
@@ -64,7 +64,7 @@ class GroupShape(Shape):
     code: str = take("group.code")
     parent: str | None
     name: str = take("group.name")
-    weight: str = take("group.weight")
+    weight: Number = take("group.weight")
     before: Value
     after: Value
     delta: Value
@@ -74,9 +74,9 @@ class GroupShape(Shape):
 class IndicatorShape(Shape):  # noqa: D101  (a docstring would stand in the schema)
     code: str = take("indicator.code")
     name: str = take("indicator.name")
-    weight: str = take("indicator.weight")
-    from_: str = take("before")
-    to: str = take("after")
+    weight: Number = take("indicator.weight")
+    from_: Number = take("before")
+    to: Number = take("after")
     contribution: Value
 
 
@@ -129,16 +129,16 @@ class DropShape(Shape):
     null where the gate is met.
     """
 
-    result: int = take("place")
+    result: Count = take("place")
     gate: str
     node: str | None = take("outcome.gate.node")
     institution: str | None = take("outcome.comparison.after.assessment.institution")
     source: str | None = take("outcome.comparison.after.assessment.source.path")
-    before: str = take("outcome.before")
-    after: str = take("outcome.after")
-    expected: str = take("outcome.gate.most")
-    found: str = take("outcome.fall")
-    over_by: str | None = take("outcome.over_by")
+    before: Number = take("outcome.before")
+    after: Number = take("outcome.after")
+    expected: Number = take("outcome.gate.most")
+    found: Number = take("outcome.fall")
+    over_by: Number | None = take("outcome.over_by")
     met: bool = take("outcome.met")
 
 

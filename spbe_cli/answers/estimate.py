@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from spbe_cli.answers.gates import percent, share
-from spbe_cli.answers.shape import Shape, take
+from spbe_cli.answers.shape import Count, Number, Shape, take
 from spbe_cli.core.observed import Calibration
 from spbe_cli.core.outlook import AgreedBy, Agreement, Estimate
 from spbe_cli.formats.blocks import Line, Tone
@@ -19,21 +19,21 @@ class CalibrationShape(Shape):
     inside their level. `agreement` is the share of those that `could_fall` and did not.
     """
 
-    compared: int
-    confirmed: int
-    lowered: int
-    raised: int
-    further: int
-    within: int
-    could_fall: int
-    agreement: str | None
+    compared: Count
+    confirmed: Count
+    lowered: Count
+    raised: Count
+    further: Count
+    within: Count
+    could_fall: Count
+    agreement: Number | None
 
 
 class IntervalShape(Shape):
     """Between which two shares the agreement may lie: Wilson's interval of 90 percent."""
 
-    low: str
-    high: str
+    low: Number
+    high: Number
 
 
 class RecordShape(Shape):
@@ -42,9 +42,9 @@ class RecordShape(Shape):
     `covered` findings lay between the 5 and the 95 percent point.
     """
 
-    pairs: int
-    covered: int
-    brier: str
+    pairs: Count
+    covered: Count
+    brier: Number
 
 
 class OddsShape(Shape):
@@ -53,10 +53,10 @@ class OddsShape(Shape):
     `group` is the domain whose claims these are, null for all.
     """
 
-    level: str
+    level: Number
     group: str | None
-    claims: int
-    moves: dict[str, str]
+    claims: Count
+    moves: dict[str, Number]
 
 
 class EstimateShape(Shape):
@@ -66,10 +66,10 @@ class EstimateShape(Shape):
     or 99 percent, whatever the numbers say.
     """
 
-    pairs: int = take(lambda each: len(each.estimate.calibration.pairs))
+    pairs: Count = take(lambda each: len(each.estimate.calibration.pairs))
     few_pairs: bool = take("estimate.few_pairs")
     interval: IntervalShape | None = take("estimate.interval")
-    strength: str | None = take("agreement.falls.strength")
+    strength: Number | None = take("agreement.falls.strength")
     odds: list[OddsShape] = take(lambda each: list(_odds(each.agreement, each.estimate)))
     record: RecordShape | None = take("estimate.record")
 

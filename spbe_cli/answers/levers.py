@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from spbe_cli.answers.score import above_of, bases_lines, heading_of
-from spbe_cli.answers.shape import Document, Shape, Value, csv_rows, take
+from spbe_cli.answers.shape import Document, Number, Shape, Value, csv_rows, take
 from spbe_cli.answers.shared import WHO, Head, ScoreShape, at_least, at_most, step_text
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.levers import Decider, Lever, Levers
@@ -26,15 +26,15 @@ class Weighed(NamedTuple):
 class LeverShape(Shape):  # noqa: D101  (a docstring would stand in the schema)
     indicator: str = take("indicator.code")
     name: str = take("indicator.name")
-    from_: str = take("before")
-    to: str = take("after")
+    from_: Number = take("before")
+    to: Number = take("after")
     gain: Value
 
 
 class DeciderShape(Shape):  # noqa: D101  (a docstring would stand in the schema)
     indicator: str = take("indicator.code")
-    from_: str = take("before")
-    to: str = take("after")
+    from_: Number = take("before")
+    to: Number = take("after")
     index: Value = take("reached")
     predicate: str = take("predicate.name")
 

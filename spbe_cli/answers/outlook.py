@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from spbe_cli.answers.estimate import CalibrationShape, EstimateShape
-from spbe_cli.answers.shape import Columns, Document, Shape, Value, csv_rows, take
+from spbe_cli.answers.shape import Columns, Count, Document, Number, Shape, Value, csv_rows, take
 from spbe_cli.answers.shared import WHO, Head, ScoreShape, placed, span
 from spbe_cli.core.instrument import Basis
 from spbe_cli.core.number import exact, fixed
@@ -14,6 +14,7 @@ from spbe_cli.core.outlook import (
     Chance,
     ChanceOutcome,
     Foreseen,
+    Model,
     Outlook,
     OutlookBounds,
 )
@@ -29,9 +30,9 @@ class AgreementShape(Shape):
     `agreed_by` is `option`, `file` or `calibration`.
     """
 
-    each: str = take("agreement.each")
-    indicators: dict[str, str] = take("agreement.by_indicator")
-    agreed_by: str
+    each: Number = take("agreement.each")
+    indicators: dict[str, Number] = take("agreement.by_indicator")
+    agreed_by: AgreedBy
     calibration: CalibrationShape | None = take("estimate.calibration")
     estimate: EstimateShape | None = take(lambda one: None if one.estimate is None else one)
 
@@ -47,15 +48,15 @@ def _points(outlook: Outlook) -> dict[str, Fraction]:
 class DistributionShape(Shape):
     """A distribution. Probabilities are exact: a decimal, or a fraction such as 16/37."""
 
-    probabilities: dict[str, str] = take(
+    probabilities: dict[str, Number] = take(
         lambda outlook: {each.predicate.name: each.probability for each in outlook.chances}
     )
-    at_least: dict[str, str] = take(lambda outlook: _at_least(outlook.chances))
-    at_least_by_basis: dict[str, dict[str, str]] = take(
+    at_least: dict[str, Number] = take(lambda outlook: _at_least(outlook.chances))
+    at_least_by_basis: dict[str, dict[str, Number]] = take(
         lambda outlook: {basis: _at_least(outlook.by_basis[basis]) for basis in Basis}
     )
     mean: Value
-    variance: str
+    variance: Number
     quantiles: dict[str, Value] = take(_points)
     lowest: Value
     highest: Value
@@ -77,8 +78,8 @@ def _own(key: str) -> Any:  # noqa: ANN401  (it stands where the field's value w
 class EndShape(Shape):
     """The outlook if the agreement lies at one end of its interval."""
 
-    agreement: str
-    at_least: dict[str, str] = take(lambda end: _at_least(end.outcome.chances))
+    agreement: Number
+    at_least: dict[str, Number] = take(lambda end: _at_least(end.outcome.chances))
     mean: Value = take("outcome.mean")
     quantiles: dict[str, Value] = take(lambda end: _points(end.outcome))
 
@@ -95,8 +96,8 @@ class CorrelationShape(Shape):
     `from` is `option`, `calibration`, or null where nothing says so and 0 is taken.
     """
 
-    rho: str = take("agreement.correlation")
-    from_: str | None = take(_correlated_by)
+    rho: Number = take("agreement.correlation")
+    from_: AgreedBy | None = take(_correlated_by)
 
 
 class OutlookResult(Head, within="reading"):
@@ -105,15 +106,15 @@ class OutlookResult(Head, within="reading"):
     claimed: ScoreShape | None = take(
         lambda one: one.claimed if isinstance(one.claimed, Scorecard) else None
     )
-    model: str = take("agreement.model")
+    model: Model = take("agreement.model")
     agreement: AgreementShape = take(lambda one: one)
     correlation: CorrelationShape = take(lambda one: one)
-    basis: str = take(lambda one: basis_of(one.reading))
-    probabilities: dict[str, str] | None = _own("probabilities")
-    at_least: dict[str, str] | None = _own("at_least")
-    at_least_by_basis: dict[str, dict[str, str]] | None = _own("at_least_by_basis")
+    basis: Basis = take(lambda one: basis_of(one.reading))
+    probabilities: dict[str, Number] | None = _own("probabilities")
+    at_least: dict[str, Number] | None = _own("at_least")
+    at_least_by_basis: dict[str, dict[str, Number]] | None = _own("at_least_by_basis")
     mean: Value | None = _own("mean")
-    variance: str | None = _own("variance")
+    variance: Number | None = _own("variance")
     quantiles: dict[str, Value] | None = _own("quantiles")
     lowest: Value | None = _own("lowest")
     highest: Value | None = _own("highest")
@@ -130,14 +131,14 @@ class ChanceGateShape(Shape):
     `short_by` is null where it is met.
     """
 
-    result: int = take("place")
+    result: Count = take("place")
     gate: str
     predicate: str = take("outcome.predicate.name")
     institution: str | None = take("outcome.result.reading.assessment.institution")
     source: str | None = take("outcome.result.reading.assessment.source.path")
-    expected: str = take("outcome.expected")
-    found: str = take("outcome.found")
-    short_by: str | None = take("outcome.short_by")
+    expected: Number = take("outcome.expected")
+    found: Number = take("outcome.found")
+    short_by: Number | None = take("outcome.short_by")
     met: bool = take("outcome.met")
 
 

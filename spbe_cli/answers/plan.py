@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Annotated, Any, NamedTuple, assert_never
 
 from spbe_cli.answers.score import above_of, bases_lines, heading_of, tone_of
-from spbe_cli.answers.shape import OMITTED, Document, Shape, Value, csv_rows, take
+from spbe_cli.answers.shape import OMITTED, Count, Document, Number, Shape, Value, csv_rows, take
 from spbe_cli.answers.shared import WHO, Head, ScoreShape, step_text
 from spbe_cli.core.alternatives import Alternative, EffortUnit, Planned, Style
 from spbe_cli.core.evidence import demands_of
@@ -43,7 +43,7 @@ class DemandShape(Shape):
     Where it is known what is accepted, `evidence` is what is not, and `needed` how many of it lack.
     """
 
-    level: str
+    level: Number
     name: str | None
     criterion: str | None
     evidence: list[str]
@@ -53,9 +53,9 @@ class DemandShape(Shape):
 class StepShape(Shape):  # noqa: D101  (a docstring would stand in the schema)
     indicator: str = take("rise.indicator.code")
     name: str = take("rise.indicator.name")
-    from_: str = take("rise.before")
-    to: str = take("rise.after")
-    cost: str = take("rise.cost")
+    from_: Number = take("rise.before")
+    to: Number = take("rise.after")
+    cost: Number = take("rise.cost")
     gain: Value = take("rise.gain")
     demands: list[DemandShape]
 
@@ -63,7 +63,7 @@ class StepShape(Shape):  # noqa: D101  (a docstring would stand in the schema)
 class EffortShape(Shape):
     """A cost, and the best index that it can reach."""
 
-    cost: str
+    cost: Number
     index: Value = take("best")
 
 
@@ -75,15 +75,15 @@ class AlternativeShape(Shape):
     style `fewest` fewer indicators.
     """
 
-    style: str
+    style: Style
     reached: bool = take("plan.reached")
-    cost: str = take("plan.cost")
-    effort_levels: str = take("levels")
-    effort_evidence: str | None = take("pieces")
-    indicators: int = take(lambda each: len(each.plan.steps))
+    cost: Number = take("plan.cost")
+    effort_levels: Number = take("levels")
+    effort_evidence: Number | None = take("pieces")
+    indicators: Count = take(lambda each: len(each.plan.steps))
     index: Value = take("plan.after.index")
     predicate: str = take("plan.after.predicate.name")
-    levels: dict[str, str] = take(
+    levels: dict[str, Number] = take(
         lambda each: {step.indicator.code: step.after for step in each.plan.steps}
     )
     proof: EffortShape | None = take("plan.next_best")
@@ -93,8 +93,8 @@ class YearShape(Shape):
     """One year of the plan, from 1: the levels of the indicators that rise in it, and its end."""
 
     year: int = take("number")
-    levels: dict[str, str]
-    cost: str
+    levels: dict[str, Number]
+    cost: Number
     index: Value = take("after.index")
     predicate: str = take("after.predicate.name")
 
@@ -121,10 +121,10 @@ class PlanResult(Head, within="planned.reading"):
     target: TargetShape | None = take(
         lambda each: None if each.planned.plan.target is None else each.planned
     )
-    style: str = take("planned.style")
-    effort_unit: str = take("planned.unit")
+    style: Style = take("planned.style")
+    effort_unit: EffortUnit = take("planned.unit")
     reached: bool = take("planned.plan.reached")
-    cost: str = take("planned.plan.cost")
+    cost: Number = take("planned.plan.cost")
     before: ScoreShape = take("planned.plan.before")
     after: ScoreShape = take("planned.plan.after")
     steps: list[StepShape]

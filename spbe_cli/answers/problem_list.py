@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from spbe_cli.answers.problems import file_of, option_of
-from spbe_cli.answers.shape import Document, Shape, take
-from spbe_cli.core.problem import Place, Problem, errors_of
+from spbe_cli.answers.shape import Count, Document, ProblemCode, Shape, take
+from spbe_cli.core.problem import Place, Problem, Severity, errors_of
 from spbe_cli.formats.blocks import Cell, Column, Row, Section, Table
 from spbe_cli.words import Words
 
@@ -35,10 +35,10 @@ class ProblemShape(Shape):
     option: str | None = take(lambda said: option_of(said.place))
     sheet: str | None = take("place.sheet")
     cell: str | None = take("place.cell")
-    line: int | None = take("place.line")
-    column: int | None = take("place.column")
-    code: str = take("problem.code")
-    severity: str = take("problem.severity")
+    line: Count | None = take("place.line")
+    column: Count | None = take("place.column")
+    code: ProblemCode = take("problem.code")
+    severity: Severity = take("problem.severity")
     sentence: str
     hint: str
 
@@ -50,7 +50,7 @@ class ProblemsDocument(Document):
     """
 
     version = "spbe-problems/1"
-    exit_code: int
+    exit_code: Count
     valid: list[str]
     problems: list[ProblemShape]
 

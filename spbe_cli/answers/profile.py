@@ -6,7 +6,17 @@ from typing import Any, NamedTuple
 
 from spbe_cli.answers.rank import known_lines
 from spbe_cli.answers.score import tone_of
-from spbe_cli.answers.shape import Columns, Document, Getter, Shape, Value, csv_rows, take
+from spbe_cli.answers.shape import (
+    Columns,
+    Count,
+    Document,
+    Getter,
+    Number,
+    Shape,
+    Value,
+    csv_rows,
+    take,
+)
 from spbe_cli.answers.shared import percent
 from spbe_cli.core.number import fixed
 from spbe_cli.core.population import GroupProfile, Member, Profile, Spread
@@ -17,7 +27,7 @@ from spbe_cli.words import Words
 class SpreadShape(Shape):
     """Number, mean, median, lowest and highest of a value."""
 
-    number: int
+    number: Count
     mean: Value
     median: Value
     lowest: Value
@@ -47,16 +57,16 @@ class PredicateCountShape(Shape):
     """How many institutions have a predicate, and their share in percent."""
 
     name: str
-    number: int
-    share: str
+    number: Count
+    share: Number
 
 
 class AtTargetShape(Shape):
     """How many institutions reach the target, and their share in percent."""
 
     target: str = take("name")
-    number: int
-    share: str
+    number: Count
+    share: Number
 
 
 class GroupShape(Shape, places="group.places"):

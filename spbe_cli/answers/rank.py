@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from spbe_cli.answers.score import tone_of
-from spbe_cli.answers.shape import Columns, Document, Shape, Value, csv_rows, take
+from spbe_cli.answers.shape import Columns, Count, Document, Number, Shape, Value, csv_rows, take
 from spbe_cli.answers.shared import MEMBER, MemberShape, percent
 from spbe_cli.core.number import fixed
 from spbe_cli.core.population import Known, Member, Ranked, Ranking, Standing
@@ -15,16 +15,16 @@ from spbe_cli.words import Words
 class StandingShape(Shape):
     """A place among so many; the share of the group that stands at or below, in percent."""
 
-    place: int
-    of_: int = take("of")
-    percentile: str = take(lambda standing: percent(standing.percentile))
+    place: Count
+    of_: Count = take("of")
+    percentile: Number = take(lambda standing: percent(standing.percentile))
 
 
 class BeforeShape(Shape):
     """The index and place in the earlier table, what changed, and the places gained."""
 
     index: Value
-    place: int
+    place: Count
     change: Value
     shift: int
 

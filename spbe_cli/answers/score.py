@@ -5,7 +5,17 @@ from fractions import Fraction
 from functools import partial
 from typing import Annotated, Any, NamedTuple
 
-from spbe_cli.answers.shape import OMITTED, Columns, Document, Shape, Value, csv_rows, take
+from spbe_cli.answers.shape import (
+    OMITTED,
+    Columns,
+    Count,
+    Document,
+    Number,
+    Shape,
+    Value,
+    csv_rows,
+    take,
+)
 from spbe_cli.answers.shared import (
     Head,
     PredicateShape,
@@ -297,9 +307,9 @@ class NextShape(Shape):
     """
 
     name: str = take("next.name")
-    threshold: str = take("next.threshold")
-    least: str
-    distance: str
+    threshold: Number = take("next.threshold")
+    least: Number
+    distance: Number
 
 
 class BoundsShape(Shape):
@@ -318,15 +328,15 @@ class GroupShape(Shape):
     code: str = take("part.group.code")
     parent: str | None = take("part.parent")
     name: str = take("part.group.name")
-    weight: str = take("part.group.weight")
+    weight: Number = take("part.group.weight")
     index: Value | None = take("known.index")
-    contribution: str | None = take("known.contribution")
+    contribution: Number | None = take("known.contribution")
 
 
 class BandShape(Shape):
     """The level in which a value lies, where an instrument's levels are bands of values."""
 
-    level: str
+    level: Number
     name: str
 
 
@@ -340,17 +350,19 @@ class IndicatorShape(Shape):
 
     code: str = take("part.indicator.code")
     name: str = take("part.indicator.name")
-    weight: str = take("part.indicator.weight")
-    level: str | None = take("known.level")
-    contribution: str | None = take("known.contribution")
+    weight: Number = take("part.indicator.weight")
+    level: Number | None = take("known.level")
+    contribution: Number | None = take("known.contribution")
     band: Annotated[BandShape | None, OMITTED]
     origin: Annotated[str | None, OMITTED] = take(lambda each: _origin(each.part))
 
 
 class ChangeShape(Shape):  # noqa: D101  (a docstring would stand in the schema)
     indicator: str = take("indicator.code")
-    from_: str | None = take(lambda each: None if isinstance(each.before, Missing) else each.before)
-    to: str = take("after")
+    from_: Number | None = take(
+        lambda each: None if isinstance(each.before, Missing) else each.before
+    )
+    to: Number = take("after")
 
 
 def _origin(part: NodeScore | IndicatorScore) -> str | None:
@@ -408,14 +420,14 @@ class GateShape(Shape):
     `short_by` is null where it is met.
     """
 
-    result: int = take("place")
+    result: Count = take("place")
     gate: str
     node: str | None = take("outcome.gate.node")
     institution: str | None = take("outcome.result.reading.assessment.institution")
     source: str | None = take("outcome.result.reading.assessment.source.path")
     expected: str = take(lambda gate: _held(gate.outcome.expected))
     found: str = take(lambda gate: _held(gate.outcome.found))
-    short_by: str | None = take("outcome.short_by")
+    short_by: Number | None = take("outcome.short_by")
     met: bool = take("outcome.met")
 
 

@@ -97,11 +97,27 @@ def _key(name: str) -> str:
     return name.rstrip("_")
 
 
+class Number(str):
+    """An exact number as text: a decimal, or a fraction such as 991/300."""
+
+    __slots__ = ()
+
+
+class Count(int):
+    """A number of things, or the place of one: never negative."""
+
+
+class ProblemCode(str):
+    """The code of a problem or notice."""
+
+    __slots__ = ()
+
+
 class Value(Shape):
     """A value: exact (a decimal, or a fraction such as 991/300) and as shown."""
 
-    exact: str
-    rounded: str
+    exact: Number
+    rounded: Number
 
 
 class SettingShape(Shape):
@@ -177,7 +193,7 @@ def _writer(kind: Any) -> _Writer:  # noqa: ANN401  (whatever may be annotated)
     """Return what makes JSON of a value: a function of it and of the decimals shown."""
     if kind is Value:
         return _value
-    if kind is str:
+    if isinstance(kind, type) and issubclass(kind, str):
         return _text
     if isinstance(kind, UnionType) or get_origin(kind) is Annotated:
         some = _writer(get_args(kind)[0])

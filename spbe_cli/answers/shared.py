@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from spbe_cli.answers.shape import Columns, Shape, Value, take
-from spbe_cli.core.instrument import Group, Indicator, Instrument
+from spbe_cli.answers.shape import Columns, ProblemCode, Shape, Value, take
+from spbe_cli.core.assessment import Stage
+from spbe_cli.core.instrument import Basis, Group, Indicator, Instrument
 from spbe_cli.core.number import (
     enough_places,
     exact,
@@ -15,7 +16,8 @@ from spbe_cli.core.number import (
     rounded_up,
     share_places,
 )
-from spbe_cli.core.score import GateOutcome, Reading, Scorecard
+from spbe_cli.core.population import Known
+from spbe_cli.core.score import ChosenBy, GateOutcome, Reading, Scorecard
 from spbe_cli.formats.blocks import Cell, Row, Tone
 from spbe_cli.words import Words
 
@@ -75,7 +77,7 @@ class PredicateShape(Shape):
     """The predicate, the basis that decided it, and what each basis gives."""
 
     name: str
-    basis: str
+    basis: Basis
     exact_name: str = take("by_exact.name")
     rounded_name: str = take("by_rounded.name")
 
@@ -90,7 +92,7 @@ class ScoreShape(Shape):
 class NoticeShape(Shape):
     """What must be known with the result: a problem code and its values."""
 
-    code: str
+    code: ProblemCode
     values: dict[str, str]
 
 
@@ -138,9 +140,9 @@ class Head(Shape, places="instrument.places"):
     category: str | None = take("assessment.category")
     province: str | None = take("assessment.province")
     year: int | None = take("assessment.year")
-    stage: str | None = take("assessment.stage")
+    stage: Stage | None = take("assessment.stage")
     instrument: str = take("assessment.instrument")
-    chosen_by: str
+    chosen_by: ChosenBy
     notices: list[NoticeShape]
     source: SourceShape | None = take("assessment.source")
 
@@ -227,7 +229,7 @@ class MemberShape(Shape, places="instrument.places"):
     year: int | None
     instrument: str = take("instrument.id")
     index: Value
-    known: str
+    known: Known
     predicate: str = take("predicate.name")
 
 

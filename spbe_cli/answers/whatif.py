@@ -23,7 +23,7 @@ from spbe_cli.answers.score import (
     next_text,
     tone_of,
 )
-from spbe_cli.answers.shape import Columns, Document, Shape, Value, csv_rows, take
+from spbe_cli.answers.shape import Columns, Document, Number, Shape, Value, csv_rows, take
 from spbe_cli.answers.shared import WHO, Head, ScoreShape, node_rows, placed, span, whole_row
 from spbe_cli.core.assessment import Missing
 from spbe_cli.core.compare import NodeChange
@@ -61,8 +61,8 @@ def _gains_of(imagined: Imagined) -> Iterator[_Gain]:
 class GainShape(Shape):  # noqa: D101  (a docstring would stand in the schema)
     indicator: str = take("indicator.code")
     name: str = take("indicator.name")
-    from_: str | None = take("before")
-    to: str = take("after")
+    from_: Number | None = take("before")
+    to: Number = take("after")
     gain: Value | None
 
 
@@ -87,7 +87,7 @@ class GroupChangeShape(Shape):
     code: str = take(lambda nodes: nodes[0].group.code)
     parent: str | None = take(lambda nodes: nodes[0].parent)
     name: str = take(lambda nodes: nodes[0].group.name)
-    weight: str = take(lambda nodes: nodes[0].group.weight)
+    weight: Number = take(lambda nodes: nodes[0].group.weight)
     before: Value | None = _alone("before")
     after: Value | None = _alone("after")
     delta: Value | None = _alone("delta")

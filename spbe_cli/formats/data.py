@@ -16,6 +16,8 @@ FORMULA_SIGNS = (
 """What begins a formula in some spreadsheet program."""
 
 _PROBLEM = "spbe-problems/1"
+_EACH = {"results", "gates", "problems"}
+"""The keys of a document that JSON Lines hold item by item."""
 _UNSEEN = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad \u00a0"
 _SIGNS = frozenset(FORMULA_SIGNS)
 _NUMBER = r"[+-]?[0-9]+(?:\.[0-9]+)?(?:/[0-9]+)?"
@@ -30,7 +32,8 @@ def answer_json(answer: Answered, _: Look) -> str:
 def answer_jsonl(answer: Answered, _: Look) -> str:
     """Return one line a result, each with the document's format and the gates that are its own.
 
-    A line for each problem follows where the document has problems.
+    A line for each problem follows where the document has problems, and a last one with whatever
+    else the document says of all its results.
     """
     document, lines = answer.document(), []
     settings = {key: document[key] for key in ("settings",) if key in document}
@@ -38,6 +41,9 @@ def answer_jsonl(answer: Answered, _: Look) -> str:
         gates = [gate for gate in document["gates"] if gate["result"] == number]
         lines.append({"format": document["format"], **result, "gates": gates, **settings})
     lines += [{"format": _PROBLEM, **problem} for problem in document.get("problems", ())]
+    of_all = {key: document[key] for key in document.keys() - _EACH - settings.keys()}
+    if of_all.keys() - {"format"}:
+        lines.append({key: document[key] for key in document if key in of_all} | settings)
     told = (json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in lines)
     return "".join(f"{line}\n" for line in told)
 
