@@ -128,7 +128,9 @@ def check_pages(checked: Sequence[Checked], files: int, words: Words) -> Iterato
         sheets=str(len(checked)),
         levels=str(sum(each.levels for each in checked)),
     )
-    yield Section(sentence, list(_read_lines([each.reading for each in checked], words)))
+    yield Section(
+        sentence, list(read_lines([each.reading for each in checked], words, tables_only=True))
+    )
     for each in checked:
         if each.claims.cut or each.claims.exceeded:
             yield _claims_page(each, words)
@@ -205,11 +207,27 @@ def _points(value: Fraction, words: Words) -> str:
     return words.number(value, telling_places(value))
 
 
-def _read_lines(readings: Iterable[Reading], words: Words) -> Iterator[Line]:
-    """Yield a paragraph for every table: its heading row, its columns, what was left out."""
+def read_lines(
+    readings: Iterable[Reading], words: Words, *, tables_only: bool = False
+) -> Iterator[Line]:
+    """Yield whose each assessment is and what it is scored with, then what was read of tables.
+
+    Of a table its heading row, its columns, and what was left out.
+    """
     told: set[int] = set()
     for reading in readings:
         source = reading.assessment.source
+        if not tables_only:
+            given = len(reading.assessment.entries) - len(reading.assessment.missing)
+            yield Line(
+                words(
+                    "{path}: {who}, instrument {instrument}, {count} {count:level|levels}",
+                    path=source.path if source else "",
+                    who=heading_of(reading, words),
+                    instrument=reading.instrument.id,
+                    count=str(given),
+                )
+            )
         read = source.read if source is not None else None
         if source is None or read is None or id(read) in told:
             continue

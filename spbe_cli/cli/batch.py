@@ -191,7 +191,8 @@ def _scored(
         output = files.enter_context(finished(stream, form, with_exact=job.exact, raw=job.raw))
         run = BatchRun(output, BatchGates(gates.gates), rejects)
         colour = console.has_colour(on_stderr=True)
-        with progress_bar(sum(map(size_of, paths)), colour=colour) as advance:
+        size = sum(map(size_of, paths))
+        with progress_bar(size, colour=colour, quiet=console.quiet) as advance:
             run.score(paths, wishes, advance)
         if rejects is not None:
             rejects.finish()
@@ -220,9 +221,9 @@ def _said(run: "BatchRun", console: Console, *, exit_zero: bool) -> ExitCode:
     """Say what came of a run that wrote its rows, and return the exit code."""
     words, tally = console.words, run.tally
     console.report(run.problems, more=run.problems.more)
-    console.say(counted_line(tally.scored, tally.rejected, words))
+    console.tell(counted_line(tally.scored, tally.rejected, words))
     for each in tally.by_instrument():
-        console.say(instrument_line(each.instrument, each.mean, each.predicates, words))
+        console.tell(instrument_line(each.instrument, each.mean, each.predicates, words))
     if not tally.scored:
         return ExitCode.INVALID
     code = console.gates(run.gates.outcomes, exit_zero=exit_zero)

@@ -75,8 +75,11 @@ class RefusedError(Exception):
 class Run:
     """One run of a command: how it speaks, and everything that is wrong or must be known."""
 
-    def __init__(self, console: Console, written: Written | WrittenCheck) -> None:
+    def __init__(
+        self, console: Console, written: Written | WrittenCheck, *, verbose: bool = False
+    ) -> None:
         self.console = console
+        self.verbose = verbose
         self.words = console.words
         self.problems = Problems()
         self.written = written
@@ -175,8 +178,14 @@ class Run:
             self.used.append({**values, "source": str(each.place)})
 
     def note_readings(self, readings: "Iterable[Reading]") -> None:
-        """Keep what must be known of these readings."""
+        """Keep what must be known of these readings, and say what was read if that is asked for."""
+        readings = list(readings)
         self.note(notice for reading in readings for notice in reading.notices)
+        if self.verbose:
+            from spbe_cli.answers.check import read_lines
+
+            for line in read_lines(readings, self.words):
+                self.console.say(line.text)
 
     def refuse(self, problem: Problem) -> NoReturn:
         """End the run here, because of this problem and those found so far."""
@@ -288,7 +297,10 @@ def command(
         options = [*own, *_parameters(written) * answers, *_parameters(Speech)]
 
         def call(context: typer.Context, **values: Any) -> ExitCode:  # noqa: ANN401
-            run = Run(context.obj, _made(written, values) if answers else Written())
+            speech = _made(Speech, values)
+            context.obj.quiet = speech.quiet
+            form = _made(written, values) if answers else Written()
+            run = Run(context.obj, form, verbose=speech.verbose)
             try:
                 run.refuse_if(repeated(context.command.params, run.console.arguments))
                 run.note_settings(context)

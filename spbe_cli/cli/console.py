@@ -46,6 +46,8 @@ class Console:
     defaults: Defaults
     annotates: bool = False
     """Whether problems and unmet gates are told to GitHub Actions as well."""
+    quiet: bool = False
+    """Whether only what ends a run is said, and no notice."""
 
     @classmethod
     def from_arguments(cls, arguments: Sequence[str], environment: Mapping[str, str]) -> "Console":
@@ -143,9 +145,16 @@ class Console:
         """Write a line of the conversation to stderr."""
         say(text + "\n")
 
+    def tell(self, text: str) -> None:
+        """Write a line that nobody misses who asked for quiet."""
+        if not self.quiet:
+            self.say(text)
+
     def report(self, problems: Iterable[Problem], *, more: int = 0) -> None:
         """Show problems on stderr, and how many more there are; in GitHub Actions also annotate."""
-        problems = list(problems)
+        problems = [
+            each for each in problems if not self.quiet or each.severity is not Severity.NOTICE
+        ]
         if not problems and not more:
             return
         from spbe_cli.answers.problems import problem_annotations, problem_text
@@ -228,9 +237,9 @@ Advance = Callable[[int], None]
 
 
 @contextmanager
-def progress_bar(total: int, *, colour: bool) -> Iterator[Advance]:
+def progress_bar(total: int, *, colour: bool, quiet: bool = False) -> Iterator[Advance]:
     """Give a function that says how much of `total` was done since it was last called."""
-    if not sys.stderr.isatty():
+    if quiet or not sys.stderr.isatty():
         yield lambda _: None
         return
     from rich.console import Console

@@ -93,7 +93,7 @@ def init(
     run.write(format_.writer()(form, run.words), file)
     if beside is not None:
         run.write(schema, str(beside))
-    run.console.say(_said(run.words, file, form, checklist=checklist, is_page=format_.how.is_page))
+    run.console.tell(_said(run.words, file, form, checklist=checklist, is_page=format_.how.is_page))
     return ExitCode.DONE
 
 

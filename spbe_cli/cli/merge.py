@@ -67,7 +67,7 @@ def merge(
     run.written = run.written._replace(force=force)
     run.answer(sheet_text(reading, folder), output)
     if output not in (None, "-"):
-        run.console.say(_said(run, str(output), len(readings)))
+        run.console.tell(_said(run, str(output), len(readings)))
     return ExitCode.DONE
 
 

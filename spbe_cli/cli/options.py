@@ -213,6 +213,12 @@ class Speech(NamedTuple):
 
     lang: LanguageOption = None
     color: ColourOption = Colour.AUTO
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Say only errors and unmet gates.")
+    ] = False
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Say also what was read of each file.")
+    ] = False
 
 
 MOST_SHEETS = 5000

@@ -290,7 +290,7 @@ def _write_folder(
     try:
         with (
             whole_folder(folder) as inside,
-            progress_bar(len(readings), colour=colour) as advance,
+            progress_bar(len(readings), colour=colour, quiet=run.console.quiet) as advance,
         ):
             for name, reading in readings.items():
                 content, document = _rendered(run, source, render, reading)
@@ -310,7 +310,7 @@ def _write_folder(
         folder=str(folder),
         index=_INDEX,
     )
-    run.console.say(said)
+    run.console.tell(said)
 
 
 def _rendered(

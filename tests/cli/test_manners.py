@@ -269,3 +269,25 @@ def test_in_python_the_problems_of_a_file_are_raised_all_at_once() -> None:
         read_assessment("examples/lembar-salah.yaml")
     codes = ["unknown-key", "level-off-scale", "level-not-number", "indicator-unknown"]
     assert [problem.code for problem in raised.value.problems] == codes
+
+
+def test_quiet_says_errors_and_unmet_gates_only(spbe: Spbe) -> None:
+    sheet = b"No,Nilai,Usul Kami\n" + b"".join(b"%d,3,4\n" % n for n in range(1, 48))
+    asked = ["score", "-", "--year", "2023"]
+    assert "notice" in spbe(*asked, stdin=sheet).err
+    quiet = spbe(*asked, "-q", stdin=sheet)
+    assert quiet.err == ""
+    assert quiet.out == spbe(*asked, stdin=sheet).out
+    unmet = spbe(*asked, "--quiet", "--min-index", "3.5", stdin=sheet)
+    assert (unmet.code, "gate not met" in unmet.err) == (1, True)
+    assert "[level-not-number]" in spbe("check", "examples/lembar-salah.yaml", "-q").err
+
+
+def test_verbose_says_what_was_read_and_answers_the_same(spbe: Spbe) -> None:
+    sheet = "examples/lembar-nilai.csv"
+    told = spbe("score", sheet, "-v", "--lang", "id")
+    assert (
+        f"{sheet}: Pemerintah Kota Bandar Lampung, 2023, instrumen spbe-2020, 47 nilai" in told.err
+    )
+    assert "C  Nilai: nilai" in told.err
+    assert told.out == spbe("score", sheet, "--lang", "id").out
