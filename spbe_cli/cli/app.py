@@ -17,7 +17,7 @@ from typer.main import get_command
 from typer.models import OptionInfo
 
 from spbe_cli import __version__
-from spbe_cli.cli.defaults import PARAMETERS, Defaults
+from spbe_cli.cli.defaults import COMPLETING, PARAMETERS, Defaults
 from spbe_cli.cli.options import Colour, ColourOption, LanguageOption
 from spbe_cli.core.problem import Problem, Severity, nearest
 from spbe_cli.words import Words
@@ -41,6 +41,7 @@ COMMANDS = (
     "instrument",
     "schema",
     "settings",
+    "completion",
 )
 
 
@@ -64,6 +65,10 @@ class LazyGroup(TyperGroup):
         command.name = cmd_name
         console = ctx.find_root().obj
         translate(command, console.words)
+        if COMPLETING in console.environment:
+            from spbe_cli.cli.completion import complete
+
+            complete(command)
         if console.defaults.settings:
             command.context_settings["default_map"] = _defaults_of(command, console.defaults)
         return command

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 from spbe_cli.core.problem import Place, Problem, Severity, nearest
 from spbe_cli.words import LANGUAGES
 
+COMPLETING = "_SPBE_COMPLETE"
+"""The variable by which a shell asks for what completes its line."""
 PARAMETERS = {
     "language": "lang",
     "format": "format_",

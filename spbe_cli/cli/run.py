@@ -63,9 +63,14 @@ def _run(arguments: list[str]) -> int:
 
     from spbe_cli.cli.app import app, translate
     from spbe_cli.cli.console import Console, tells_problems
+    from spbe_cli.cli.defaults import COMPLETING
     from spbe_cli.read.text import begin_reading
 
     begin_reading()
+    if COMPLETING in os.environ:
+        from typer.completion import completion_init  # type: ignore[attr-defined]
+
+        completion_init()
     console = Console.from_arguments(arguments, os.environ)
     command = get_command(app)
     translate(command, console.words)

@@ -1,5 +1,6 @@
 """`spbe schema`: the JSON Schemas of the files that are read and of the answers."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -34,20 +35,22 @@ def schema(
       spbe schema assessment
       spbe schema spbe-score/1
     """
-    files = {
-        path.name.removesuffix(_ENDING): path
-        for path in sorted(data_file("schemas").glob(f"*{_ENDING}"))
-    }
-    formats = {_format(each): path for each, path in files.items()}
+    files = formats()
     if name is None:
-        run.write("".join(f"{each}\n" for each in formats))
+        run.write("".join(f"{each}\n" for each in files))
         return ExitCode.DONE
-    found = formats.get(name) or files.get(name)
+    found = files.get(name) or files.get(_format(name))
     if found is None:
-        known = ", ".join(formats)
-        run.refuse(misuse("schema-unknown", found=name, known=known, **nearest(name, formats)))
+        known = ", ".join(files)
+        run.refuse(misuse("schema-unknown", found=name, known=known, **nearest(name, files)))
     run.write(found.read_bytes())  # as it is, whatever the encoding of the terminal
     return ExitCode.DONE
+
+
+def formats() -> dict[str, Path]:
+    """Return the schemas by the format of their documents, or the kind of their files."""
+    paths = sorted(data_file("schemas").glob(f"*{_ENDING}"))
+    return {_format(path.name.removesuffix(_ENDING)): path for path in paths}
 
 
 def _format(name: str) -> str:
