@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from spbe_cli.core.number import exact, fixed
     from spbe_cli.core.observed import Calibration, calibrate
     from spbe_cli.core.outlook import Agreement, Model, Outlook, outlook
+    from spbe_cli.core.places import Ranking, rank
     from spbe_cli.core.plan import Costs, Limits, Plan, plan
-    from spbe_cli.core.population import Member, Profile, Ranking, profile, rank
+    from spbe_cli.core.population import Member, Profile, profile
     from spbe_cli.core.problem import InvalidInputError, Place, Problem
     from spbe_cli.core.score import Bounds, Scorecard, Verdict, check_gates, score, score_bounds
     from spbe_cli.core.whatif import WhatIf, what_if
@@ -53,7 +54,8 @@ _HOMES = {
     "core.observed": ("Calibration", "calibrate"),
     "core.outlook": ("Agreement", "Model", "Outlook", "outlook"),
     "core.plan": ("Costs", "Limits", "Plan", "plan"),
-    "core.population": ("Member", "Profile", "Ranking", "profile", "rank"),
+    "core.places": ("Ranking", "rank"),
+    "core.population": ("Member", "Profile", "profile"),
     "core.problem": ("InvalidInputError", "Place", "Problem"),
     "core.score": ("Bounds", "Scorecard", "Verdict", "check_gates", "score", "score_bounds"),
     "core.whatif": ("WhatIf", "what_if"),

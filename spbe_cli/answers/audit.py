@@ -142,11 +142,16 @@ def audit_pages(found: Audit, words: Words) -> list[Section]:
 
 
 def _findings_page(found: Audit, words: Words) -> Section:
-    heading = words("Audit of {number} {number:row|rows}", number=str(len(found.rows)))
+    heading = _heading(found, words)
+    several = _has_years(found)
+    lines = [Line(words("A row of several years counts once for each of them"), Tone.FAINT)]
+    above = lines if several else []
     if not found.faulty:
-        return Section(heading, [Line(words("Every value can come from levels"), Tone.GOOD)])
+        good = Line(words("Every value can come from levels"), Tone.GOOD)
+        return Section(heading, [good, *above])
     columns = [
         Column(words("Row"), numeric=True),
+        *([Column(words("Year"), numeric=True)] if several else []),
         Column(words("Institution")),
         Column(words("Value"), numeric=True),
         Column(words("What is wrong")),
@@ -155,6 +160,7 @@ def _findings_page(found: Audit, words: Words) -> Section:
         Row(
             (
                 Cell(_line(row.member)),
+                *([Cell(str(row.member.year or ""))] if several else []),
                 Cell(row.member.institution),
                 Cell(_value(finding, row, words)),
                 Cell(_sentence(finding, row, words), Tone.POOR),
@@ -163,7 +169,30 @@ def _findings_page(found: Audit, words: Words) -> Section:
         for row in found.faulty
         for finding in row.findings
     ]
-    return Section(heading, [Table(columns, rows)])
+    return Section(heading, [*above, Table(columns, rows)])
+
+
+def _heading(found: Audit, words: Words) -> str:
+    """Return what was audited: rows, or institutions in each of their years."""
+    number = str(len(found.rows))
+    if not _has_years(found):
+        return words("Audit of {number} {number:row|rows}", number=number)
+    names = {
+        (row.member.place.source, row.member.place.sheet, _line(row.member)) for row in found.rows
+    }
+    years = dict.fromkeys(sorted(str(row.member.year) for row in found.rows))
+    return words(
+        "Audit of {number} {number:result|results} in {rows} {rows:row|rows}, {years}",
+        number=number,
+        rows=str(len(names)),
+        years=", ".join(years),
+    )
+
+
+def _has_years(found: Audit) -> bool:
+    """Return whether a row of the table holds the values of several years."""
+    places = [row.member.place for row in found.rows]
+    return len(set(places)) < len(places)
 
 
 def audit_unmet(found: Audit, words: Words) -> Iterator[tuple[Place, str]]:

@@ -131,13 +131,21 @@ def indicator_rows(
 
 
 def labels_of(readings: Sequence[Reading], words: Words) -> list[str]:
-    """Return what tells the score sheets apart: year, stage, both, name, file, or their place."""
+    """Return what tells the score sheets apart: year, stage, both, name, file, or their place.
+
+    Years alone do not, where stages differ: the final result of one is no self-assessment.
+    """
     assessments = [reading.assessment for reading in readings]
     years = [str(a.year or "") for a in assessments]
     stages = [words(f"stage {a.stage}") if a.stage else "" for a in assessments]
     both = [" ".join(filter(None, pair)) for pair in zip(years, stages, strict=True)]
     files = [Path(a.source.path).name if a.source else "" for a in assessments]
-    for labels in (years, stages, both, names_of(readings), files):
+    one_stage = len({a.stage for a in assessments} - {None}) < 2  # noqa: PLR2004
+    telling = (years, stages, both) if one_stage or not all(years) else (both, stages)
+    if len(set(years)) == 1:
+        telling = (stages, both)
+    every: list[list[str]] = [*telling, names_of(readings), files]
+    for labels in every:
         if len(set(labels)) == len(labels) and all(labels):
             return labels
     if len(readings) == 2:  # noqa: PLR2004

@@ -3,17 +3,32 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from spbe_cli.answers.score import tone_of
-from spbe_cli.answers.shape import Columns, Count, Document, Number, Shape, Value, csv_rows, take
+from spbe_cli.answers.score import tone_of, verdict_bases_text
+from spbe_cli.answers.shape import (
+    Columns,
+    Count,
+    Document,
+    Getter,
+    Number,
+    Shape,
+    Value,
+    csv_rows,
+    take,
+)
 from spbe_cli.answers.shared import MEMBER, MemberShape, percent
-from spbe_cli.core.number import fixed
-from spbe_cli.core.population import Known, Member, Ranked, Ranking, Standing
+from spbe_cli.core.number import adding_places, fixed, shown_apart, telling_places
+from spbe_cli.core.places import Past, Ranked, Ranking
+from spbe_cli.core.population import Known, Member, Standing, grouped
+from spbe_cli.core.score import verdict_on
 from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone, visible
 from spbe_cli.words import Words
 
 
 class StandingShape(Shape):
-    """A place among so many; the share of the group that stands at or below, in percent."""
+    """A place among so many; the share of the group that stands at or below, in percent.
+
+    Institutions that name no category (province) are a group where others name one.
+    """
 
     place: Count
     of_: Count = take("of")
@@ -21,12 +36,29 @@ class StandingShape(Shape):
 
 
 class BeforeShape(Shape):
-    """The index and place in the earlier table, what changed, and the places gained."""
+    """The index and place in the last of the earlier years, what changed, and the places gained.
+
+    `category_shift` and `province_shift` are those within the group; null where it was in another.
+    """
 
     index: Value
     place: Count
     change: Value
     shift: int
+    category_shift: int | None
+    province_shift: int | None
+
+
+class PastShape(Shape, places="member.instrument.places"):
+    """How an institution stood in an earlier year."""
+
+    year: int | None = take("member.year")
+    index: Value = take("member.index")
+    predicate: str = take("member.predicate.name")
+    place: Count = take("overall.place")
+    of_: Count = take("overall.of")
+    category_place: Count | None = take("in_category.place")
+    province_place: Count | None = take("in_province.place")
 
 
 class RankedShape(MemberShape, within="member"):
@@ -36,36 +68,49 @@ class RankedShape(MemberShape, within="member"):
     in_category: StandingShape | None
     in_province: StandingShape | None
     before: BeforeShape | None
+    history: list[PastShape]
 
 
 class RankDocument(Document):
-    """The answer of `spbe rank`: highest index first; `gone` were in the earlier table only."""
+    """The answer of `spbe rank`: highest index first; `gone` were in earlier tables only.
+
+    `years` are those of the earlier tables; each institution's `history` has those that hold it.
+    """
 
     version = "spbe-rank/1"
     results: list[RankedShape]
     gone: list[str]
+    years: list[int | None]
     gates: list[str]
 
 
 def rank_document(ranking: Ranking, ranked: Sequence[Ranked]) -> dict[str, Any]:
     """Return these institutions of a ranking."""
     gone = [member.institution for member in ranking.gone]
-    return RankDocument.holding(results=ranked, gone=gone)
+    return RankDocument.holding(results=ranked, gone=gone, years=list(ranking.years))
 
 
-def rank_rows(ranked: Sequence[Ranked]) -> Iterator[list[str]]:
-    """Yield a header and a row an institution."""
+def rank_rows(ranking: Ranking, ranked: Sequence[Ranked]) -> Iterator[list[str]]:
+    """Yield a header and a row an institution, with its place in each of the earlier years."""
     standing = StandingShape.columns()
     in_category, in_province = (
         {f"{group}_{name}": get for name, get in standing.items()}
         for group in ("category", "province")
     )
-    parts = [{**MEMBER, "known": "known"}, standing, in_category, in_province, _BEFORE]
+    places = {f"place_{year}": _place_in(year) for year in ranking.years if year is not None}
+    parts = [{**MEMBER, "known": "known"}, standing, in_category, in_province, _BEFORE, places]
     rows = (
-        (each.member, each.overall, each.in_category, each.in_province, each.before and each)
+        (each.member, each.overall, each.in_category, each.in_province, each.before and each, each)
         for each in ranked
     )
     return csv_rows(parts, rows)
+
+
+def _place_in(year: int) -> Getter:
+    def get(each: Ranked) -> int | None:
+        return next((past.overall.place for past in each.history if past.member.year == year), None)
+
+    return get
 
 
 _BEFORE: Columns = {
@@ -73,11 +118,13 @@ _BEFORE: Columns = {
     "change": lambda each: fixed(each.before.change, each.member.instrument.places, sign=True),
     "previous_place": "before.place",
     "shift": lambda each: _shift(each.before.shift),
+    "category_shift": lambda each: _shift(each.before.category_shift),
+    "province_shift": lambda each: _shift(each.before.province_shift),
 }
 
 
-def _shift(places: int) -> str:
-    return f"{places:+d}" if places else "0"
+def _shift(places: int | None) -> str:
+    return "" if places is None else f"{places:+d}" if places else "0"
 
 
 class GroupOf(NamedTuple):
@@ -88,10 +135,18 @@ class GroupOf(NamedTuple):
     ranked: Sequence[tuple[int, Ranked]]
 
 
-def rank_pages(ranking: Ranking, groups: Sequence[GroupOf], words: Words) -> list[Section]:
-    """Return a page a group: places, institutions, indices, and what changed where compared."""
+def rank_pages(
+    ranking: Ranking, groups: Sequence[GroupOf], words: Words, *, by: str | None = None
+) -> list[Section]:
+    """Return a page a group: places, institutions, indices, and what changed where compared.
+
+    With several earlier years there is a column for each, with the place in it: within the group
+    that `by` names, as the places gained are.
+    """
+    several = len(ranking.years) > 1
     columns = [
         Column(words("Place"), numeric=True),
+        *(Column(str(year), numeric=True) for year in ranking.years[::-1] if several),
         Column(words("Institution")),
         Column(words("Index"), numeric=True),
         Column(words("Predicate")),
@@ -103,14 +158,30 @@ def rank_pages(ranking: Ranking, groups: Sequence[GroupOf], words: Words) -> lis
         ]
     pages = []
     for number, group in enumerate(groups):
-        name = group.name or words("All institutions")
+        name = group.name or _nameless(by, groups, words)
         heading = words("{name}: {number}", name=name, number=str(group.size))
-        rows = [_row(place, each, words, compared=ranking.compared) for place, each in group.ranked]
+        rows = list(_rows(ranking, group, words, by))
         last = number == len(groups) - 1
-        below = [*known_lines([r.member for r in ranking.ranked], words)] if last else []
-        below += _gone(ranking, words) if last else []
+        below = [*_said(ranking, words)] if last else []
         pages.append(Section(visible(heading), [Table(columns, rows), *below]))
     return pages
+
+
+def _nameless(by: str | None, groups: Sequence[GroupOf], words: Words) -> str:
+    """Return what the group without a name is called: all, or those that name none."""
+    if by is None or len(groups) == 1:
+        return words("All institutions")
+    return words("Without a category") if by == "category" else words("Without a province")
+
+
+def _said(ranking: Ranking, words: Words) -> Iterator[Line]:
+    """Yield what is said of the whole: what indices were taken from, who is gone, bases."""
+    members = [each.member for each in ranking.ranked]
+    yield from known_lines(members, words)
+    for member in members:
+        if bases_differ(member):
+            yield Line(f"{member.institution}: {member_bases_text(member, words)}", Tone.FAIR)
+    yield from _gone(ranking, words)
 
 
 def found_pages(found: Sequence[Ranked], words: Words) -> list[Section]:
@@ -134,14 +205,29 @@ def found_pages(found: Sequence[Ranked], words: Words) -> list[Section]:
             (words("province {name}", name=member.province or "-"), each.in_province),
         ]
         rows = [_standing(name, where, words) for name, where in among]
-        number = words.number(member.index, member.instrument.places)
+        number = words.number(member.index, _places(member))
         above = [
             Line(words("Index {index}, {predicate}", index=number, predicate=member.predicate.name))
         ]
+        if bases_differ(member):
+            above.append(Line(member_bases_text(member, words), Tone.FAIR))
         above += _change(each, words)
+        above += _history(each, words)
         note = Line(words("Percentile: the share of the group that stands at or below"), Tone.FAINT)
         pages.append(Section(_who(member), [*above, Table(columns, rows), note]))
     return pages
+
+
+def bases_differ(member: Member) -> bool:
+    """Return whether the predicate depends on the basis, where the table does not give it."""
+    if member.published is not None:
+        return False
+    return verdict_on(member.instrument, member.index, member.year).bases_differ
+
+
+def member_bases_text(member: Member, words: Words) -> str:
+    """Return what either basis gives."""
+    return verdict_bases_text(verdict_on(member.instrument, member.index, member.year), words)
 
 
 def known_lines(members: Sequence[Member], words: Words) -> Iterator[Line]:
@@ -154,20 +240,43 @@ def known_lines(members: Sequence[Member], words: Words) -> Iterator[Line]:
         yield Line(said, Tone.FAIR)
 
 
-def _row(place: int, each: Ranked, words: Words, *, compared: bool) -> Row:
-    member = each.member
-    cells = [
-        Cell(str(place)),
-        Cell(member.institution),
-        Cell(words.number(member.index, member.instrument.places)),
-        Cell(member.predicate.name, tone_of(member.instrument, member.predicate)),
-    ]
-    if compared:
-        before = each.before
-        change = words("new") if before is None else words.number(before.change, sign=True)
-        shift = "" if before is None else _shift(before.shift)
-        cells += [Cell(change), Cell(shift)]
-    return Row(tuple(cells))
+def _rows(ranking: Ranking, group: GroupOf, words: Words, by: str | None) -> Iterator[Row]:
+    """Yield a row an institution, its index with the decimals that tell it from its neighbours."""
+    members = [each.member for _, each in group.ranked]
+    for (place, each), above, below in zip(
+        group.ranked, [None, *members], [*members[1:], None], strict=False
+    ):
+        member, before = each.member, each.before
+        shown = words.number(member.index, _places(member, above, below))
+        past = {past.member.year: past for past in each.history}
+        years = ranking.years[::-1] if len(ranking.years) > 1 else ()
+        cells = [
+            Cell(str(place)),
+            *(Cell(_past_place(past.get(year), by)) for year in years),
+            Cell(member.institution),
+            Cell(shown),
+            Cell(member.predicate.name, tone_of(member.instrument, member.predicate)),
+        ]
+        if ranking.compared and before is None:
+            cells += [Cell(words("back") if past else words("new")), Cell("")]
+        elif before is not None:
+            shift = getattr(before, f"{by}_shift") if by and each.in_category else before.shift
+            places = telling_places(before.change, member.instrument.places)
+            cells += [Cell(words.number(before.change, places, sign=True)), Cell(_shift(shift))]
+        yield Row(tuple(cells))
+
+
+def _places(member: Member, *neighbours: Member | None) -> int:
+    """Return how many decimals tell an index from those of its neighbours, and a predicate's."""
+    places = member.instrument.places
+    others = [each.index for each in neighbours if each is not None]
+    places = max([places, *(shown_apart(member.index, other, places) for other in others)])
+    return adding_places([member.index], places) if bases_differ(member) else places
+
+
+def _past_place(past: Past | None, by: str | None) -> str:
+    standing = past and (getattr(past, f"in_{by}") if by else past.overall)
+    return str(standing.place) if standing else "-"
 
 
 def _standing(name: str, where: Standing | None, words: Words) -> Row:
@@ -180,21 +289,48 @@ def _standing(name: str, where: Standing | None, words: Words) -> Row:
 def _change(each: Ranked, words: Words) -> Iterator[Line]:
     before = each.before
     if before is not None:
+        places = each.member.instrument.places
+        telling = telling_places(before.change, places)
         yield Line(
             words(
                 "Before: {index}, place {place}; change {change}, places gained {shift}",
-                index=words.number(before.index),
+                index=words.number(
+                    before.index, shown_apart(before.index, each.member.index, places)
+                ),
                 place=str(before.place),
-                change=words.number(before.change, sign=True),
+                change=words.number(before.change, telling, sign=True),
                 shift=_shift(before.shift),
             )
         )
 
 
+def _history(each: Ranked, words: Words) -> Iterator[Line]:
+    """Yield how it stood in each year, where there are several."""
+    if len(each.history) > 1:
+        stood = [
+            words(
+                "{year}: {index}, place {place} of {of}",
+                year=str(past.member.year),
+                index=words.number(past.member.index, past.member.instrument.places),
+                place=str(past.overall.place),
+                of=str(past.overall.of),
+            )
+            for past in each.history
+        ]
+        yield Line(words("Earlier years: {years}", years="; ".join(stood)))
+
+
 def _gone(ranking: Ranking, words: Words) -> Iterator[Line]:
-    if ranking.gone:
+    if not ranking.gone:
+        return
+    if len(ranking.years) == 1:
         names = ", ".join(member.institution for member in ranking.gone)
         yield Line(words("Only in the earlier table: {names}", names=names), Tone.FAIR)
+        return
+    by_year = grouped(ranking.gone, lambda member: str(member.year))
+    for year, gone in by_year.items():
+        names = ", ".join(member.institution for member in gone)
+        yield Line(words("Last in {year}: {names}", year=year or "-", names=names), Tone.FAIR)
 
 
 def _who(member: Member) -> str:

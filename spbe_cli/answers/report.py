@@ -214,6 +214,7 @@ def _highlights(report: Report, words: Words) -> Iterator[str]:
             of=str(len(report.card.indicators)),
         )
     yield _change(report, words)
+    yield _stages(report, words)
     yield from _places(report, words)
     yield _plan(report, words)
 
@@ -237,6 +238,19 @@ def _change(report: Report, words: Words) -> str:
         before=words.number(before.index, places),
         change=signed_whole(comparison.delta, words, places),
         predicate=predicate_line(comparison.before, comparison.after, words).text,
+    )
+
+
+def _stages(report: Report, words: Words) -> str:
+    """Return which stages are compared, where these differ."""
+    readings = report.series.readings if report.series else ()
+    stages = [reading.assessment.stage for reading in readings]
+    if len({*stages} - {None}) < len(stages) or len(stages) < 2:  # noqa: PLR2004
+        return ""
+    return words(
+        "Compared are two stages: before {before}, now {after}",
+        before=words(f"stage {stages[0]}"),
+        after=words(f"stage {stages[-1]}"),
     )
 
 

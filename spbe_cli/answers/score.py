@@ -248,7 +248,11 @@ def least_text(verdict: Verdict, predicate: Predicate, words: Words) -> str:
 
 def bases_text(card: Scorecard, words: Words) -> str:
     """Return what the exact and the rounded index say where they give different predicates."""
-    verdict = card.verdict
+    return verdict_bases_text(card.verdict, words)
+
+
+def verdict_bases_text(verdict: Verdict, words: Words) -> str:
+    """Return what either basis says of an index where they give different predicates."""
     return words(
         (
             "The exact index {exact} gives {by_exact}, the rounded one {rounded} gives "
@@ -259,8 +263,8 @@ def bases_text(card: Scorecard, words: Words) -> str:
             "The exact index {exact} gives {by_exact}, the rounded one {rounded} gives "
             "{by_rounded}; the predicate of this year follows the rounded index"
         ),
-        exact=words.exact(card.index),
-        rounded=words.number(card.index, card.instrument.places),
+        exact=words.exact(verdict.exact),
+        rounded=words.number(verdict.exact, verdict.instrument.places),
         by_exact=verdict.by_exact.name,
         by_rounded=verdict.by_rounded.name,
     )

@@ -1,6 +1,6 @@
 """`spbe compare`: what changed between assessments."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Annotated
 
@@ -15,9 +15,18 @@ from spbe_cli.cli.options import (
     read_readings,
     stage_from,
 )
-from spbe_cli.core.compare import DropGate, Series, check_drops, matched, series_of, target_met
+from spbe_cli.core.compare import (
+    DropGate,
+    Series,
+    check_drops,
+    in_order_of_years,
+    matched,
+    said_of,
+    series_of,
+    target_met,
+)
 from spbe_cli.core.number import NotANumberError, parse
-from spbe_cli.core.problem import Place, Problem
+from spbe_cli.core.problem import Place, Problem, Severity
 from spbe_cli.core.score import Reading, parse_target
 from spbe_cli.read.text import File, load
 
@@ -39,7 +48,7 @@ def compare(
         list[str],
         typer.Argument(
             metavar="BEFORE AFTER...",
-            help="Score sheets in the order of time; one is enough with --stages.",
+            help="Score sheets, put in the order of their years; one is enough with --stages.",
         ),
     ],
     stages: Annotated[
@@ -90,9 +99,18 @@ def compare(
     Gates look at the last two score sheets.
     """
     gates = _drop_gates(run, max_drop or (), fail_on_drop=fail_on_drop)
-    groups, unmatched = matched(_sides(run, files, how, stages))
-    run.note(unmatched)
-    series = [_held(run, series_of(readings), target, gates) for readings in groups]
+    sides, reordered = in_order_of_years(_sides(run, files, how, stages))
+    groups, unmatched = matched(sides)
+    run.note([*reordered, *unmatched])
+    if stages is None:
+        run.note(problem for readings in groups for problem in said_of(readings))
+    last = {id(reading) for reading in sides[-1]}
+    absent = [readings for readings in groups if id(readings[-1]) not in last]
+    run.note(_without_last(absent, sides[-1]) if gates else ())
+    series = [
+        _held(run, series_of(readings), target, gates if id(readings[-1]) in last else ())
+        for readings in groups
+    ]
     run.note_readings(reading for readings in groups for reading in readings)
     run.refuse_errors()
     from spbe_cli.answers.compare import Shown, compare_document, compare_pages, compare_rows
@@ -133,6 +151,18 @@ def _sides(
         problems += [problem for problem in found if problem.code != _BOTH_ARE_READ]
     run.refuse_if(problems)
     return sides
+
+
+def _without_last(
+    absent: Sequence[Sequence[Reading]], last: Sequence[Reading]
+) -> Iterator[Problem]:
+    """Yield which institutions no gate looks at, as the last file does not have them."""
+    names = [readings[-1].assessment.institution or "-" for readings in absent]
+    if names:
+        source = last[0].assessment.source
+        values = {"count": str(len(names)), "institutions": ", ".join(names)}
+        place = Place(source.path if source else "")
+        yield Problem("gate-without-last", place, values, Severity.NOTICE)
 
 
 def _loaded(path: str) -> str | File:

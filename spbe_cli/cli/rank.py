@@ -1,5 +1,6 @@
 """`spbe rank`: institutions by their exact index."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated
 
@@ -8,8 +9,9 @@ import typer
 from spbe_cli.answers.rank import GroupOf
 from spbe_cli.cli.command import Answer, Run, command, new_app
 from spbe_cli.cli.options import Tables, misuse, not_alike
-from spbe_cli.core.population import Ranked, Ranking, Standing, found_in
-from spbe_cli.core.population import rank as rank_of
+from spbe_cli.core.places import Ranked, Ranking, earlier_than, found_in
+from spbe_cli.core.places import rank as rank_of
+from spbe_cli.core.population import Member, Standing
 from spbe_cli.core.problem import Place, Problem, Severity, nearest
 
 _MOST_NAMED = 5
@@ -40,7 +42,8 @@ def rank(
         typer.Option(
             "--previous",
             metavar="FILE",
-            help="An earlier table: show what changed. May be given several times.",
+            help="An earlier table, or one of several years: show what changed, and the places of "
+            "every year. May be given several times.",
         ),
     ] = None,
     find: Annotated[
@@ -56,11 +59,11 @@ def rank(
       spbe rank examples/national-2023.csv --by category --top 3
       spbe rank examples/national-2023.csv --find "kota jambi"
       spbe rank nilai-2023.csv --previous nilai-2022.csv --format csv
+      spbe rank indeks.csv --only-year 2024 --previous indeks.csv
     """
     members = run.members(tables)
-    earlier = run.members(Tables(previous, tables.instrument)) if previous else []
     run.note(not_alike(members, tables.files[0]))
-    run.note(not_alike(earlier, previous[0]) if previous else ())
+    earlier = _earlier(run, members, previous, tables) if previous else []
     run.refuse_errors()
     ranking = rank_of(members, earlier)
     if by is not None and find is None:
@@ -71,13 +74,26 @@ def rank(
 
     return Answer(
         lambda: rank_document(ranking, ranked),
-        lambda: rank_rows(ranked),
+        lambda: rank_rows(ranking, ranked),
         lambda: (
-            rank_pages(ranking, groups, run.words)
+            rank_pages(ranking, groups, run.words, by=by and by.value)
             if find is None
             else found_pages(ranked, run.words)
         ),
     )
+
+
+def _earlier(
+    run: Run, members: Sequence[Member], previous: list[str], tables: Tables
+) -> Sequence[Member]:
+    """Return the institutions of the earlier years; what forbids the comparison is kept."""
+    found = run.members(Tables(previous, tables.instrument))
+    by_year = {each.year: [m for m in found if m.year == each.year] for each in found}
+    for of_year in by_year.values():
+        run.note(not_alike(of_year, of_year[0].place.source))
+    earlier, problems = earlier_than(members, found)
+    run.note(problems)
+    return earlier
 
 
 def _found(run: Run, ranking: Ranking, name: str) -> GroupOf:
@@ -90,8 +106,8 @@ def _found(run: Run, ranking: Ranking, name: str) -> GroupOf:
 
 
 def _without_group(ranking: Ranking, by: By, path: str) -> list[Problem]:
-    """Return who is in no group, so that nobody is left out in silence."""
-    names = [each.member.institution for each in ranking.ranked if _group(each, by)[1] is None]
+    """Return who names no group, so that it is known why these stand together."""
+    names = [each.member.institution for each in ranking.ranked if not _group(each, by)[0]]
     if not names:
         return []
     shown = ", ".join(names[:_MOST_NAMED]) + (", ..." if len(names) > _MOST_NAMED else "")
@@ -106,17 +122,22 @@ def _groups(ranking: Ranking, by: By | None, top: int | None) -> list[GroupOf]:
     sizes: dict[str, int] = {}
     for each in ranking.ranked:
         name, standing = _group(each, by)
-        if standing is not None and (top is None or standing.place <= top):
+        if top is None or standing.place <= top:
             groups.setdefault(name, []).append((standing.place, each))
             sizes[name] = standing.of
-    return [GroupOf(name, sizes[name], groups[name]) for name in sorted(groups)]
+    named = sorted(groups, key=lambda name: (not name, name))
+    return [GroupOf(name, sizes[name], groups[name]) for name in named]
 
 
-def _group(each: Ranked, by: By | None) -> tuple[str, Standing | None]:
+def _group(each: Ranked, by: By | None) -> tuple[str, Standing]:
+    """Return the group that an institution names, empty where it names none, and its place there.
+
+    Where nobody names one, all are that group.
+    """
     match by:
         case By.CATEGORY:
-            return each.member.category or "", each.in_category
+            return each.member.category or "", each.in_category or each.overall
         case By.PROVINCE:
-            return each.member.province or "", each.in_province
+            return each.member.province or "", each.in_province or each.overall
         case None:
             return "", each.overall

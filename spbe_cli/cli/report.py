@@ -25,7 +25,7 @@ from spbe_cli.cli.options import (
 )
 from spbe_cli.cli.plan import Request, planned
 from spbe_cli.cli.streams import ExitCode, in_utf_8
-from spbe_cli.core.compare import matched, series_of
+from spbe_cli.core.compare import matched, said_of, series_of
 from spbe_cli.core.instrument import Criteria
 from spbe_cli.core.population import PeerTable
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
@@ -185,7 +185,20 @@ def _earlier(
         return {}
     groups, unmatched = matched([earlier, readings])
     run.note(unmatched)
+    for before, now in groups:
+        run.note(said_of((before, now)) if _is_earlier(before, now) else [_later(before, now)])
     return {id(now): before for before, now in groups}
+
+
+def _is_earlier(before: Reading, now: Reading) -> bool:
+    one, other = before.assessment.year, now.assessment.year
+    return one is None or other is None or one <= other
+
+
+def _later(before: Reading, now: Reading) -> Problem:
+    source = before.assessment.source
+    values = {"years": str(before.assessment.year), "year": str(now.assessment.year)}
+    return Problem("previous-later", Place(source.path if source else ""), values)
 
 
 def _format(run: Run, asked: Asked) -> ReportFormat | None:

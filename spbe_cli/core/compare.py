@@ -299,6 +299,69 @@ def matched(
     return groups, problems
 
 
+def in_order_of_years(
+    sides: Sequence[Sequence[Reading]],
+) -> tuple[list[Sequence[Reading]], list[Problem]]:
+    """Return the sides in the order of their years, and that they were given in another one.
+
+    As they are given where one names no year.
+    """
+    years = [[reading.assessment.year for reading in side] for side in sides]
+    known = [[year for year in side if year is not None] for side in years]
+    if years != known or not all(known):
+        return list(sides), []
+    order = sorted(range(len(sides)), key=lambda at: max(known[at]))
+    if order == list(range(len(sides))):
+        return list(sides), []
+    given, taken = (", ".join(str(max(known[at])) for at in o) for o in (range(len(sides)), order))
+    values = {"given": given, "taken": taken}
+    notice = Problem("years-reordered", Place(_path(sides[0][0])), values, Severity.NOTICE)
+    return [sides[at] for at in order], [notice]
+
+
+def said_of(readings: Sequence[Reading]) -> list[Problem]:
+    """Return what must be known of sheets that are compared: other stages, or one sheet twice."""
+    problems = []
+    for before, after in pairwise(readings):
+        if are_one_sheet(before, after):
+            values = {"file": _path(after)}
+            problems.append(
+                Problem("compared-with-itself", Place(_path(after)), values, Severity.NOTICE)
+            )
+        elif stages_differ(before, after):
+            problems.append(stages_differ_notice(before, after))
+    return problems
+
+
+def stages_differ(before: Reading, after: Reading) -> bool:
+    """Return whether two years are held at different stages; those of one year are a verdict."""
+    one, other = before.assessment, after.assessment
+    known = one.stage is not None and other.stage is not None
+    return known and one.stage is not other.stage and one.year != other.year
+
+
+def stages_differ_notice(before: Reading, after: Reading) -> Problem:
+    """Return that the stages of two sheets differ."""
+    values = {
+        "stage": str(after.assessment.stage),
+        "earlier": str(before.assessment.stage),
+        "year": str(after.assessment.year or "-"),
+        "earlier_year": str(before.assessment.year or "-"),
+    }
+    return Problem("stages-differ", Place(_path(after)), values, Severity.NOTICE)
+
+
+def are_one_sheet(before: Reading, after: Reading) -> bool:
+    """Return whether two readings are the same stage of the same bytes."""
+    one, other = before.assessment, after.assessment
+    return (
+        one.source is not None
+        and other.source is not None
+        and one.source.content == other.source.content
+        and (one.institution, one.year, one.stage) == (other.institution, other.year, other.stage)
+    )
+
+
 def _differing(readings: Sequence[Reading]) -> list[Problem]:
     names = dict.fromkeys(_name(reading) for reading in readings)
     if len({name.casefold() for name in names}) == 1:

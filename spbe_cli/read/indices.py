@@ -108,8 +108,10 @@ class IndexReader:
             if external is None:
                 codes = [each.code for each in self._instrument.external]
                 values = {"found": name, "instrument": self._instrument.id}
-                values |= {"known": ", ".join(codes) or "-", **nearest(name, codes)}
-                self.problems.append(Problem("index-unknown", key, values, severity))
+                code = "index-unknown" if codes else "index-not-taken"
+                if codes:
+                    values |= {"known": ", ".join(codes), **nearest(name, codes)}
+                self.problems.append(Problem(code, key, values, severity))
             elif external in asked:
                 continue
             elif external in given:

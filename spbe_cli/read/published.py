@@ -16,6 +16,7 @@ from spbe_cli.read.header import (
     Header,
     Role,
 )
+from spbe_cli.read.published_places import place_columns, place_problems
 from spbe_cli.read.published_rows import (
     Row,
     Table,
@@ -29,6 +30,7 @@ from spbe_cli.read.sheet import Wishes
 from spbe_cli.read.text import File, load
 
 _FEWEST = 3  # so many wrong values of one column, and no right one, have one cause
+_MOST_NAMED = 5
 _PARQUET = b"PAR1"
 
 
@@ -70,7 +72,9 @@ def _nothing(path: str, wishes: Wishes, years: set[int]) -> Problem:
     """Return the problem that a table holds no institution, or none of the year asked for."""
     if wishes.only_year is None:
         return Problem("file-empty", Place(path))
-    values = {"year": str(wishes.only_year), "known": ", ".join(map(str, sorted(years))) or "-"}
+    if not years:
+        return Problem("year-not-said", Place(path), {"year": str(wishes.only_year)})
+    values = {"year": str(wishes.only_year), "known": ", ".join(map(str, sorted(years)))}
     return Problem("year-not-held", Place(path), values)
 
 
@@ -131,7 +135,7 @@ def _as_text(file: File) -> File | Problem:
 def _scored(file: File, wishes: Wishes) -> _Population:
     """Return the institutions in a file of levels."""
     found = read_file(file, wishes)
-    problems = list(found.problems)
+    problems = [_of_published(problem) for problem in found.problems]
     for notice in (notice for reading in found.readings for notice in reading.notices):
         if notice not in problems:
             problems.append(notice)
@@ -141,6 +145,13 @@ def _scored(file: File, wishes: Wishes) -> _Population:
     return _Population([m for m in members if wanted in (None, m.year)], problems, years)
 
 
+def _of_published(problem: Problem) -> Problem:
+    """Return what is wrong with a table that holds neither levels nor published values."""
+    if problem.code != "no-header" or "nearest" in problem.values:
+        return problem
+    return Problem("no-published-header", problem.place, {"found": problem.values["found"]})
+
+
 def _members(table: Table, wishes: Wishes) -> _Population:
     """Return the institutions of a table, the problems of its rows, and the years that it holds."""
     members: list[Member] = []
@@ -148,6 +159,8 @@ def _members(table: Table, wishes: Wishes) -> _Population:
     of_rows: list[Problem] = []
     years: set[int] = set()
     kinds: dict[int, Kind] = {}
+    rows: list[tuple[int, Member]] = []
+    absent: list[str] = []
     for row in table.rows:
         kinds[row], said = kind_of_row(table, row)
         if kinds[row] in (Kind.TOTAL, Kind.GROUP) and len(problems) < MOST_PROBLEMS:
@@ -160,15 +173,31 @@ def _members(table: Table, wishes: Wishes) -> _Population:
                 years.add(reader.year)
             if wishes.only_year is not None and reader.year != wishes.only_year:
                 continue
+            if wishes.only_year is not None and reader.is_of_other_years:
+                absent.append(table.name(row))
             member = reader.member(first=not number or wishes.only_year is not None)
             of_rows += reader.problems
             if member is not None:
                 members.append(member)
-    if not members and not errors_of(of_rows) and not years:
+                rows.append((row, member))
+    if not members and not errors_of(of_rows) and not years and wishes.only_year is None:
         of_rows.append(table.grid.problem("table-empty", table.who[Role.INSTITUTION].header))
+    problems += _absent(table, absent, wishes)
+    groups = [row for row, kind in kinds.items() if kind is Kind.GROUP]
+    problems += place_problems(table, rows, groups)
     read = _table_read(table, kinds, members)
     of_members = [replace(member, read=read) for member in members]
     return _Population(of_members, [*problems, *_by_cause(table, of_rows)], frozenset(years))
+
+
+def _absent(table: Table, names: Sequence[str], wishes: Wishes) -> list[Problem]:
+    """Return that institutions have values of other years alone, and so are not there."""
+    if not names:
+        return []
+    shown = ", ".join(names[:_MOST_NAMED]) + (", ..." if len(names) > _MOST_NAMED else "")
+    values = {"count": str(len(names)), "year": str(wishes.only_year), "institutions": shown}
+    problem = table.grid.problem("not-in-year", table.who[Role.INSTITUTION].header, **values)
+    return [problem._replace(severity=Severity.NOTICE)]
 
 
 def _has_any(table: Table, row: int, values: Values) -> bool:
@@ -227,7 +256,7 @@ def _table_read(table: Table, kinds: Mapping[int, Kind], members: Sequence[Membe
     read = read_of(table.grid, table.header)
     return read._replace(
         form="published",
-        columns=tuple(_of_node(each, table.header, codes) for each in columns),
+        columns=tuple(_of_place(_of_node(each, table.header, codes), table) for each in columns),
         rows_left_out=tuple(rows_read(table.grid, kinds)),
     )
 
@@ -236,6 +265,12 @@ def _of_node(read: ReadColumn, header: Header, codes: Mapping[int, str]) -> Read
     column = next((c for c in header.columns if column_letters(c.index) == read.at), None)
     code = codes.get(column.index, "") if column is not None else ""
     return read._replace(indicator=code)
+
+
+def _of_place(read: ReadColumn, table: Table) -> ReadColumn:
+    """Return a column of places as read: it was held against the index."""
+    places = {column_letters(column.index) for column in place_columns(table)}
+    return read._replace(role="place", left_out="") if read.at in places else read
 
 
 def _of_one_spelling(members: Sequence[Member]) -> list[Member]:

@@ -228,13 +228,24 @@ class Row:
         self._wishes = wishes
         self.year = self._year()
 
+    @property
+    def has_values(self) -> bool:
+        """Whether the row has anything of the year."""
+        return any(self.table.text(self.row, column) for column in self.values.columns)
+
+    @property
+    def is_of_other_years(self) -> bool:
+        """Whether the row has values of other years alone: institutions come and go."""
+        table = self.table
+        return len(table.values) > 1 and not self.has_values and table.has_values(self.row)
+
     def member(self, *, first: bool) -> Member | None:
         """Return the row's institution; None where something is wrong, or nothing of the year.
 
         `first`: it is the first year of the row, for which the row itself is looked at.
         """
         table, grid = self.table, self.table.grid
-        if not first and not any(table.text(self.row, c) for c in self.values.columns):
+        if not first and not self.has_values:
             return None
         who = table.who[Role.INSTITUTION]
         name = table.name(self.row)
@@ -242,6 +253,8 @@ class Row:
             self.problems += row_length_problems(grid, table.header, self.row)
             if not name:
                 self._say("institution-absent", who)
+        if self.is_of_other_years:
+            return None
         cells = ((self.row, column.index) for column in self.values.columns)
         marked = mark_problems(grid, cells)
         self.problems += marked

@@ -21,8 +21,8 @@ from spbe_cli.read.header import (
     numbers_columns,
 )
 from spbe_cli.read.instruments import shipped_ids, shipped_instrument
-from spbe_cli.read.published_rows import Table, Values, same_text
-from spbe_cli.read.rows import Found, above_problems, all_above
+from spbe_cli.read.published_rows import Table, Values, kind_of_row, same_text
+from spbe_cli.read.rows import Found, Kind, above_problems, all_above
 from spbe_cli.read.sheet import Wishes
 from spbe_cli.read.tables import read_grids
 from spbe_cli.read.text import File
@@ -50,6 +50,7 @@ def published_tables(file: File, wishes: Wishes) -> tuple[list[Table], list[Prob
         (weight[:2], header)
         for grid in grids
         for weight, header in candidates(grid.rows, grid.spans, wishes.instrument)
+        if not any(table.grid is grid and _is_data(table, header) for table in best)
     ]
     if of_levels:
         weight, header = max(of_levels, key=lambda each: each[0])
@@ -60,6 +61,16 @@ def published_tables(file: File, wishes: Wishes) -> tuple[list[Table], list[Prob
 
 def _is_array(file: File) -> bool:
     return file.content.lstrip()[:1] in (b"[", b"{")
+
+
+def _is_data(table: Table, of_levels: Header) -> bool:
+    """Return whether a row of numbers that may be codes is a row of a published table."""
+    row = of_levels.first_row
+    if not of_levels.wide or row not in table.rows:
+        return False
+    index = next((each.index for each in table.values if each.index is not None), None)
+    has_index = index is None or is_number(table.text(row, index))
+    return bool(table.name(row)) and has_index and kind_of_row(table, row)[0] is Kind.DATA
 
 
 def _is_of_institutions(table: Table, of_levels: Header) -> bool:

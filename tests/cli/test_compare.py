@@ -20,6 +20,14 @@ STAGES = (DENPASAR, "--stages", "self", "external")
 SMALL = ("--instrument", SMALL_INSTRUMENT)
 
 
+def fallen(folder: Path) -> tuple[str, str]:
+    """The sheet of 2023 as one of 2021, and that of 2022: a fall by 1.48."""
+    earlier = folder / "2021.yaml"
+    text = (ROOT / JAMBI_2023).read_text("utf-8")
+    earlier.write_text(text.replace("year: 2023", "year: 2021"), encoding="utf-8")
+    return str(earlier), JAMBI_2022
+
+
 def results(spbe: Spbe, *arguments: str) -> Any:  # noqa: ANN401
     found = spbe("compare", *arguments, "--format", "json")
     assert found.code == 0, found.err
@@ -179,7 +187,9 @@ def test_another_basis_with_the_same_levels(spbe: Spbe, tmp_path: Path) -> None:
     assert "The predicate falls from Baik to Cukup" in found.out
     assert "2023: The exact index 2.595 gives Cukup" in " ".join(found.out.split())
     assert "Target 2.60: missed by 0.005" in found.out
-    by_name = spbe("compare", str(later), AMBANG, "--target", "baik")
+    earlier = tmp_path / "2022.yaml"
+    earlier.write_text(text.replace("year: 2023", "year: 2022"), encoding="utf-8")
+    by_name = spbe("compare", str(earlier), AMBANG, "--target", "baik")
     assert "Target Baik (2.595, shown as 2.60): met exactly" in by_name.out
     onto = tmp_path / "onto.yaml"
     asked = ("--set", "12=4", "--set", "47=4", "--save", str(onto))
@@ -214,15 +224,17 @@ def test_targets(spbe: Spbe, target: str, says: str) -> None:
     ],
 )
 @pytest.mark.parametrize("format_", ["table", "json", "jsonl", "csv", "markdown"])
-def test_gates_against_a_drop(spbe: Spbe, gates: list[str], code: int, format_: str) -> None:
-    found = spbe("compare", JAMBI_2023, JAMBI_2022, *gates, "--format", format_)
+def test_gates_against_a_drop(
+    spbe: Spbe, tmp_path: Path, gates: list[str], code: int, format_: str
+) -> None:
+    found = spbe("compare", *fallen(tmp_path), *gates, "--format", format_)
     assert found.code == code
     assert ("gate not met" in found.err) is (code == 1 or "--exit-zero" in gates)
     assert found.out
 
 
-def test_what_an_unmet_gate_says(spbe: Spbe) -> None:
-    asked = ("compare", JAMBI_2023, JAMBI_2022, "--max-drop", "D3=0.1", "--fail-on-drop")
+def test_what_an_unmet_gate_says(spbe: Spbe, tmp_path: Path) -> None:
+    asked = ("compare", *fallen(tmp_path), "--max-drop", "D3=0.1", "--fail-on-drop")
     found = spbe(*asked, GITHUB_ACTIONS="true")
     assert (
         "gate not met: Pemerintah Kota Jambi, 2022, stage final: D3: expected a fall of at most "
@@ -234,17 +246,71 @@ def test_what_an_unmet_gate_says(spbe: Spbe) -> None:
     assert "lebih 1,3546 (tepatnya 149/110)" in indonesian
 
 
-def test_gates_look_at_the_last_step(spbe: Spbe) -> None:
-    up_and_down = spbe("compare", *JAMBI, JAMBI_2022, "--fail-on-drop")
-    down_and_up = spbe("compare", JAMBI_2023, *JAMBI, "--fail-on-drop")
+def test_gates_look_at_the_last_step(spbe: Spbe, tmp_path: Path) -> None:
+    low, high = ((ROOT / path).read_text("utf-8") for path in JAMBI)
+    paths = []
+    for year, text in ((2021, low), (2022, high), (2023, low)):
+        path = tmp_path / f"{year}.yaml"
+        path.write_text(re.sub("year: [0-9]+", f"year: {year}", text), encoding="utf-8")
+        paths.append(str(path))
+    up_and_down = spbe("compare", *paths, "--fail-on-drop")
+    down_and_up = spbe("compare", fallen(tmp_path)[0], *JAMBI, "--fail-on-drop")
     assert (up_and_down.code, down_and_up.code) == (1, 0)
+
+
+def test_years_given_backwards_are_put_in_order_before_any_gate(spbe: Spbe) -> None:
+    found = spbe("compare", JAMBI_2023, JAMBI_2022, "--fail-on-drop")
+    assert found.code == 0
+    assert "given as 2023, 2022; compared in the order 2022, 2023 [years-reordered]" in found.err
+    assert found.out == spbe("compare", *JAMBI, "--fail-on-drop").out
+
+
+def stages(folder: Path, *of: tuple[str, str]) -> list[str]:
+    paths = []
+    for year, stage in of:
+        text = (ROOT / JAMBI_2022).read_text("utf-8").replace("year: 2022", f"year: {year}")
+        path = folder / f"{year}-{stage}.yaml"
+        path.write_text(text.replace("stage: final", f"stage: {stage}"), encoding="utf-8")
+        paths.append(str(path))
+    return paths
+
+
+def test_stages_are_named_wherever_they_differ(spbe: Spbe, tmp_path: Path) -> None:
+    final, own = stages(tmp_path, ("2022", "final"), ("2023", "self"))
+    found = spbe("compare", final, own)
+    assert "2023 is at stage self, 2022 at stage final" in found.err
+    assert "2022 stage final to 2023 stage self" in found.out
+    (alike,) = stages(tmp_path, ("2021", "final"))
+    assert spbe("compare", alike, final).err == ""
+    report = spbe("report", own, "--previous", final, "--format", "md")
+    assert "stages-differ" in report.err
+    assert "Compared are two stages: before stage final, now stage self" in report.out
+    later = spbe("report", final, "--previous", own)
+    assert (later.code, later.out) == (3, "")
+    assert "--previous is of 2023, later than 2022" in later.err
+    verdict = stages(tmp_path, ("2023", "external"))
+    assert spbe("compare", own, *verdict).err == ""
+
+
+def test_no_gate_looks_at_who_is_not_in_the_last_file(spbe: Spbe, tmp_path: Path) -> None:
+    tables = []
+    for year, rows in ((2021, "A;{};4\nB;{};4"), (2022, "A;{};3\nB;{};3"), (2023, "A;{};3")):
+        levels = ";".join(map(str, range(1, 48)))
+        path = tmp_path / f"{year}.csv"
+        body = rows.replace("{}", str(year)).replace(";4", ";4" * 47).replace(";3", ";3" * 47)
+        path.write_text(f"instansi;tahun;{levels}\n{body}\n", encoding="utf-8")
+        tables.append(str(path))
+    found = spbe("compare", *tables, "--fail-on-drop")
+    assert found.code == 0
+    assert "1 institution is not in the last file, so that no gate looks at it: B" in found.err
+    assert spbe("compare", *tables[:2], "--fail-on-drop").code == 1
 
 
 def test_json_follows_its_published_schema(spbe: Spbe) -> None:
     schema = json.loads((ROOT / "schemas/spbe-compare-1.schema.json").read_text("utf-8"))
     for asked in (
         (*JAMBI, "--target", "baik", "--fail-on-drop"),
-        (JAMBI_2023, JAMBI_2022, "--max-drop", "D3=0.1", "--exit-zero"),
+        (*JAMBI, "--max-drop", "D3=0.1", "--exit-zero"),
         (DENPASAR, *JAMBI),
         STAGES,
     ):
@@ -252,9 +318,9 @@ def test_json_follows_its_published_schema(spbe: Spbe) -> None:
         jsonschema.validate(document, schema)
 
 
-def test_gates_in_json(spbe: Spbe) -> None:
+def test_gates_in_json(spbe: Spbe, tmp_path: Path) -> None:
     asked = ("--max-drop", "D3=0.1", "--max-drop", "2", "--format", "jsonl")
-    (line,) = spbe("compare", JAMBI_2023, JAMBI_2022, *asked).out.splitlines()
+    (line,) = spbe("compare", *fallen(tmp_path), *asked).out.splitlines()
     first, second = json.loads(line)["gates"]
     assert (first["gate"], first["node"], first["met"]) == ("max-drop", "D3", False)
     assert (first["expected"], first["found"]) == ("0.1", "16/11")

@@ -15,7 +15,8 @@ from support.batched import batched
 from support.republished import difference, national, republished
 
 from spbe_cli.core.audit import audit
-from spbe_cli.core.population import Member, PeerTable, profile, rank
+from spbe_cli.core.places import rank
+from spbe_cli.core.population import Member, PeerTable, profile
 from spbe_cli.core.problem import errors_of
 from spbe_cli.read.published import read_population
 from spbe_cli.read.sheet import Wishes

@@ -293,7 +293,8 @@ def make_published(random: Random) -> File:
 def check_published(file: File) -> None:
     """Hold that institutions have an index on their scale, and can be audited and ranked."""
     from spbe_cli.core.audit import audit
-    from spbe_cli.core.population import profile, rank
+    from spbe_cli.core.places import rank
+    from spbe_cli.core.population import profile
 
     members, problems = read_population([on_disk(file)], Wishes())
     said(problems)

@@ -9,7 +9,8 @@ from support.sheets import NATIONAL
 
 from spbe_cli.core.audit import Audit, Explained, FindingKind, audit, indices_that_round_to
 from spbe_cli.core.number import exact, fixed
-from spbe_cli.core.population import Known, Member, Ranking, profile, rank
+from spbe_cli.core.places import Ranking, rank
+from spbe_cli.core.population import Known, Member, profile
 from spbe_cli.core.score import Target, verdict_on
 from spbe_cli.read.published import read_population
 from spbe_cli.read.sheet import Wishes

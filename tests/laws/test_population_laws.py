@@ -5,7 +5,8 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spbe_cli.core.population import Known, Member, profile, rank
+from spbe_cli.core.places import rank
+from spbe_cli.core.population import Known, Member, profile
 from spbe_cli.read.instruments import shipped_instrument
 
 

@@ -12,7 +12,8 @@ from spbe_cli.answers.report_whatif import whatif_of
 from spbe_cli.core.assessment import Assessment, Entry
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.number import fixed, rounded
-from spbe_cli.core.population import Grouping, Known, Member, PeerTable, rank
+from spbe_cli.core.places import rank
+from spbe_cli.core.population import Grouping, Known, Member, PeerTable
 from spbe_cli.core.report import Report, report_on
 from spbe_cli.core.score import ChosenBy, Reading, score
 from spbe_cli.read.instruments import shipped_instrument

@@ -15,7 +15,8 @@ import xlsxwriter
 from conftest import Spbe
 
 from spbe_cli.core.institution import folded_name, identity
-from spbe_cli.core.population import Member, rank
+from spbe_cli.core.places import rank
+from spbe_cli.core.population import Member
 from spbe_cli.core.problem import errors_of
 from spbe_cli.read.published import read_population
 from spbe_cli.read.published_rows import is_group, is_mean_or_total
