@@ -2,7 +2,8 @@
 
 A dynamic programme over integer units of the index (`spbe_cli.core.units`) takes the indicators in
 one by one. After each it keeps a front: every gain, unless another at least as high takes less
-effort. The last front is the answer and its proof: whatever was left out is beaten by what stayed.
+effort. The last front is the answer and its proof: whatever was left out is beaten by what stayed,
+or is not worth its effort where the answer lies (`spbe_cli.core.fronts`).
 
 Effort is compared in this order, so that equal requests have one answer:
 
@@ -14,18 +15,17 @@ Effort is compared in this order, so that equal requests have one answer:
    which they differ.
 """
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import cached_property
 from itertools import accumulate
 from math import ceil, floor, lcm
-from operator import itemgetter
 from types import MappingProxyType
 from typing import NamedTuple, overload
 
 from spbe_cli.core.assessment import Assessment
 from spbe_cli.core.evidence import Accepted, Evidence, further, levels_with_pieces, value_of
-from spbe_cli.core.fronts import Fronts
+from spbe_cli.core.fronts import Choices, Costed, Fronts, cheapest
 from spbe_cli.core.instrument import Indicator, Instrument
 from spbe_cli.core.scale import Scale
 from spbe_cli.core.score import IndicatorScore, Scorecard, score
@@ -118,13 +118,34 @@ class Effort(NamedTuple):
     best: Fraction
 
 
-class _Frontier(Sequence[Effort]):
-    """The efforts of a plan, kept as whole costs and units and made exact when one is asked for."""
+class _Counted(NamedTuple):
+    """How whole costs and gains become exact: `one` is the effort that a cost of 1 is."""
 
-    def __init__(
-        self, points: Sequence[tuple[int, int]], denominator: int, formula: Formula
-    ) -> None:
-        self._points, self._denominator, self._formula = points, denominator, formula
+    one: int
+    denominator: int
+    present: int
+    formula: Formula
+
+    def effort(self, point: Costed) -> Effort:
+        """Return what a cost and a gain are."""
+        offset, factor, divisor = self.formula
+        index = Fraction(offset + (self.present + point.gain) * factor, divisor)
+        return Effort(Fraction(point.cost, self.denominator), index)
+
+
+class _Frontier(Sequence[Effort]):
+    """The efforts of a plan, worked out when they are asked for."""
+
+    def __init__(self, gains: Choices, ladders: Choices, counted: _Counted) -> None:
+        self._gains, self._ladders, self._counted = gains, ladders, counted
+
+    @cached_property
+    def _points(self) -> list[Costed]:
+        return Fronts(self._gains, self._ladders).costed(self._counted.one)
+
+    def __bool__(self) -> bool:
+        """Return that there are efforts: none at all is one of them."""
+        return True
 
     def __len__(self) -> int:
         """Return how many efforts there are."""
@@ -139,10 +160,8 @@ class _Frontier(Sequence[Effort]):
     def __getitem__(self, place: int | slice) -> Effort | Sequence[Effort]:
         """Return an effort, or those of a slice."""
         if isinstance(place, slice):
-            return _Frontier(self._points[place], self._denominator, self._formula)
-        cost, units = self._points[place]
-        offset, factor, divisor = self._formula
-        return Effort(Fraction(cost, self._denominator), Fraction(offset + units * factor, divisor))
+            return tuple(self._counted.effort(point) for point in self._points[place])
+        return self._counted.effort(self._points[place])
 
     def __eq__(self, other: object) -> bool:
         """Return whether the other holds the same efforts."""
@@ -152,13 +171,6 @@ class _Frontier(Sequence[Effort]):
         """Return the hash of the efforts."""
         return hash(tuple(self))
 
-    def within(self, budget: Fraction | None) -> Effort:
-        """Return the best that a budget allows."""
-        if budget is None:
-            return self[-1]
-        most = floor(budget * self._denominator)
-        return self[bisect_right(self._points, most, key=itemgetter(0)) - 1]
-
 
 class Plan(NamedTuple):
     """The cheapest rises to a target, or to the best index there is if that falls short of it.
@@ -167,6 +179,9 @@ class Plan(NamedTuple):
     from cost 0 upwards; every point is dearer and better than the one before, and between two
     points more cost brings nothing. Where the fewest indicators come `by_number`, it counts them in
     place of the cost.
+
+    `next_best` is the most that any cheaper plan can do, None where no plan is cheaper. It
+    certifies the plan: for less than its effort no index above this one can be had.
     """
 
     target: Fraction | None
@@ -176,21 +191,13 @@ class Plan(NamedTuple):
     after: Scorecard
     steps: tuple[Rise, ...]
     frontier: Sequence[Effort]
+    next_best: Effort | None = None
     by_number: bool = False
 
     @property
     def effort(self) -> Fraction:
         """What the frontier counts: the cost, or how many indicators rise."""
         return Fraction(len(self.steps)) if self.by_number else self.cost
-
-    @property
-    def next_best(self) -> Effort | None:
-        """The most that any cheaper plan can do, None where no plan is cheaper.
-
-        It certifies the plan: for less than its effort no index above this one can be had.
-        """
-        place = bisect_left(self.frontier, self.effort, key=lambda effort: effort.cost)
-        return self.frontier[place - 1] if place else None
 
 
 EQUAL_COSTS = Costs()
@@ -243,24 +250,27 @@ def plan(  # noqa: PLR0913 - one request, every part of it named
         [0, *((units.steps(rung.after) - units.steps(level)) * weight for rung in rungs)]
         for level, weight, rungs in zip(levels, units.weights, every, strict=True)
     ]
-    fronts = Fronts(_from(gains, fixed), _from(efforts.ladders, fixed))
+    choices = _from(gains, fixed), _from(efforts.ladders, fixed)
     present = units.least(before.index)
-    best = {effort // efforts.one: present + gain for effort, gain in fronts.points()}
-    frontier = _Frontier(list(best.items()), efforts.denominator, units.whole.formula)
-    within = frontier.within(budget).best
-    wanted = within if target is None else min(target, within)
-    more = fronts.rises(units.least(wanted) - present)
-    rises = (least + rise for least, rise in zip(fixed, more, strict=True))
+    room = sum(of_one[-1] for of_one in choices[0])
+    wanted = room if target is None else min(room, units.least(target) - present)
+    most = None if budget is None else floor(budget * efforts.denominator)
+    found = cheapest(*choices, efforts.one, wanted, most)
+    rises = (least + rise for least, rise in zip(fixed, found.rises, strict=True))
     steps = tuple(rises_of(before, units, every, rises))
-    after = assessment.with_levels({step.indicator.code: step.after for step in steps})
+    after = score(
+        instrument, assessment.with_levels({step.indicator.code: step.after for step in steps})
+    )
+    counted = _Counted(efforts.one, efforts.denominator, present, units.whole.formula)
     return Plan(
         target,
-        target is None or target <= within,
+        target is None or target <= after.index,
         sum((step.cost for step in steps), Fraction(0)),
         before,
-        score(instrument, after),
+        after,
         steps,
-        frontier,
+        _Frontier(*choices, counted),
+        None if found.cheaper is None else counted.effort(found.cheaper),
         by_number,
     )
 
@@ -329,13 +339,13 @@ def rungs_of(
         stops = list(_rests(level, highest, scale))
     if stops is not None:
         allowed = [stop for stop in stops if level < stop.after <= highest]
-        begun = [
-            len({stop.level for stop in allowed[: place + 1]}) for place in range(len(allowed))
-        ]
-        return [
-            Rung(stop.after, stop.share * costs.of_level(code, stop.level), levels)
-            for stop, levels in zip(allowed, begun, strict=True)
-        ]
+        begun = set[int]()
+        rungs = []
+        for stop in allowed:
+            begun.add(stop.level)
+            cost = stop.share * costs.of_level(code, stop.level)
+            rungs.append(Rung(stop.after, cost, len(begun)))
+        return rungs
     assert scale.step is not None  # noqa: S101  (for the types: above it is none)
     step, one = scale.step, steps_in_level(scale)
     return [
@@ -392,7 +402,7 @@ def _fixed(level: Fraction, rungs: Sequence[Rung], floor: Fraction | None) -> in
     return min(len(rungs), 1 + sum(rung.after < floor for rung in rungs))
 
 
-def _from(every: Sequence[Sequence[int]], fixed: Sequence[int]) -> tuple[Sequence[int], ...]:
+def _from(every: Sequence[Sequence[int]], fixed: Sequence[int]) -> Choices:
     """Return the choices of each indicator from its fixed rise on."""
     return tuple(of_one[least:] for of_one, least in zip(every, fixed, strict=True))
 

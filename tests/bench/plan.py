@@ -51,14 +51,19 @@ def of_fractions(chance: random.Random) -> Job:
     return partial(plan, PEMDI, assessed(PEMDI, values, 2026), target=Fraction(4))
 
 
-def of_pieces(chance: random.Random) -> Job:
-    """Return a plan over every piece of evidence that the criteria name."""
+def of_pieces(chance: random.Random, *, empty: bool = False) -> Job:
+    """Return a plan over every piece of evidence that the criteria name.
+
+    Of a checklist that is nearly empty at most two pieces of an indicator are accepted.
+    """
     criteria, _ = read_criteria(PEMDI)
     values, stops = [], {}
     for code in PEMDI.indicator_by_code:
         counts = [len(criteria[code].evidence[band.level]) for band in PEMDI.scale.bands]
         begun = chance.randrange(4)
         accepted = sum(counts[:begun]) + chance.randrange(counts[begun])
+        if empty:
+            accepted = chance.randrange(3)
         ladder = list(pieces(counts))
         values.append(ladder[accepted - 1].after if accepted else PEMDI.scale.lowest)
         stops[code] = ladder[accepted:]
@@ -79,6 +84,7 @@ KINDS: Mapping[str, Callable[[random.Random], Job]] = {
     "pemdi-2026, two decimals": of_hundredths,
     "pemdi-2026, sixths": of_fractions,
     "pemdi-2026, piece by piece": of_pieces,
+    "pemdi-2026, nearly empty": partial(of_pieces, empty=True),
 }
 
 

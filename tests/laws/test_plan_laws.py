@@ -3,7 +3,7 @@ out of reach.
 """
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
@@ -529,6 +529,39 @@ def in_pieces(scale: Scale, source: random.Random) -> list[Stop]:
     ]
 
 
+def empty_case(seed: int) -> Case:
+    """A checklist in which nothing is accepted yet: the longest ladders that there are."""
+    source = random.Random(seed)
+    case = banded_case(seed)
+    scale = case.instrument.scale
+    codes = case.instrument.indicator_by_code
+    assessment = Assessment("pemdi-2026", dict.fromkeys(codes, Entry(scale.lowest)), year=2026)
+    ladders = {code: in_pieces(scale, source) for code in codes}
+    return case._replace(assessment=assessment, stops=ladders)
+
+
+@pytest.mark.parametrize("within", [False, True])
+@pytest.mark.parametrize("cases_of", [random_case, banded_case, empty_case])
+@pytest.mark.parametrize("seed", range(15))
+def test_what_a_plan_does_not_look_at_is_no_part_of_the_answer(
+    seed: int, cases_of: Callable[[int], Case], *, within: bool
+) -> None:
+    """Held against the frontier, which is drawn in full."""
+    case = cases_of(seed)
+    target = case.target
+    assert target is not None
+    if within:
+        case = case._replace(budget=Fraction(random.Random(seed).randint(0, 60)))
+    found = case.plan()
+    allowed = [e for e in found.frontier if case.budget is None or e.cost <= case.budget]
+    reaching = [effort for effort in allowed if effort.best >= target]
+    assert found.reached is bool(reaching)
+    assert found.cost == (reaching or allowed[-1:])[0].cost
+    assert found.after.index >= (target if reaching else allowed[-1].best)
+    cheaper = [effort for effort in found.frontier if effort.cost < found.cost]
+    assert found.next_best == (cheaper[-1] if cheaper else None)
+
+
 @pytest.mark.parametrize("seed", range(200))
 def test_a_plan_costs_what_a_solver_finds(seed: int) -> None:
     solved(random_case(seed))
@@ -537,6 +570,11 @@ def test_a_plan_costs_what_a_solver_finds(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(60))
 def test_a_plan_on_bands_costs_what_a_solver_finds(seed: int) -> None:
     solved(banded_case(seed))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_plan_of_an_empty_checklist_costs_what_a_solver_finds(seed: int) -> None:
+    solved(empty_case(seed))
 
 
 def solved(case: Case) -> None:
