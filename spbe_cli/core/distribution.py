@@ -2,14 +2,27 @@
 
 A sum is kept as two halves, each with the chance of every value it can take. The chance of at most
 so many units then takes one pass over the smaller half, and no list of all values is ever made.
+
+Where the larger half takes very many values it is one long number, digit by digit in a base that no
+mass reaches: with one more part it is that number shifted, multiplied and added up.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import accumulate
-from math import isqrt, lcm, prod
+from math import gcd, isqrt, lcm, prod
+from operator import mul
 from typing import NamedTuple
+
+_LISTED = 20_000
+"""Up to about so many values of a half are listed one by one."""
+
+_FEW = 10_000
+"""So many values has the smaller half at most where the larger one is a number."""
+
+_MOST_DIGITS = 4
+"""So many digits has that number at most for each value of a half that would be listed."""
 
 _MANY = 12
 """From so many equally likely values in a row on they are taken in all at once."""
@@ -33,6 +46,10 @@ class Part(NamedTuple):
         return self.weight**2 * square - self.mean**2
 
 
+Masses = Mapping[int, int]
+"""What a sum may come to, in units, and the mass of each: its chance times a common whole."""
+
+
 class Sum:
     """The sum of independent parts."""
 
@@ -42,24 +59,116 @@ class Sum:
         for part, whole in zip(parts, wholes, strict=True):
             masses = {step: int(p * whole) for step, p in part.chances.items() if p}
             by_weight[part.weight] = _added(by_weight.get(part.weight, {0: 1}), masses)
-        few: dict[int, int] = {0: 1}
-        many: dict[int, int] = {0: 1}
-        for weight, steps in sorted(by_weight.items(), key=lambda item: -len(item[1])):
-            few, many = sorted((few, many), key=len)
-            few = _added(few, {step * weight: mass for step, mass in steps.items()})
-        few, many = sorted((few, many), key=len)
-        self._few = sorted(few.items())
-        self._units = sorted(many)
-        self._upto = [0, *accumulate(many[units] for units in self._units)]
+        groups = [
+            {step * weight: mass for step, mass in steps.items()}
+            for weight, steps in sorted(by_weight.items(), key=lambda item: -len(item[1]))
+        ]
+        few, self._many = _halves(groups)
+        self._few, self._masses = zip(*sorted(few.items()), strict=True)
         self._whole = prod(wholes)
-        self.lowest = self._few[0][0] + self._units[0]
-        self.highest = self._few[-1][0] + self._units[-1]
+        self.lowest: int = self._few[0] + self._many.lowest
+        self.highest: int = self._few[-1] + self._many.highest
 
     def upto(self, units: int) -> Fraction:
         """Return the chance of at most so many units."""
-        values, upto = self._units, self._upto
-        mass = sum([m * upto[bisect_right(values, units - own)] for own, m in self._few])
-        return Fraction(mass, self._whole)
+        masses = map(mul, self._masses, self._many.upto(units, self._few))
+        return Fraction(sum(masses), self._whole)
+
+
+def _halves(groups: Sequence[Masses]) -> tuple[Masses, "_Listed | _Digits"]:
+    """Return two halves of a sum: the smaller one, and what answers for the larger one."""
+    few: Masses = {0: 1}
+    rest = []
+    for group in sorted(groups, key=lambda group: -_width(group) // len(group).bit_length()):
+        if len(group) == 1 or len(few) * len(group) <= _FEW:
+            few = _added(few, group)
+        else:
+            rest.append(group)
+    ways = isqrt(prod(map(len, groups)))
+    apart = gcd(*map(_apart, rest))
+    if rest and ways > _LISTED and sum(map(_width, rest)) < _MOST_DIGITS * ways * apart:
+        return few, _Digits(rest)
+    few, many = {0: 1}, {0: 1}
+    for group in groups:
+        few, many = sorted((few, many), key=len)
+        few = _added(few, group)
+    few, many = sorted((few, many), key=len)
+    return few, _Listed(many)
+
+
+def _width(group: Masses) -> int:
+    return max(group) - min(group)
+
+
+class _Listed:
+    """Values one by one, with the mass of all up to each."""
+
+    def __init__(self, masses: Masses) -> None:
+        self._values = sorted(masses)
+        self._upto = [0, *accumulate(masses[value] for value in self._values)]
+        self.lowest, self.highest = self._values[0], self._values[-1]
+
+    def upto(self, units: int, others: Sequence[int]) -> list[int]:
+        """Return the mass of all values up to what each of the others leaves of so many units."""
+        values, upto = self._values, self._upto
+        return [upto[bisect_right(values, units - other)] for other in others]
+
+
+class _Digits:
+    """Values at even distances, their masses digits of one number, the lowest value's first."""
+
+    def __init__(self, groups: Sequence[Masses]) -> None:
+        self.lowest = sum(min(group) for group in groups)
+        self.highest = sum(max(group) for group in groups)
+        self._size = prod(sum(group.values()) for group in groups).bit_length() // 8 + 1
+        self._apart, number = 0, 1
+        width, rest = 0, list(groups)
+        while rest:
+            group = min(rest, key=lambda g: (width + _width(g)) // gcd(self._apart, _apart(g)))
+            rest.remove(group)
+            number = self._spread(number, width, gcd(self._apart, _apart(group)))
+            number = self._with(number, group)
+            width += _width(group)
+        digits = _digits(number, width // self._apart + 1, self._size)
+        self._upto = [0, *accumulate(int.from_bytes(digit, "little") for digit in digits)]
+
+    def upto(self, units: int, others: Sequence[int]) -> list[int]:
+        """Return the mass of all values up to what each of the others leaves of so many units.
+
+        The others are sorted: the first may leave more than there is, the last too little.
+        """
+        left, apart, upto = units - self.lowest + self._apart, self._apart, self._upto
+        first = bisect_right(others, left - apart * len(upto))
+        last = bisect_right(others, left)
+        found = [upto[(left - other) // apart] for other in others[first:last]]
+        return [upto[-1]] * first + found + [0] * (len(others) - last)
+
+    def _spread(self, number: int, width: int, apart: int) -> int:
+        """Return the number with zeros between its digits, so that values lie so far apart."""
+        before, self._apart = self._apart, apart
+        if before in {0, apart}:
+            return number
+        zeros = bytes((before // apart - 1) * self._size)
+        digits = _digits(number, width // before + 1, self._size)
+        return int.from_bytes(zeros.join(digits), "little")
+
+    def _with(self, number: int, group: Masses) -> int:
+        """Return the number of the sum with one group more."""
+        least, bits = min(group), 8 * self._size
+        shifts = ((value - least) // self._apart * bits for value in group)
+        return sum(number * m << shift for m, shift in zip(group.values(), shifts, strict=True))
+
+
+def _digits(number: int, count: int, size: int) -> Iterator[bytes]:
+    """Yield the digits of a number, so many bytes each, the lowest first."""
+    whole = number.to_bytes(count * size, "little")
+    return (whole[at : at + size] for at in range(0, len(whole), size))
+
+
+def _apart(group: Masses) -> int:
+    """Return of what all distances between a group's values are multiples."""
+    least = min(group)
+    return gcd(*(value - least for value in group))
 
 
 class Node(NamedTuple):

@@ -20,13 +20,22 @@ from support.strategies import (
     shipped_or_random,
 )
 
+from spbe_cli.core import distribution
 from spbe_cli.core.assessment import Assessment, Entry, Missing
-from spbe_cli.core.instrument import Instrument
+from spbe_cli.core.instrument import Basis, Instrument
 from spbe_cli.core.observed import Calibration, Claim, calibrate, claim_of, falls_of, top_groups
-from spbe_cli.core.outlook import Agreement, Model, Outlook, outlook, outlook_bounds
+from spbe_cli.core.outlook import (
+    Agreement,
+    Model,
+    Outlook,
+    distribution_of,
+    outlook,
+    outlook_bounds,
+)
 from spbe_cli.core.scale import Scale
 from spbe_cli.core.score import score, verdict_on
 from spbe_cli.core.units import units_of
+from spbe_cli.read.instruments import shipped_instrument
 
 SCALES = [
     Scale(Fraction(1), Fraction(5), Fraction(1)),
@@ -205,6 +214,51 @@ def test_an_outlook_is_what_counting_finds(case: Case) -> None:
         below = sum(chance for index, chance in every if index < quantile.at)
         upto = sum(chance for index, chance in every if index <= quantile.at)
         assert below < quantile.share <= upto
+
+
+@pytest.mark.parametrize("few", [1, 4, 30])
+@given(case=cases())
+@settings(max_examples=40)
+def test_a_long_number_holds_what_counting_finds(case: Case, few: int) -> None:
+    """The way of sums with very many values, taken by small ones."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(distribution, "_LISTED", 0)
+        patch.setattr(distribution, "_FEW", few)
+        patch.setattr(distribution, "_MOST_DIGITS", 10**9)
+        _, found = distribution_of(*case)
+    units, other = distribution_of(*case)
+    assert (found.lowest, found.highest) == (other.lowest, other.highest)
+    every = [(units.whole.least(index), chance) for index, chance in counted(case)]
+    for at in {value + more for value, _ in every[:40] for more in (-1, 0, 1)}:
+        assert found.upto(at) == sum(chance for value, chance in every if value <= at)
+
+
+def test_an_outlook_of_two_million_values_is_what_a_grid_of_them_says() -> None:
+    """The weights of epss-2022 have no common unit worth the name."""
+    instrument = shipped_instrument("epss-2022")
+    units = units_of(instrument)
+    levels = [2 + place % 3 for place in range(len(units.weights))]
+    entries = {
+        code: Entry(Fraction(level))
+        for code, level in zip(instrument.indicator_by_code, levels, strict=True)
+    }
+    agreement = Agreement(Fraction(17, 20), model=Model.SYMMETRIC)
+    found = outlook(instrument, Assessment(instrument.id, entries, year=2024), agreement)
+    present = sum((n - 1) * w for n, w in zip(levels, units.weights, strict=True))
+    total = sum(units.weights)
+    grid = np.zeros(2 * total + 1)
+    grid[total] = 1
+    for weight in units.weights:
+        moved = 0.85 * grid
+        moved[weight:] += 0.075 * grid[:-weight]
+        moved[:-weight] += 0.075 * grid[weight:]
+        grid = moved
+    above = Fraction(0)
+    for chance in found.by_basis[Basis.EXACT]:
+        least = units.least_for(chance.predicate, Basis.EXACT) - present + total
+        assert float(chance.at_least) == pytest.approx(grid[max(0, least) :].sum(), abs=1e-12)
+        above += chance.probability
+    assert above == 1
 
 
 @given(shipped())
