@@ -1,6 +1,6 @@
 """Reading and reports for Python callers: what is wrong is raised, with every reason."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from os import PathLike, fspath
 
@@ -33,13 +33,14 @@ def load_instrument(
     return instrument
 
 
-def read_assessments(
+def read_assessments(  # noqa: PLR0913 - a request, every part of it named
     path: str | PathLike[str],
     *,
     instrument: Instrument | None = None,
     stage: Stage | None = None,
     year: int | None = None,
     missing_allowed: bool = False,
+    indices: Mapping[str, Fraction | int | str] | None = None,
 ) -> tuple[Assessment, ...]:
     """Return every assessment in a score sheet (YAML, CSV, TSV, XLSX), in the file's order.
 
@@ -51,11 +52,13 @@ def read_assessments(
         stage: the stage to take; by default the last that is filled.
         year: the year, over the file's.
         missing_allowed: whether an indicator may have no level.
+        indices: those of other evaluations by name, over the file's: `{"SDI": "62.5"}`.
 
     Raises:
         InvalidInputError: if anything in the file is wrong, with all `problems` and their places.
     """
-    wishes = Wishes(instrument, stage, year, missing_allowed=missing_allowed)
+    asked = tuple((name, str(index)) for name, index in (indices or {}).items())
+    wishes = Wishes(instrument, stage, year, missing_allowed, indices=asked)
     found = read_file(fspath(path), wishes)
     problems = errors_of(found.problems)
     if problems:
@@ -63,13 +66,14 @@ def read_assessments(
     return tuple(reading.assessment for reading in found.readings)
 
 
-def read_assessment(
+def read_assessment(  # noqa: PLR0913 - a request, every part of it named
     path: str | PathLike[str],
     *,
     instrument: Instrument | None = None,
     stage: Stage | None = None,
     year: int | None = None,
     missing_allowed: bool = False,
+    indices: Mapping[str, Fraction | int | str] | None = None,
 ) -> Assessment:
     """Return the one assessment in a score sheet; arguments and errors as `read_assessments`.
 
@@ -77,7 +81,12 @@ def read_assessment(
         ValueError: if the file holds several.
     """
     found = read_assessments(
-        path, instrument=instrument, stage=stage, year=year, missing_allowed=missing_allowed
+        path,
+        instrument=instrument,
+        stage=stage,
+        year=year,
+        missing_allowed=missing_allowed,
+        indices=indices,
     )
     if len(found) != 1:
         raise ValueError(f"{fspath(path)} holds {len(found)} assessments: use read_assessments")

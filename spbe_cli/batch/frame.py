@@ -51,7 +51,8 @@ def score_frame(
         columns: other names of level columns, by indicator code.
 
     Raises:
-        ValueError: if a level column is not there, or if two are and `columns` does not say which.
+        ValueError: if a level column is not there, or if two are and `columns` does not say which;
+            or if a column is an index of another evaluation (SDI), which is not converted here.
     """
     import narwhals as nw
 
@@ -85,6 +86,13 @@ def _level_columns(
 ) -> dict[str, str]:
     """Return the name of each indicator's column, in the order of the instrument."""
     there = set(found)
+    given = {columns.get(each.code, each.code) for each in instrument.indicators}
+    indices = [each.code for each in instrument.external if each.code in there - given]
+    if indices:
+        raise ValueError(
+            f"{', '.join(indices)}: an index of another evaluation is not converted here; "
+            "spbe batch converts it, or give its value as a level and drop the column"
+        )
     names = {
         each.code: [name for name in _names(each, columns) if name in there]
         for each in instrument.indicators

@@ -8,7 +8,9 @@ from spbe_cli.core.external import External
 from spbe_cli.core.instrument import Instrument, bare, folded
 from spbe_cli.core.number import NotANumberError, exact, fixed, parse, rounded
 from spbe_cli.core.problem import Place, Problem, Severity, nearest
-from spbe_cli.read.grid import Grid, Sheet
+from spbe_cli.read.evidence import heading
+from spbe_cli.read.grid import Grid, Sheet, column_letters
+from spbe_cli.read.header import Header
 from spbe_cli.read.rows import Places
 
 _OPTION = Place("--index")
@@ -46,6 +48,45 @@ def with_indices_above(sheet: Sheet, grid: Grid, header_row: int, instrument: In
                 places.cells["indices", name] = (grid, row, at)
                 places.keys["indices", name] = (grid, row, index)
     return sheet._replace(data={**sheet.data, "indices": found}) if found else sheet
+
+
+def index_columns(grid: Grid, header: Header, instrument: Instrument) -> dict[int, str]:
+    """Return the columns, of those that hold nothing else, that an index is the heading of."""
+    if not instrument.external:
+        return {}
+    taken = {column.index for column in header.columns}
+    names = {i: heading(grid, header, i) for i in range(header.width) if i not in taken}
+    return {i: name for i, name in names.items() if external_named(instrument, name) is not None}
+
+
+def with_indices_beside(
+    sheet: Sheet, grid: Grid, header: Header, row: int, instrument: Instrument
+) -> Sheet:
+    """Return the sheet of a row with the indices in its own columns; they go before those above."""
+    columns = index_columns(grid, header, instrument)
+    places, read = sheet.place_of, sheet.read
+    found: dict[str, str] = {}
+    for index, written in columns.items():
+        name = bare(written) if bare(written) not in found else f"{bare(written)} "
+        found[name] = grid.text(row, index)
+        if isinstance(places, Places):
+            places.cells["indices", name] = (grid, row, index)
+            places.keys["indices", name] = (grid, header.first_row, index)
+    if not columns:
+        return sheet
+    here = {external_named(instrument, name) for name, text in found.items() if text}
+    above = sheet.data.get("indices") or {}
+    kept = {
+        name: each for name, each in above.items() if external_named(instrument, name) not in here
+    }
+    if read is not None:
+        letters = {column_letters(index) for index in columns}
+        of_indices = (
+            each._replace(role="index", left_out="") if each.at in letters else each
+            for each in read.columns
+        )
+        read = read._replace(columns=tuple(of_indices))
+    return Sheet({**sheet.data, "indices": {**kept, **found}}, places, read)
 
 
 class IndexReader:

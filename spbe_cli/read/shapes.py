@@ -122,8 +122,19 @@ def read_wide(
         sheet, found = table.sheet(row)
         problems += found
         if sheet is not None:
-            sheets.append(sheet)
+            sheets.append(with_indices(sheet, table, row, instrument_of))
     return sheets, problems
+
+
+def with_indices(sheet: Sheet, table: "WideTable", row: int, instrument_of: InstrumentOf) -> Sheet:
+    """Return a row's sheet with the indices of other evaluations that stand beside its levels."""
+    instrument = table.instrument_in(row, instrument_of)
+    if instrument is None or not instrument.external:
+        return sheet
+    from spbe_cli.read.indices import with_indices_above, with_indices_beside
+
+    sheet = with_indices_above(sheet, table.grid, table.header.first_row, instrument)
+    return with_indices_beside(sheet, table.grid, table.header, row, instrument)
 
 
 @dataclass(frozen=True)
@@ -212,13 +223,21 @@ class WideTable:
         grid, header = self.grid, self.header
         rows = [row for row in range(header.last_row + 1, len(grid.rows)) if not grid.is_blank(row)]
         rows = rows[:_ROWS_LOOKED_AT]
-        own = metadata_in_row(grid, header, rows[0]) if rows else {}
-        instrument = instrument_of({**self.above, **own})
+        instrument = self.instrument_in(rows[0], instrument_of) if rows else None
         if instrument is None:
             return []
         codes = dict.fromkeys(rows, instrument.indicators[0].code)
-        named = unread(grid, header, codes, instrument)
-        return [unread_notice(grid, header, index, name) for index, name in named]
+        named = dict(unread(grid, header, codes, instrument))
+        if named and instrument.external:
+            from spbe_cli.read.indices import index_columns
+
+            for index in index_columns(grid, header, instrument):
+                named.pop(index, None)
+        return [unread_notice(grid, header, index, name) for index, name in named.items()]
+
+    def instrument_in(self, row: int, instrument_of: InstrumentOf) -> Instrument | None:
+        """Return the instrument of a row; None where it is not known."""
+        return instrument_of({**self.above, **metadata_in_row(self.grid, self.header, row)})
 
 
 _ROWS_LOOKED_AT = 200

@@ -27,7 +27,7 @@ from spbe_cli.read.grid import Grid, Parsed, Sheet
 from spbe_cli.read.header import Role
 from spbe_cli.read.rows import row_length_problems
 from spbe_cli.read.schema import stage_name
-from spbe_cli.read.shapes import WideTable, instrument_of, lay_out, sums_up
+from spbe_cli.read.shapes import WideTable, instrument_of, lay_out, sums_up, with_indices
 from spbe_cli.read.sheet import Wishes, code_in, read_sheet
 from spbe_cli.read.stream import (
     PARQUET,
@@ -238,6 +238,7 @@ class WideReader:
         sheet, problems = table.sheet(row)
         if sheet is None:
             return OddRow(None, problems)
+        sheet = with_indices(sheet, table, row, instrument_of(self._wishes, self._source.path))
         wanted = self._wishes.stage
         if wanted is not None and stage_name(sheet.data.get("stage")) != wanted:
             return OddRow(None, ())
@@ -271,6 +272,11 @@ def setting_of(table: WideTable, row: int, wishes: Wishes, source: Source) -> Se
     without = Sheet({**sheet.data, "levels": {}}, sheet.place_of)
     reading, _ = read_sheet(without, wishes._replace(missing_allowed=True), source)
     if reading is None:
+        return None
+    if (
+        reading.instrument.external
+        and "indices" in with_indices(sheet, table, row, lambda _: reading.instrument).data
+    ):  # the ordinary reader converts them
         return None
     codes = {code_in(reading.instrument, name): c.index for name, c in table.columns.items()}
     known = reading.instrument.indicator_by_code

@@ -4,12 +4,16 @@ import json
 from fractions import Fraction
 from pathlib import Path
 
+import polars as pl
 import pytest
 import yaml
 from conftest import ROOT, Spbe
 
+from spbe_cli import InvalidInputError, read_assessment
+from spbe_cli.batch import score_frame
 from spbe_cli.core.assessment import Origin
 from spbe_cli.core.carried import Use
+from spbe_cli.read import stream_rows
 from spbe_cli.read.assessments import FileReadings, read_file
 from spbe_cli.read.carried import read_carried
 from spbe_cli.read.instruments import instrument_from_file, shipped_instrument
@@ -249,3 +253,76 @@ def test_a_table_of_old_evidence_names_indicators_that_are_there(tmp_path: Path)
         ("indicator-unknown", "48", 5),
         ("indicator-unknown", "9", 6),
     ]
+
+
+WIDE = (
+    "Instansi;Tahun;{codes};SDI;Nilai IKASANDI\n"
+    "Kab Satu;2026;{levels};62,5;3\n"
+    "Kab Dua;2026;{levels};;3\n"
+    "Kab Tiga;2026;{levels};25;1\n"
+)
+
+
+def wide(folder: Path, fifth: str, *, left_out: bool = False) -> Path:
+    """Three institutions; the first and the third have an SDI, the fifth level is as given."""
+    codes = [code for code in PEMDI.indicator_by_code if code != "5" or not left_out]
+    levels = [fifth if code == "5" else "2,5" for code in codes]
+    path = folder / "kabupaten.csv"
+    path.write_text(WIDE.format(codes=";".join(codes), levels=";".join(levels)), "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("left_out", [False, True])
+def test_a_column_beside_the_levels_gives_each_institution_its_own_index(
+    tmp_path: Path, *, left_out: bool
+) -> None:
+    found = read_file(str(wide(tmp_path, "", left_out=left_out)), Wishes(missing_allowed=True))
+    assert codes_of(found).count("index-exceeded") == 1  # of the third, whose IKASANDI is 1
+    fifth = [reading.assessment.entries["5"] for reading in found.readings]
+    assert [entry.level for entry in fifth if entry.origin is Origin.INDEX] == [Fraction(7, 2), 2]
+    assert [reading.assessment.indices.get("SDI") for reading in found.readings] == [
+        Fraction(125, 2),
+        None,
+        25,
+    ]
+    source = found.readings[0].assessment.source
+    read = source and source.read
+    assert read is not None
+    assert [each.role for each in read.columns[-2:]] == ["index", "index"]
+
+
+def test_a_column_of_an_index_agrees_with_the_level_beside_it(tmp_path: Path) -> None:
+    found = read_file(str(wide(tmp_path, "3,5")), Wishes())
+    (problem,) = [each for each in found.problems if each.code == "index-disagrees"]
+    assert (problem.place.line, problem.values["number"]) == (4, "25")
+
+
+@pytest.mark.parametrize("times", [1, 20])
+def test_batch_converts_what_stands_in_columns(
+    spbe: Spbe, tmp_path: Path, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file of two rows, and one that is read block by block."""
+    monkeypatch.setattr(stream_rows, "SMALL", 500)
+    path = wide(tmp_path, "")
+    head, first, _, third = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join([head, *([first, third] * times)]) + "\n", "utf-8")
+    done = spbe("batch", str(path), "-o", str(tmp_path / "nilai.csv"), "--exact")
+    assert done.code == 0
+    rows = (tmp_path / "nilai.csv").read_text("utf-8").splitlines()[1:]
+    assert len(rows) == 2 * times
+    by_hand = [Fraction(5, 2) + (fifth - Fraction(5, 2)) / 20 for fifth in (Fraction(7, 2), 2)]
+    assert {Fraction(row.split(",")[6]) for row in rows} == set(by_hand)
+
+
+def test_python_takes_indices_over_the_file(tmp_path: Path) -> None:
+    path = sheet(tmp_path, without("5"), indices={"SDI": 25})
+    asked = read_assessment(path, indices={"sdi": Fraction(125, 2), "IKASANDI": 3})
+    assert asked.entries["5"].level == Fraction(7, 2)
+    with pytest.raises(InvalidInputError, match="index-unknown"):
+        read_assessment(path, indices={"XDI": 3})
+
+
+def test_a_frame_with_an_index_is_refused() -> None:
+    frame = pl.DataFrame({code: [2.5] for code in PEMDI.indicator_by_code} | {"SDI": [62.5]})
+    with pytest.raises(ValueError, match="SDI"):
+        score_frame(frame, PEMDI)
