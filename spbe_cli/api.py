@@ -13,10 +13,10 @@ from spbe_cli.core.problem import InvalidInputError, errors_of
 from spbe_cli.core.score import ChosenBy, Reading
 from spbe_cli.core.units import least_index
 from spbe_cli.read.assessments import read_file
+from spbe_cli.read.choice import Wishes
 from spbe_cli.read.instruments import (
     instrument_of,
 )
-from spbe_cli.read.sheet import Wishes
 
 
 def load_instrument(

@@ -17,7 +17,7 @@ from spbe_cli.core.instrument import Basis, Instrument
 from spbe_cli.core.problem import Problem, Problems, Severity, errors_of
 from spbe_cli.core.score import Reading
 from spbe_cli.read.assessments import FileReadings
-from spbe_cli.read.sheet import Wishes
+from spbe_cli.read.choice import Wishes
 from spbe_cli.read.stream_rows import GoodRow, OddRow, Part, Rows, TextRows, parts_of, with_levels
 
 if TYPE_CHECKING:

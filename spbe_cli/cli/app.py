@@ -83,7 +83,8 @@ class LazyGroup(TyperGroup):
 def _defaults_of(command: Any, defaults: Defaults) -> dict[str, str]:  # noqa: ANN401
     """Return what the settings say of a command's own parameters; a report has other formats."""
     kinds = {parameter.name: parameter.type for parameter in command.params}
-    found = {PARAMETERS[key]: each.value for key, each in defaults.settings.items()}
+    values = ((key, defaults.value(key)) for key in defaults.settings)
+    found = {PARAMETERS[key]: value for key, value in values if value is not None}
     format_ = found.get("format_")
     if format_ and format_ not in getattr(kinds.get("format_"), "choices", ()):
         del found["format_"]

@@ -31,7 +31,7 @@ from spbe_cli.cli.streams import ExitCode, copy_to_stdout
 from spbe_cli.core.problem import Place, Problem, Severity
 from spbe_cli.formats.endings import BatchFormat
 from spbe_cli.read.assessments import files_in
-from spbe_cli.read.sheet import Wishes
+from spbe_cli.read.choice import Wishes
 
 if TYPE_CHECKING:
     from spbe_cli.batch.run import BatchRun

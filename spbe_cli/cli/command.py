@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 import typer
 
 from spbe_cli.cli.console import Console
-from spbe_cli.cli.defaults import HARMLESS, PARAMETERS
+from spbe_cli.cli.defaults import FILLING, HARMLESS, PARAMETERS
 from spbe_cli.cli.options import (
     GateOptions,
     Gates,
@@ -86,7 +86,7 @@ class Run:
         self._shown = 0
         self._files: dict[str, None] = {}
         console.annotates &= not written.format_.how.annotates
-        self.used: list[dict[str, str]] = []
+        self._places: dict[Place, Place] = {}
 
     def readings(self, sheets: Sheets, *, missing_allowed: bool = False) -> "list[Reading]":
         """Return the assessments in the files that are right; their notices are not kept yet."""
@@ -159,23 +159,54 @@ class Run:
         return pages_text(pages, self.console.look())
 
     def note(self, problems: Iterable[Problem]) -> None:
-        """Keep what is wrong or must be known, each once."""
-        self.problems.add(problems)
+        """Keep what is wrong or must be known, each once; of an option where its setting stands."""
+        self.problems.add(each.at(self._places.get(each.place, each.place)) for each in problems)
 
     def note_files(self, readings: "Iterable[Reading]") -> None:
         """Keep which files these readings are from: where nothing is wrong, they are valid."""
         sources = (reading.assessment.source for reading in readings)
         self._files |= dict.fromkeys(each.path for each in sources if each is not None)
 
-    def note_settings(self, context: typer.Context) -> None:
-        """Keep which settings change what this run answers, for its reader and for machines."""
-        for key, each in self.console.defaults.settings.items():
-            source = context.get_parameter_source(PARAMETERS[key])
+    def note_settings(
+        self, context: typer.Context, *, fills: bool, stops: bool
+    ) -> dict[str, Problem]:
+        """Keep what is to be known of the settings, and refuse what is wrong with those in use.
+
+        Returned are the notices of those that a sheet may speak over (`fills`): they are kept when
+        one is taken. A command that takes no setting, or explains (`stops` is false), goes on.
+        """
+        defaults = self.console.defaults
+        sources = {key: context.get_parameter_source(name) for key, name in PARAMETERS.items()}
+        taken = {key for key, source in sources.items() if source is not None}
+        wrong = [
+            problem
+            for key, problem in defaults.wrong.items()
+            if key in taken and getattr(sources[key], "name", "") != "COMMANDLINE"
+        ]
+        if taken - set(HARMLESS):
+            wrong += defaults.problems
+        stops = stops and bool(taken - set(HARMLESS))
+        self.note(each if stops else each._replace(severity=Severity.NOTICE) for each in wrong)
+        self.note(each for each in defaults.unknown if "nearest" in each.values)
+        assumed = {}
+        for key, each in defaults.settings.items():
+            source = sources[key]
             if key in HARMLESS or source is None or source.name != "DEFAULT_MAP":
                 continue
-            values = {"key": key, "value": each.value}
-            self.note([Problem("setting-used", each.place, values, Severity.NOTICE)])
-            self.used.append({**values, "source": str(each.place)})
+            self._places[Place(f"--{key}")] = each.place
+            if fills and key in FILLING:
+                assumed[key] = each.used
+            else:
+                self.note([each.used])
+        self.refuse_errors()
+        return assumed
+
+    @property
+    def used(self) -> list[dict[str, str]]:
+        """The settings that change what this run answers, for machines."""
+        used = [each for each in self.problems if each.code == "setting-used"]
+        used.sort(key=lambda each: list(PARAMETERS).index(each.values["key"]))
+        return [{**each.values, "source": str(each.place)} for each in used]
 
     def note_readings(self, readings: "Iterable[Reading]") -> None:
         """Keep what must be known of these readings, and say what was read if that is asked for."""
@@ -248,9 +279,9 @@ class Run:
         self.show()
         match ended:
             case Answer():
-                if self.used:
+                if used := self.used:
                     made = ended.document
-                    ended = ended._replace(document=lambda: {**made(), "settings": self.used})
+                    ended = ended._replace(document=lambda: {**made(), "settings": used})
                 self.answer(self._content(ended), self.written.output)
                 gates = self.console.gates(ended.gates, exit_zero=ended.exit_zero)
                 self.console.annotate(ended.unmet)
@@ -293,7 +324,9 @@ def command(
 
     def register(function: Function) -> Function:
         _, *own = signature(function).parameters.values()
-        answers = signature(function).return_annotation is Answer
+        returned = signature(function).return_annotation
+        answers = returned is Answer
+        fills = _has_assumed(own)
         options = [*own, *_parameters(written) * answers, *_parameters(Speech)]
 
         def call(context: typer.Context, **values: Any) -> ExitCode:  # noqa: ANN401
@@ -303,7 +336,8 @@ def command(
             run = Run(context.obj, form, verbose=speech.verbose)
             try:
                 run.refuse_if(repeated(context.command.params, run.console.arguments))
-                run.note_settings(context)
+                stops = returned is not str
+                values["assumed"] = run.note_settings(context, fills=fills, stops=stops)
                 return run.ended(function(run, **_given(own, values)))
             except RefusedError:
                 return run.refused()
@@ -324,7 +358,13 @@ def _is_group(parameter: Parameter) -> bool:
 
 
 def _parameters(group: Callable[..., Any]) -> list[Parameter]:
-    return list(signature(group).parameters.values())
+    return [each for each in signature(group).parameters.values() if each.name != "assumed"]
+
+
+def _has_assumed(parameters: Iterable[Parameter]) -> bool:
+    """Return whether sheets are read, which may say what settings only fill in."""
+    groups = [each.annotation for each in parameters if _is_group(each)]
+    return any("assumed" in group._fields or _has_assumed(_parameters(group)) for group in groups)
 
 
 def _expanded(parameters: Iterable[Parameter]) -> Iterator[Parameter]:
@@ -345,4 +385,7 @@ def _given(parameters: Iterable[Parameter], values: Mapping[str, Any]) -> dict[s
 
 
 def _made(group: Callable[..., Group], values: Mapping[str, Any]) -> Group:
-    return group(**_given(_parameters(group), values))
+    given = _given(_parameters(group), values)
+    if "assumed" in getattr(group, "_fields", ()):
+        given["assumed"] = values["assumed"]
+    return group(**given)

@@ -198,10 +198,11 @@ class Console:
         return in_utf_8(write(NoAnswer(tuple(problems), code, self.words, files), self.look()))
 
 
-def tells_problems(arguments: Sequence[str]) -> CheckFormat | None:
+def tells_problems(arguments: Sequence[str], defaults: Defaults) -> CheckFormat | None:
     """Return the format asked for, where it tells problems; the arguments need not be right."""
     short = next((each[2:] for each in arguments if each[:2] == "-f" and each[2:]), None)
     name = _option(arguments, "--format") or _option(arguments, "-f") or short
+    name = name or defaults.value("format")
     found = next((each for each in CheckFormat if each == name), None)
     return found if found is not None and found.how.tells_problems else None
 

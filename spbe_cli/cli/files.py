@@ -181,7 +181,7 @@ def kept_files(paths: Iterable[str]) -> Iterator[Problem]:
 def _holds_levels(path: Path) -> bool:
     """Return whether a file reads as score sheets, right or wrong, and is no answer of ours."""
     from spbe_cli.read.assessments import TREES, read_file
-    from spbe_cli.read.sheet import Wishes
+    from spbe_cli.read.choice import Wishes
     from spbe_cli.read.text import LARGEST, File
 
     with path.open("rb") as stream:

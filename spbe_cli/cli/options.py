@@ -3,7 +3,7 @@
 A named tuple here is a group: a command that takes one has its fields among its options.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from spbe_cli.core.instrument import Instrument
     from spbe_cli.core.population import Member, PeerTable
     from spbe_cli.core.score import IndexGate, PredicateGate, Reading
-    from spbe_cli.read.sheet import Wishes
+    from spbe_cli.read.choice import Wishes
     from spbe_cli.read.text import File
 
 
@@ -114,13 +114,17 @@ ColourOption = Annotated[Colour, typer.Option("--color", help="When to colour.")
 
 
 class InputOptions(NamedTuple):
-    """How score sheets are read."""
+    """How score sheets are read.
+
+    `assumed` is no option: of those that settings give in place of one, the notice that says so.
+    """
 
     instrument: InstrumentOption = None
     year: YearOption = None
     stage: StageOption = None
     sheet: SheetOption = None
     indices: IndexOption = None
+    assumed: Mapping[str, Problem] = {}
 
 
 class Sheets(NamedTuple):
@@ -161,6 +165,7 @@ class Tables(NamedTuple):
     instrument: InstrumentOption = None
     year: YearOption = None
     only_year: OnlyYearOption = None
+    assumed: Mapping[str, Problem] = {}
 
 
 class GateOptions(NamedTuple):
@@ -224,6 +229,7 @@ class Speech(NamedTuple):
 MOST_SHEETS = 5000
 """How many score sheets a command answers for, 130 kB each as JSON; `spbe batch` takes any."""
 
+_INSTRUMENT = Place("--instrument")
 SET = Place("--set")
 """Where changes are asked for, as problems name it."""
 
@@ -326,12 +332,20 @@ def wishes_from(
     how: InputOptions, *, missing_allowed: bool = False
 ) -> "tuple[Wishes | None, list[Problem]]":
     """Return how files are to be read, None where an option is wrong, and what is wrong."""
-    from spbe_cli.read.sheet import Wishes
+    from spbe_cli.read.choice import Assumed, Wishes
 
     problems: list[Problem] = []
-    instrument = None
+    instrument, year = None, how.year
     if how.instrument is not None:
         instrument, problems = named_instrument(how.instrument)
+        problems = [each if each.place.source else each.at(_INSTRUMENT) for each in problems]
+    assumed = Assumed(
+        year if "year" in how.assumed else None,
+        instrument if "instrument" in how.assumed else None,
+        how.assumed,
+    )
+    year = None if "year" in how.assumed else year
+    instrument = None if "instrument" in how.assumed else instrument
     stage = stage_from(how.stage)
     if isinstance(stage, Problem):
         return None, [*problems, stage]
@@ -344,8 +358,8 @@ def wishes_from(
     if errors_of(problems):
         return None, problems
     named = tuple((name, value) for name, value in indices)
-    wishes = Wishes(instrument, stage, how.year, missing_allowed, how.sheet, indices=named)
-    return wishes, problems
+    wishes = Wishes(instrument, stage, year, missing_allowed, how.sheet, indices=named)
+    return wishes._replace(assumed=assumed), problems
 
 
 def read_readings(
@@ -383,7 +397,9 @@ def read_members(
     from spbe_cli.read.assessments import files_in
     from spbe_cli.read.published import read_population
 
-    wishes, problems = wishes_from(InputOptions(tables.instrument, tables.year))
+    wishes, problems = wishes_from(
+        InputOptions(tables.instrument, tables.year, assumed=tables.assumed)
+    )
     if wishes is None:
         return [], problems
     wishes = wishes._replace(only_year=tables.only_year, parts_allowed=parts_allowed)

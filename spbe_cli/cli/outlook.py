@@ -36,7 +36,7 @@ from spbe_cli.core.outlook import (
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
 from spbe_cli.core.score import Reading
 from spbe_cli.read.assessments import files_in, read_file
-from spbe_cli.read.sheet import Wishes
+from spbe_cli.read.choice import Wishes
 from spbe_cli.read.text import load
 
 _CHOSEN = "stage-chosen"

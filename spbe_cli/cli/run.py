@@ -74,8 +74,6 @@ def _run(arguments: list[str]) -> int:
     console = Console.from_arguments(arguments, os.environ)
     command = get_command(app)
     translate(command, console.words)
-    if console.defaults.problems and not {"-h", "--help"} & set(arguments):
-        return console.refuse(console.defaults.problems)
     try:
         code = command.main(arguments, prog_name="spbe", standalone_mode=False, obj=console)
     except TyperException as error:
@@ -86,7 +84,7 @@ def _run(arguments: list[str]) -> int:
             return ExitCode.DONE if problem is None else console.refuse([problem])
         wrong = [usage_problem(error, arguments)]
         code = console.refuse(wrong)
-        if form := tells_problems(arguments):
+        if form := tells_problems(arguments, console.defaults):
             console.write(console.told(wrong, code, form))
         return code
     return code if isinstance(code, int) else ExitCode.DONE

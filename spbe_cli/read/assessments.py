@@ -9,8 +9,9 @@ from typing import NamedTuple
 from spbe_cli.core.assessment import Source, Stage
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
 from spbe_cli.core.score import Reading
+from spbe_cli.read.choice import Wishes
 from spbe_cli.read.grid import Parsed, Sheet
-from spbe_cli.read.sheet import Wishes, read_sheet
+from spbe_cli.read.sheet import read_sheet
 from spbe_cli.read.text import STDIN, File, Text, decode, is_there, load, os_problem
 
 TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")

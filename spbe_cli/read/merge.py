@@ -14,8 +14,9 @@ from spbe_cli.core.number import exact
 from spbe_cli.core.problem import Place, Problem, Severity
 from spbe_cli.core.score import ChosenBy, Reading
 from spbe_cli.read.assessments import parsed_file
+from spbe_cli.read.choice import Wishes
 from spbe_cli.read.grid import Sheet
-from spbe_cli.read.sheet import Wishes, code_in, read_sheet
+from spbe_cli.read.sheet import code_in, read_sheet
 from spbe_cli.read.text import File
 
 PlaceOf = Callable[[Reading, str, str], Place]

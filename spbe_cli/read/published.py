@@ -9,6 +9,7 @@ from spbe_cli.core.institution import folded_name, folded_province, identity, sa
 from spbe_cli.core.population import Member, member_of
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
 from spbe_cli.read.assessments import read_file
+from spbe_cli.read.choice import Wishes
 from spbe_cli.read.evidence import columns_read, read_of
 from spbe_cli.read.grid import column_letters
 from spbe_cli.read.header import (
@@ -26,7 +27,6 @@ from spbe_cli.read.published_rows import (
 )
 from spbe_cli.read.published_tables import published_tables, sheet_of
 from spbe_cli.read.rows import MOST_PROBLEMS, Kind, rows_read
-from spbe_cli.read.sheet import Wishes
 from spbe_cli.read.text import File, load
 
 _FEWEST = 3  # so many wrong values of one column, and no right one, have one cause
@@ -177,6 +177,7 @@ def _members(table: Table, wishes: Wishes) -> _Population:
                 absent.append(table.name(row))
             member = reader.member(first=not number or wishes.only_year is not None)
             of_rows += reader.problems
+            problems += [notice for notice in reader.filled if notice not in problems]
             if member is not None:
                 members.append(member)
                 rows.append((row, member))

@@ -11,7 +11,7 @@ from spbe_cli.core.number import NotANumberError, exact, is_number, parse
 from spbe_cli.core.population import Known, Member, index_from
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of, nearest
 from spbe_cli.core.units import WHOLE
-from spbe_cli.read.choice import beside
+from spbe_cli.read.choice import Wishes, beside
 from spbe_cli.read.columns import Headings as Meanings
 from spbe_cli.read.columns import named
 from spbe_cli.read.grid import Grid
@@ -29,7 +29,6 @@ from spbe_cli.read.rows import (
     repeated_heading,
     row_length_problems,
 )
-from spbe_cli.read.sheet import Wishes
 from spbe_cli.read.values import LONGEST_NAME, stage_of
 
 _YEAR = re.compile(r"(?:tahun|thn|ta|fy|year)?[\s.:]*(?P<year>[0-9]{4})(?:[.,]0+)?", re.IGNORECASE)
@@ -225,6 +224,7 @@ class Row:
         self.row = row
         self.values = values
         self.problems: list[Problem] = []
+        self.filled: list[Problem] = []  # what settings say where the row does not
         self._wishes = wishes
         self.year = self._year()
 
@@ -259,6 +259,9 @@ class Row:
         marked = mark_problems(grid, cells)
         self.problems += marked
         year = self._wishes.year if self._wishes.year is not None else self.year
+        if year is None and self._wishes.assumed.year is not None:
+            year = self._wishes.assumed.year
+            self.filled.append(self._wishes.assumed.notices["year"])
         instrument = self._instrument(year)
         return self._member(name, year, instrument)
 
@@ -333,6 +336,9 @@ class Row:
         if self._wishes.instrument is not None:
             return self._wishes.instrument
         name = self._about(Role.INSTRUMENT)
+        if not name and self._wishes.assumed.instrument is not None:
+            self.filled.append(self._wishes.assumed.notices["instrument"])
+            return self._wishes.assumed.instrument
         column = self.table.who.get(Role.INSTRUMENT) or self.table.who[Role.INSTITUTION]
         instrument, problems = _instrument_named(name, year, self._place(column).source)
         here = self._place(column if name else self.table.who.get(Role.YEAR, column))

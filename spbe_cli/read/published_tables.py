@@ -8,6 +8,7 @@ from spbe_cli.core.assessment import Stage
 from spbe_cli.core.number import is_number
 from spbe_cli.core.problem import Place, Problem, Severity
 from spbe_cli.read.assessments import TREES
+from spbe_cli.read.choice import Wishes
 from spbe_cli.read.columns import MAY_BE_INSTITUTION, MAY_BE_PREDICATE, STRONG, Headings, named
 from spbe_cli.read.evidence import split_decimals
 from spbe_cli.read.grid import HEADER_WITHIN, Grid, column_letters
@@ -23,7 +24,6 @@ from spbe_cli.read.header import (
 from spbe_cli.read.instruments import shipped_ids, shipped_instrument
 from spbe_cli.read.published_rows import Table, Values, kind_of_row, same_text
 from spbe_cli.read.rows import Found, Kind, above_problems, all_above
-from spbe_cli.read.sheet import Wishes
 from spbe_cli.read.tables import read_grids
 from spbe_cli.read.text import File
 
@@ -40,7 +40,7 @@ def published_tables(file: File, wishes: Wishes) -> tuple[list[Table], list[Prob
     if file.suffix in TREES and not file.is_workbook and not _is_array(file):
         return [], []
     grids, problems = read_grids(file, wishes)
-    meanings = Headings(wishes.instrument)
+    meanings = Headings(wishes.likely)
     found = [each for grid in grids if (each := _best(grid, meanings)) is not None]
     best = [table for table in found if _is_covered(table)] or found
     if not best:
@@ -49,7 +49,7 @@ def published_tables(file: File, wishes: Wishes) -> tuple[list[Table], list[Prob
     of_levels = [
         (weight[:2], header)
         for grid in grids
-        for weight, header in candidates(grid.rows, grid.spans, wishes.instrument)
+        for weight, header in candidates(grid.rows, grid.spans, wishes.likely)
         if not any(table.grid is grid and _is_data(table, header) for table in best)
     ]
     if of_levels:

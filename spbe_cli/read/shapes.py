@@ -8,6 +8,7 @@ from functools import cached_property
 from spbe_cli.core.assessment import TableRead
 from spbe_cli.core.instrument import Instrument, bare, indicator_code
 from spbe_cli.core.problem import Problem, Severity
+from spbe_cli.read.choice import Wishes, instrument_for
 from spbe_cli.read.evidence import columns_read, read_of
 from spbe_cli.read.grid import Cell, Grid, Parsed, Sheet
 from spbe_cli.read.header import (
@@ -39,7 +40,6 @@ from spbe_cli.read.rows import (
     row_length_problems,
     values_of,
 )
-from spbe_cli.read.sheet import Wishes, instrument_for
 
 _NUMBER = re.compile(r"[+-]?[0-9][0-9.,]{0,6}")
 _LEVEL = re.compile(r"[0-9](?:[.,]0+)?")  # as a level of any scale is written
@@ -54,7 +54,7 @@ def lay_out(grid: Grid, wishes: Wishes | None = None) -> Parsed:
     wishes = wishes or Wishes()
     if all(map(grid.is_blank, range(len(grid.rows)))):
         return Parsed(problems=(grid.problem("table-empty", (0, 0)),))
-    header = find_header(grid.rows, grid.spans, wishes.instrument)
+    header = find_header(grid.rows, grid.spans, wishes.likely)
     if header is None:
         return Parsed(problems=(no_header(grid),))
     return sheets_under(grid, header, wishes)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
@@ -13,13 +13,10 @@ from spbe_cli.core.instrument import Instrument, Status, bare, indicator_code
 from spbe_cli.core.number import NotANumberError, parse
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
 from spbe_cli.core.score import ChosenBy, Reading
-from spbe_cli.read.choice import beside, choose_instrument
+from spbe_cli.read.choice import Wishes, choose_instrument, filled_in
 from spbe_cli.read.grid import Location, Sheet
 from spbe_cli.read.instruments import (
-    DEFAULT,
-    instrument_of_year,
     provisional_notice,
-    referenced_instrument,
     shipped_ids,
     shipped_instrument,
 )
@@ -333,38 +330,6 @@ def _details(entries: Iterable[Entry]) -> tuple[str, tuple[str, ...], str]:
     return note, evidence, responsible
 
 
-class Wishes(NamedTuple):
-    """What the user asks of the reading, over what the file says; None leaves it to the file."""
-
-    instrument: Instrument | None = None
-    stage: Stage | None = None
-    year: int | None = None
-    missing_allowed: bool = False
-    sheet: str | None = None  # of a workbook
-    only_year: int | None = None  # of a published table of several years
-    parts_allowed: bool = False  # an institution may lack its index, as an audit takes it
-    indices: tuple[tuple[str, str], ...] = ()  # of other evaluations, by name
-    most: int | None = None  # score sheets of a file
-
-
-def instrument_for(
-    year: str | None, name: str | None, wishes: Wishes, source: str
-) -> Instrument | None:
-    """Return the instrument that a year and a name as written lead to; None where they do not.
-
-    What is wrong with them is said when the sheet is read.
-    """
-    if wishes.instrument is not None:
-        return wishes.instrument
-    if name:
-        return referenced_instrument(beside(name, source))[0]
-    found = wishes.year
-    if found is None and year:
-        whole = year.strip().partition(".")[0].partition(",")[0]
-        found = int(whole) if whole.isdecimal() else None
-    return shipped_instrument(DEFAULT) if found is None else instrument_of_year(found)
-
-
 def read_sheet(
     sheet: Sheet, wishes: Wishes, source: Source
 ) -> tuple[Reading | None, list[Problem]]:
@@ -375,9 +340,8 @@ def read_sheet(
     year = wishes.year if wishes.year is not None else document.year
     if year is None and wishes.instrument is None and _refused(sheet, document):
         return None, problems  # which instrument would be a guess, and so would every level
-    instrument, chosen_by, in_choice = choose_instrument(
-        sheet, document, year, wishes.instrument, source
-    )
+    year, wished, filled = filled_in(document, year, wishes)
+    instrument, chosen_by, in_choice = choose_instrument(sheet, document, year, wished, source)
     if instrument is None:
         return None, [*problems, *in_choice]
     levels = LevelReader(sheet, instrument)
@@ -413,7 +377,7 @@ def read_sheet(
         problems.append(_missing(sheet, levels, assessment, missing))
     if errors_of(problems):
         return None, problems
-    notices = (*problems, *levels.notices_of(entries))
+    notices = (*filled, *problems, *levels.notices_of(entries))
     notices += tuple(_notices(sheet, instrument, chosen_by, year))
     return Reading(assessment, instrument, chosen_by, notices), []
 

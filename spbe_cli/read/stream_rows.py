@@ -23,12 +23,13 @@ from spbe_cli.core.problem import Place, Problem, Severity, errors_of, notices_o
 from spbe_cli.core.score import Reading
 from spbe_cli.core.units import tick_of
 from spbe_cli.read.assessments import TREES, FileReadings, is_table, read_file, readings_in
+from spbe_cli.read.choice import Wishes
 from spbe_cli.read.grid import Grid, Parsed, Sheet
 from spbe_cli.read.header import Role
 from spbe_cli.read.rows import row_length_problems
 from spbe_cli.read.schema import stage_name
 from spbe_cli.read.shapes import WideTable, instrument_of, lay_out, sums_up, with_indices
-from spbe_cli.read.sheet import Wishes, code_in, read_sheet
+from spbe_cli.read.sheet import code_in, read_sheet
 from spbe_cli.read.stream import (
     PARQUET,
     Block,
@@ -380,7 +381,7 @@ def parts_of(path: str, wishes: Wishes) -> Iterator[Part]:
             if head.startswith(PARQUET):
                 yield from _parquet(name, Rest(head, readable), wishes)
                 return
-            layout, problems = _layout(File(name, head), wishes.instrument)
+            layout, problems = _layout(File(name, head), wishes.likely)
             if layout is not None and layout.header.wide:
                 blocks = blocks_of(Rest(head, readable), name)
                 yield from _rows(layout, problems, blocks, wishes)
@@ -422,7 +423,7 @@ def _whole(path: str, stream: Readable, wishes: Wishes) -> Iterator[Part]:
     if is_table(file):
         grids, problems = read_grids(file, wishes)
         grid = grids[0] if len(grids) == 1 and grids[0].rows else None
-        table, found = wide_table(grid, wishes.instrument) if grid is not None else (None, [])
+        table, found = wide_table(grid, wishes.likely) if grid is not None else (None, [])
         if errors_of(found):  # of the head: what its columns mean is not certain
             yield FileReadings(problems=(*problems, *found))
             return
@@ -441,7 +442,7 @@ def _parquet(path: str, stream: Readable, wishes: Wishes) -> Iterator[Part]:
     if isinstance(first, Problem):
         yield FileReadings(problems=(first,))
         return
-    layout, problems = table_text(first, path, wishes.instrument)
+    layout, problems = table_text(first, path, wishes.likely)
     rest = chain([first], blocks)
     if layout is not None and layout.header.wide:
         yield from _rows(layout, problems, rest, wishes)

@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 from spbe_cli.core.assessment import TableRead
 from spbe_cli.core.instrument import folded, indicator_code
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
+from spbe_cli.read.choice import Wishes
 from spbe_cli.read.delimited import delimiter_of_table, read_delimited, recognised
 from spbe_cli.read.grid import Grid, Parsed, Sheet
 from spbe_cli.read.header import Header, Weight, candidates
 from spbe_cli.read.rows import Places, no_header
 from spbe_cli.read.shapes import sheets_under
-from spbe_cli.read.sheet import Wishes
 from spbe_cli.read.text import File, decode
 
 _KEYS = ("institution", "year", "stage")
@@ -54,7 +54,7 @@ def read_grids(file: File, wishes: Wishes) -> tuple[list[Grid], list[Problem]]:
             rows = rows_in(text, lines=True)
         if rows is not None:
             return [rows], problems
-    grid, faults = read_delimited(text, wishes.instrument)
+    grid, faults = read_delimited(text, wishes.likely)
     return [grid], [*problems, *faults]
 
 
@@ -101,7 +101,7 @@ def laid_out(grids: Sequence[Grid], wishes: Wishes) -> Parsed:
 def _candidates(grids: Sequence[Grid], wishes: Wishes) -> list[_Candidate]:
     found = []
     for grid in grids:
-        weighed = candidates(grid.rows, grid.spans, wishes.instrument)
+        weighed = candidates(grid.rows, grid.spans, wishes.likely)
         if weighed:
             found.append(_Candidate(grid, *max(weighed, key=lambda each: each[0])))
     return found

@@ -12,7 +12,7 @@ from itertools import pairwise
 import xlsxwriter
 
 from spbe_cli.read.assessments import read_file
-from spbe_cli.read.sheet import Wishes
+from spbe_cli.read.choice import Wishes
 from spbe_cli.read.text import File
 
 _HEAD = "Instansi;Tahun;No;Nilai"

@@ -18,11 +18,11 @@ from spbe_cli.core.assessment import Stage
 from spbe_cli.core.problem import Place, Problem
 from spbe_cli.core.whatif import imagine
 from spbe_cli.read.assessments import read_file
+from spbe_cli.read.choice import Wishes
 from spbe_cli.read.instruments import instrument_from_file, shipped_instrument
 from spbe_cli.read.published import read_population
 from spbe_cli.read.requests import read_agreements, read_costs, read_scenarios
 from spbe_cli.read.shape import shape_problems
-from spbe_cli.read.sheet import Wishes
 from spbe_cli.words import LANGUAGES, Words
 
 HERE = Path(__file__).parent

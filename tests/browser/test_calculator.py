@@ -20,8 +20,8 @@ from spbe_cli.core.evidence import value_of
 from spbe_cli.core.instrument import Status
 from spbe_cli.core.number import exact
 from spbe_cli.read.assessments import read_file
+from spbe_cli.read.choice import Wishes
 from spbe_cli.read.instruments import read_criteria
-from spbe_cli.read.sheet import Wishes
 from spbe_cli.words import Words
 
 THIRDS = """\

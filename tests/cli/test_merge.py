@@ -14,8 +14,8 @@ from spbe_cli import Assessment, load_instrument, read_assessment, score
 from spbe_cli.core.assessment import Entry, Missing
 from spbe_cli.core.number import exact
 from spbe_cli.read.assessments import read_file
+from spbe_cli.read.choice import Wishes
 from spbe_cli.read.merge import merged, owed
-from spbe_cli.read.sheet import Wishes
 
 PARTS = Wishes(missing_allowed=True)
 WHOLE = ROOT / "examples/kota-jambi-2023.yaml"

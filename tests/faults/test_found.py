@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from spbe_cli.read.choice import Wishes
 from spbe_cli.read.published import read_population
-from spbe_cli.read.sheet import Wishes
 
 
 @pytest.mark.parametrize("unseen", ["\ufeff", "\u200b", "\u2060"])

@@ -9,7 +9,7 @@ from conftest import ROOT, Spbe
 from support.sheets import BANDAR_LAMPUNG
 
 from spbe_cli.read.assessments import files_in, read_file
-from spbe_cli.read.sheet import Wishes
+from spbe_cli.read.choice import Wishes
 from spbe_cli.read.text import LARGEST
 
 OWN = ROOT / "tests" / "broken" / "small-instrument.yaml"

@@ -13,11 +13,11 @@ from support.tables import HEAD, row, table_text
 
 from spbe_cli.core.problem import Problem, errors_of, nearest
 from spbe_cli.read.assessments import read_file
+from spbe_cli.read.choice import Wishes
 from spbe_cli.read.instruments import instrument_from_file, read_criteria, shipped_instrument
 from spbe_cli.read.published import read_population
 from spbe_cli.read.requests import read_agreements, read_costs, read_scenarios
 from spbe_cli.read.schema import AssessmentDocument
-from spbe_cli.read.sheet import Wishes
 from spbe_cli.words import LANGUAGES, Words
 
 SPBE = shipped_instrument("spbe-2020")

@@ -9,7 +9,7 @@ from conftest import ROOT
 
 from spbe_cli.read import workbook
 from spbe_cli.read.assessments import read_file
-from spbe_cli.read.sheet import Wishes
+from spbe_cli.read.choice import Wishes
 from spbe_cli.read.text import File
 
 SOURCE = (ROOT / "examples" / "denpasar-2018.xlsx").read_bytes()

@@ -18,8 +18,8 @@ from spbe_cli.core.audit import audit
 from spbe_cli.core.places import rank
 from spbe_cli.core.population import Member, PeerTable, profile
 from spbe_cli.core.problem import errors_of
+from spbe_cli.read.choice import Wishes
 from spbe_cli.read.published import read_population
-from spbe_cli.read.sheet import Wishes
 
 _NATIONAL = national()
 

@@ -28,6 +28,7 @@ from spbe_cli.core.number import is_number, parse
 from spbe_cli.core.problem import Problem, errors_of
 from spbe_cli.core.score import Reading, score
 from spbe_cli.read.assessments import FileReadings, read_file
+from spbe_cli.read.choice import Wishes
 from spbe_cli.read.instruments import (
     instrument_from_file,
     read_criteria,
@@ -35,7 +36,6 @@ from spbe_cli.read.instruments import (
 )
 from spbe_cli.read.published import read_population
 from spbe_cli.read.requests import read_agreements, read_costs, read_scenarios
-from spbe_cli.read.sheet import Wishes
 from spbe_cli.read.text import File
 from spbe_cli.read.text import file_of as file_in
 from spbe_cli.words import Words

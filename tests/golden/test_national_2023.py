@@ -12,8 +12,8 @@ from spbe_cli.core.number import exact, fixed
 from spbe_cli.core.places import Ranking, rank
 from spbe_cli.core.population import Known, Member, profile
 from spbe_cli.core.score import Target, verdict_on
+from spbe_cli.read.choice import Wishes
 from spbe_cli.read.published import read_population
-from spbe_cli.read.sheet import Wishes
 
 TABLE = str(ROOT / NATIONAL)
 

@@ -31,8 +31,8 @@ from spbe_cli.core.units import tick_of
 from spbe_cli.read import stream as blocks
 from spbe_cli.read import stream_rows as batch_parts
 from spbe_cli.read.assessments import read_file
+from spbe_cli.read.choice import Wishes
 from spbe_cli.read.instruments import shipped_instrument
-from spbe_cli.read.sheet import Wishes
 
 ENGINES: dict[str, tuple[Callable[[pl.DataFrame], Any], Callable[[Any], list[dict[str, Any]]]]] = {
     "polars": (lambda frame: frame, lambda found: found.to_dicts()),

@@ -8,8 +8,8 @@ from support.batched import batched
 from support.republished import difference, national, republished
 
 from spbe_cli.core.problem import errors_of
+from spbe_cli.read.choice import Wishes
 from spbe_cli.read.published import read_population
-from spbe_cli.read.sheet import Wishes
 
 NATIONAL = national()
 

@@ -14,9 +14,9 @@ from spbe_cli.core.population import Member
 from spbe_cli.core.problem import errors_of
 from spbe_cli.core.score import Scorecard, score
 from spbe_cli.read.assessments import read_file
+from spbe_cli.read.choice import Wishes
 from spbe_cli.read.instruments import instrument_of_year
 from spbe_cli.read.published import read_population
-from spbe_cli.read.sheet import Wishes
 
 _PAIRS = ((2019, 2020), (2021, 2023), (2023, 2024), (2024, 2025))  # each of one instrument
 _SINGLE = (2018, 2020, 2021, 2022, 2023, 2024, 2025, 2026)

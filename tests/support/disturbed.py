@@ -12,8 +12,8 @@ from spbe_cli.core.number import exact
 from spbe_cli.core.problem import errors_of
 from spbe_cli.core.score import score
 from spbe_cli.read.assessments import FileReadings, read_file
+from spbe_cli.read.choice import Wishes
 from spbe_cli.read.instruments import shipped_instrument
-from spbe_cli.read.sheet import Wishes
 from spbe_cli.read.text import File
 
 YEARS = {"spbe-2018": 2019, "spbe-2020": 2023, "pemdi-2026": 2026}

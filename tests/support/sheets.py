@@ -9,8 +9,8 @@ from spbe_cli.core.assessment import Assessment, Entry, Missing, Stage
 from spbe_cli.core.instrument import Indicator, Instrument
 from spbe_cli.core.score import Reading, Scorecard, score
 from spbe_cli.read.assessments import read_file
+from spbe_cli.read.choice import Wishes
 from spbe_cli.read.instruments import shipped_instrument
-from spbe_cli.read.sheet import Wishes
 
 __all__ = [
     "AMBANG",

@@ -18,9 +18,9 @@ from spbe_cli.core.institution import folded_name, identity
 from spbe_cli.core.places import rank
 from spbe_cli.core.population import Member
 from spbe_cli.core.problem import errors_of
+from spbe_cli.read.choice import Wishes
 from spbe_cli.read.published import read_population
 from spbe_cli.read.published_rows import is_group, is_mean_or_total
-from spbe_cli.read.sheet import Wishes
 
 Cells = Sequence[Sequence[Any]]
 

@@ -21,9 +21,9 @@ from conftest import ROOT, Spbe
 from spbe_cli.core.problem import errors_of
 from spbe_cli.core.score import score
 from spbe_cli.read.assessments import FileReadings, files_in, read_file
+from spbe_cli.read.choice import Wishes
 from spbe_cli.read.instruments import instrument_from_file
 from spbe_cli.read.published import read_population
-from spbe_cli.read.sheet import Wishes
 from spbe_cli.read.text import File
 
 Rows = list[list[Any]]

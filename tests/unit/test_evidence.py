@@ -16,8 +16,8 @@ from spbe_cli.core.evidence import is_cumulative
 from spbe_cli.core.score import Reading
 from spbe_cli.formats.forms import sheet_text
 from spbe_cli.read.assessments import read_file
+from spbe_cli.read.choice import Wishes
 from spbe_cli.read.instruments import instrument_from_file, shipped_instrument
-from spbe_cli.read.sheet import Wishes
 
 SMALL = ROOT / "tests" / "broken" / "evidence-instrument.yaml"
 

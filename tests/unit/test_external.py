@@ -16,8 +16,8 @@ from spbe_cli.core.carried import Use
 from spbe_cli.read import stream_rows
 from spbe_cli.read.assessments import FileReadings, read_file
 from spbe_cli.read.carried import read_carried
+from spbe_cli.read.choice import Wishes
 from spbe_cli.read.instruments import instrument_from_file, shipped_instrument
-from spbe_cli.read.sheet import Wishes
 
 PEMDI = shipped_instrument("pemdi-2026")
 GIVEN = {"SDI": "62.5", "SJIG": "2.1", "IPS": "2.56", "IKASANDI": "3.0"}

@@ -13,8 +13,8 @@ from spbe_cli.core.number import exact
 from spbe_cli.core.problem import Problem, Severity
 from spbe_cli.core.score import Reading
 from spbe_cli.read.assessments import read_file
+from spbe_cli.read.choice import Wishes
 from spbe_cli.read.instruments import instrument_from_file
-from spbe_cli.read.sheet import Wishes
 from spbe_cli.read.text import File
 
 SMALL = str(ROOT / SMALL_INSTRUMENT)

@@ -13,8 +13,8 @@ from spbe_cli.core.instrument import Indicator, Standing, demands_between
 from spbe_cli.core.problem import Problem
 from spbe_cli.core.report import is_strength, is_weakness
 from spbe_cli.read.assessments import read_file
+from spbe_cli.read.choice import Wishes
 from spbe_cli.read.instruments import instrument_from_file, read_criteria, shipped_instrument
-from spbe_cli.read.sheet import Wishes
 from spbe_cli.read.values import judged, level_in
 
 PEMDI = shipped_instrument("pemdi-2026")

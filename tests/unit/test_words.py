@@ -14,6 +14,7 @@ from conftest import ROOT
 
 import spbe_cli
 from spbe_cli.cli.app import COMMANDS
+from spbe_cli.cli.defaults import SAID_REASONS
 from spbe_cli.core.assessment import Stage
 from spbe_cli.core.instrument import Status
 from spbe_cli.core.problem import Problem
@@ -57,7 +58,7 @@ REASONS = {  # what operating systems say of a file
 NAMES = {
     *("column indicator", "column level", "column item"),
     *(f"stage {stage}" for stage in Stage),
-    *(f"reason {reason}" for reason in REASONS),
+    *(f"reason {reason}" for reason in (*REASONS, *SAID_REASONS)),
 }
 NO_CODES = {  # looks like the code of a problem and is something else
     "bases-differ",
