@@ -36,6 +36,7 @@ from spbe_cli.read.carried import CarriedDocument
 from spbe_cli.read.instrument_schema import CriteriaDocument, InstrumentDocument
 from spbe_cli.read.requests import AgreementsDocument, CostsDocument, ScenariosDocument
 from spbe_cli.read.schema import AssessmentDocument
+from spbe_cli.read.trees import DETAIL_KEYS, TOP_KEYS
 from spbe_cli.words import Words
 
 __all__ = ["OUTPUTS", "main", "stale"]
@@ -100,6 +101,15 @@ def schema(model: type[BaseModel], name: str, title: str) -> str:
     """Return the JSON Schema of a kind of file, as its pydantic model has it."""
     head = {"$schema": DIALECT, "$id": schema_id(name)}
     found = {**head, **model.model_json_schema(), "title": title}
+    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+
+
+def sheet_schema() -> str:
+    """Return the JSON Schema of a score sheet, with its keys in Indonesian as well."""
+    found = json.loads(schema(AssessmentDocument, "assessment", "SPBE score sheet"))
+    detail = found["$defs"]["LevelDocument"]["anyOf"][1]
+    for keys, properties in ((TOP_KEYS, found["properties"]), (DETAIL_KEYS, detail["properties"])):
+        properties |= {alias: properties[key] for alias, key in keys.items()}
     return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -178,7 +188,7 @@ OUTPUTS: list[tuple[str, Callable[[], str]]] = [
     ("docs/problems.md", problems_page),
     ("docs/score.svg", picture),
     file_schema("agreements", AgreementsDocument, "SPBE agreements"),
-    file_schema("assessment", AssessmentDocument, "SPBE score sheet"),
+    ("schemas/assessment.schema.json", sheet_schema),
     file_schema("carried", CarriedDocument, "Evidence that serves again"),
     file_schema("criteria", CriteriaDocument, "SPBE level criteria"),
     file_schema("instrument", InstrumentDocument, "SPBE instrument"),

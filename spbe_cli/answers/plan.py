@@ -356,10 +356,12 @@ def aim_text(planned: Planned, words: Words) -> str:
     plan, predicate = planned.plan, planned.predicate
     if plan.target is None:
         return words("The best index for the effort")
-    index = words.exact(plan.target)
+    index = words.full(plan.target, planned.reading.instrument.places)
     if predicate is None:
         return words("Target: index {index}", index=index)
-    return words("Target: {predicate}, index {index}", predicate=predicate.name, index=index)
+    return words(
+        "Target: {predicate}, index {index}", predicate=words.predicate(predicate.name), index=index
+    )
 
 
 def _below(planned: Planned, words: Words) -> Iterator[Line]:

@@ -232,7 +232,7 @@ def next_text(card: Scorecard, words: Words) -> str:
     return words(
         "{points} points to {predicate} ({least})",
         points=at_least(verdict.distance, words, card.instrument.places),
-        predicate=verdict.next.name,
+        predicate=words.predicate(verdict.next.name),
         least=least_text(verdict, verdict.next, words),
     )
 

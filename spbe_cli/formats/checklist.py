@@ -53,11 +53,12 @@ def checklist_yaml(form: Form, words: Words) -> str:
             name=visible(form.name),
         ),
         words("A claimed level may stand beside them: level: 3; then: spbe check"),
+        words=words,
     )
-    lines.append("levels:")
+    lines.append(f"{words('levels')}:")
     for indicator, of_one in groupby(_lines(form), key=lambda line: line.indicator):
         lines.append(f"  {yaml_text(indicator.code)}: # {visible(indicator.name)}")
-        lines.append("    accepted:")
+        lines.append(f"    {words('Accepted').casefold()}:")
         for level, pieces in groupby(of_one, key=lambda line: line.level):
             lines.append(f"      {exact(level)}:")
             lines += [f"        # {piece.number}. {visible(piece.text)}" for piece in pieces]

@@ -151,28 +151,39 @@ def form_yaml(form: Form, words: Words) -> str:
         ),
         words(
             "With a note, evidence and who is responsible: {example}",
-            example='{level: 3, note: "...", evidence: ["..."], responsible: "..."}',
+            example=_example(words),
         ),
+        words=words,
     )
-    lines.append("levels:")
+    lines.append(f"{words('levels')}:")
     lines += _yaml_levels(instrument)
     return "\n".join(lines) + "\n"
 
 
-def yaml_head(form: Form, *comments: str) -> list[str]:
-    """Return the first lines of a YAML form: comments, then who and when."""
-    lines = [
+def _example(words: Words) -> str:
+    """Return all that may be said of a level, as YAML."""
+    labels = words("Level"), words("Note"), words("Evidence"), words("Responsible")
+    said = zip(map(str.casefold, labels), ("3", '"..."', '["..."]', '"..."'), strict=True)
+    return f"{{{', '.join(f'{key}: {value}' for key, value in said)}}}"
+
+
+def yaml_head(form: Form, *comments: str, words: Words) -> list[str]:
+    """Return the first lines of a YAML form: comments, then who and when.
+
+    The keys are the labels of other forms in lower case, which readers take in either language.
+    """
+    stages = ", ".join(_stage_name(stage, words) for stage in Stage)
+    head = head_of(form, words)
+    values = {
+        words("Institution"): yaml_text(visible(form.institution)) if form.institution else "",
+        words("Stage"): f"{_stage_name(Stage.SELF, words)}  # {stages}",
+        words("Instrument"): yaml_text(form.instrument_name or ""),
+    }
+    return [
         f"# yaml-language-server: $schema={SCHEMA_NAME}",
         *(f"# {comment}" for comment in comments),
-        f"institution: {yaml_text(visible(form.institution)) if form.institution else ''}".rstrip(),
-        "category:",
-        "province:",
-        f"year: {form.year or ''}".rstrip(),
-        f"stage: {Stage.SELF}  # {', '.join(Stage)}",
+        *(f"{key.casefold()}: {values.get(key, value)}".rstrip() for key, value in head),
     ]
-    if form.instrument_name is not None:
-        lines.append(f"instrument: {yaml_text(form.instrument_name)}")
-    return lines
 
 
 def _about(instrument: Instrument, words: Words) -> str:

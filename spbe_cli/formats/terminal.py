@@ -32,6 +32,8 @@ _LINES = box.Box("    \n    \n ── \n    \n ── \n    \n    \n    \n")
 _ASCII_LINES = box.Box("    \n    \n -- \n    \n -- \n    \n    \n    \n", ascii=True)
 """A line under the headings and one above the total; nothing else."""
 
+_WIDEST_HEADING, _NARROW = 20, 12
+"""A longer heading takes several narrow lines: numbers are not to crowd out the names."""
 _STYLES = {
     Tone.PLAIN: "",
     Tone.STRONG: "bold",
@@ -139,7 +141,7 @@ def _table(block: Table, *, unicode: bool) -> RichTable:
     )
     for column in block.columns:
         table.add_column(
-            RichText(column.heading),
+            RichText(_heading(column.heading)),
             justify="right" if column.numeric else "left",
             overflow="fold",
             no_wrap=column.numeric,
@@ -148,6 +150,10 @@ def _table(block: Table, *, unicode: bool) -> RichTable:
     for row, following in zip(rows, [*rows[1:], None], strict=True):
         table.add_row(*_cells(row), end_section=following is not None and following.section)
     return table
+
+
+def _heading(text: str) -> str:
+    return text if len(text) <= _WIDEST_HEADING else "\n".join(textwrap.wrap(text, _NARROW))
 
 
 def _cells(row: Row) -> list[RichText]:

@@ -49,8 +49,8 @@ _STAGE_NAMES = list(
         [
             *Stage,
             *(name for names in NAMES.values() for name in names),
-            "penilaian mandiri",
-            "penilaian dokumen",
+            *("penilaian mandiri", "verifikasi internal", "penilaian dokumen"),
+            *("penilaian interviu", "penilaian visitasi", "penilaian eksternal", "hasil akhir"),
         ]
     )
 )

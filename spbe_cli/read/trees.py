@@ -16,7 +16,7 @@ LINES = (".jsonl", ".ndjson")
 _FORMAT = "spbe-score/1"
 _OF_INSTITUTIONS = ("spbe-batch/1", "spbe-rank/1", "spbe-audit/1")
 _ENVELOPES = ("results", "result", "data", "records", "rows", "items")  # around an API's rows
-_TOP = {
+TOP_KEYS = {
     "instansi": "institution",
     "nama instansi": "institution",
     "kategori": "category",
@@ -29,7 +29,7 @@ _TOP = {
     "catatan": "note",
     "indeks": "indices",
 }
-_DETAIL = {
+DETAIL_KEYS = {
     "nilai": "level",
     "tingkat": "level",
     "catatan": "note",
@@ -111,7 +111,7 @@ _NONE = Node(None, 0, 0)
 def _sheet(node: Node, text: Text) -> tuple[Sheet, list[Problem]]:
     if isinstance(node.value, dict) and _is_answer(node.value):
         return _answer_sheet(node, text), []
-    tree, problems = _in_english(node, _TOP, text)
+    tree, problems = _in_english(node, TOP_KEYS, text)
     for key in ("levels", "stages"):
         if isinstance(tree.value, dict) and key in tree.value:
             at_key, levels = tree.value[key]
@@ -128,7 +128,7 @@ def _details(node: Node, depth: int, text: Text, problems: list[Problem]) -> Nod
     if not isinstance(node.value, dict):
         return node
     if depth == 0:
-        tree, found = _in_english(node, _DETAIL, text)
+        tree, found = _in_english(node, DETAIL_KEYS, text)
         problems += found
         return tree
     members = {

@@ -28,6 +28,7 @@ _NAMED = {
 _SCALE = re.compile(r"(?P<lowest>[\d.]+)-(?P<highest>[\d.]+)(?: \((?P<step>[\d./]+)\))?")
 _ENTRY = re.compile(r"^([a-z0-9-]+):\n(?:(?: .*)?\n)+", re.MULTILINE)
 """The entry of one problem: its code, and the indented lines below."""
+_SECOND_NAME = re.compile(r" \(([^()]+)\)$")
 _CATEGORIES = {"lpnk": "LPNK", "lns": "LNS", "lainnya": "Lembaga lainnya"}
 _WITH_VALUES = {"message", "hint", "near"}
 """Which texts of a problem hold its values; what looks like one in the others is an example."""
@@ -187,6 +188,10 @@ class Words:
         return re.sub(
             r"\bPermenpan ?RB (\d+)/(\d{4})", r"Peraturan Menteri PANRB Nomor \1 Tahun \2", title
         )
+
+    def predicate(self, name: str) -> str:
+        """Return a predicate beside a number: Cukup (Membangun), or Cukup/Membangun."""
+        return _SECOND_NAME.sub(r"/\1", name) if self._is_indonesian else name
 
     def category(self, name: str) -> str:
         """Return a category as it is written: acronyms in capitals, LPNK, in Indonesian."""

@@ -8,7 +8,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
+import yaml
 from conftest import ROOT, Spbe
 from hypothesis import given
 from hypothesis import strategies as st
@@ -108,6 +110,29 @@ def test_a_yaml_form_comes_with_its_schema(spbe: Spbe, tmp_path: Path) -> None:
     ran = spbe("init", str(tmp_path / "ketiga.yaml"), "--year", "2024")
     assert ran.code == 4
     assert not (tmp_path / "ketiga.yaml").exists()
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_a_form_in_indonesian_has_indonesian_keys(spbe: Spbe, tmp_path: Path, name: str) -> None:
+    """Every key and stage is one that editors offer, and that is read as what it says."""
+    path = tmp_path / "nilai.yaml"
+    assert spbe("init", str(path), "--instrument", name, "--lang", "id").code == 0
+    form = yaml.safe_load(path.read_text("utf-8"))
+    assert [*form][:5] == ["instansi", "kategori", "provinsi", "tahun", "tahap"]
+    assert "nilai" in form
+    text = path.read_text("utf-8")
+    schema = json.loads((ROOT / "schemas" / "assessment.schema.json").read_text("utf-8"))
+    (example,) = re.findall(r"\{tingkat.*\}", text)
+    code, *others = load_instrument(name).indicators
+    form["nilai"] = {each.code: 2 for each in others} | {code.code: yaml.safe_load(example)}
+    form["tahun"] = 2023
+    for stage in re.findall(r"(?m)^tahap: .*# (.*)$", text)[0].split(", "):
+        jsonschema.validate({**form, "tahap": stage}, schema)
+    path.write_text(yaml.safe_dump(form, allow_unicode=True), encoding="utf-8")
+    read = read_assessment(path, instrument=load_instrument(name))
+    entry = read.entries[code.code]
+    assert (entry.level, entry.note, entry.evidence) == (3, "...", ("...",))
+    assert (entry.responsible, read.stage) == ("...", Stage.SELF)
 
 
 def test_nothing_is_overwritten_unasked(spbe: Spbe, tmp_path: Path) -> None:
