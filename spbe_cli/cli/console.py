@@ -19,7 +19,7 @@ from spbe_cli.cli.streams import (
 )
 from spbe_cli.core.problem import Place, Problem, Severity
 from spbe_cli.formats.endings import AnswerFormat, CheckFormat, Look, WriteAnswer
-from spbe_cli.read.text import is_there
+from spbe_cli.read.text import is_there, reason_of
 from spbe_cli.words import LANGUAGES, Words, choose_language
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class Console:
         except OSError as error:
             if output is None or output == "-":
                 leave_stdout()
-            values = {"reason": error.strerror or str(error)}
+            values = {"reason": reason_of(error)}
             place = Place(output or "<stdout>")
             return Problem("output-unwritable", place, values, Severity.UNREADABLE)
         return None

@@ -244,7 +244,10 @@ def _unfit(path: str, error: Exception) -> Problem:
     """Return the problem of a letterhead that cannot be filled in."""
     from spbe_cli.formats.docx import FIELDS
 
-    values = {"reason": str(error), "known": ", ".join(FIELDS)}
+    said = str(error)
+    quoted = said.split("'")  # the library's own sentence, of which the last name is the user's
+    reason = quoted[-2] if len(quoted) > 2 and "{" not in said else said  # noqa: PLR2004
+    values = {"reason": reason, "known": ", ".join(FIELDS)}
     return Problem("template-wrong", Place(path), values)
 
 
@@ -314,7 +317,9 @@ def _write_folder(
                     gc.collect()
             (inside / _INDEX).write_bytes(_bytes(index_html(entries, run.words)))
     except OSError as error:
-        values = {"reason": error.strerror or str(error)}
+        from spbe_cli.read.text import reason_of
+
+        values = {"reason": reason_of(error)}
         place = Place(error.filename or str(folder))
         run.refuse(Problem("output-unwritable", place, values, Severity.UNREADABLE))
     said = run.words(

@@ -18,6 +18,7 @@ from spbe_cli.read.header import Header, find_header
 from spbe_cli.read.rows import Found, duplicate_columns
 from spbe_cli.read.shapes import WideTable, metadata_over
 from spbe_cli.read.text import (
+    DAMAGED,
     GUESSED,
     STDIN,
     Text,
@@ -28,6 +29,7 @@ from spbe_cli.read.text import (
     is_there,
     note_read,
     os_problem,
+    reason_of,
 )
 
 _BLOCK = 2 * 1024 * 1024
@@ -231,7 +233,7 @@ def blocks_of_parquet(path: str, stream: Readable) -> Iterator[Block | Problem]:
             yield Block.of(content, lines)
             lines += frame.height + (not start)
     except (pl.exceptions.PolarsError, OSError) as error:
-        reason = str(error).partition("\n")[0]
+        reason = reason_of(error) if isinstance(error, OSError) else DAMAGED
         yield Problem("parquet-wrong", Place(path), {"reason": reason})
 
 

@@ -392,7 +392,7 @@ def parts_of(path: str, wishes: Wishes) -> Iterator[Part]:
             else:
                 yield from _whole(name, Rest(content, readable), wishes)
         except (OSError, EOFError, zlib.error) as error:
-            wrong = error if isinstance(error, OSError) else OSError(None, str(error))
+            wrong = error if isinstance(error, OSError) else OSError()
             yield FileReadings(problems=(os_problem(path, wrong),))
 
 

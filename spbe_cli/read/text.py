@@ -37,6 +37,34 @@ GUESSED = "windows-1252"
 _READ: set[tuple[int, int]] = set()
 """The files that were read since this was last cleared, by device and number."""
 
+SYSTEM_REASONS = (
+    "Connection timed out",
+    "Device or resource busy",
+    "Disk quota exceeded",
+    "File exists",
+    "File name too long",
+    "File too large",
+    "Host is down",
+    "Input/output error",
+    "Invalid argument",
+    "Is a directory",
+    "No route to host",
+    "No space left on device",
+    "No such device or address",
+    "No such file or directory",
+    "Not a directory",
+    "Operation not permitted",
+    "Permission denied",
+    "Read-only file system",
+    "Stale file handle",
+    "Text file busy",
+    "Too many levels of symbolic links",
+    "Too many open files",
+    "Transport endpoint is not connected",
+)
+"""What operating systems say of a file, and we in either language."""
+DAMAGED = "the file is cut off or damaged"
+
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _LINE_END = re.compile("\r\n|\r|\n")
 
@@ -222,8 +250,8 @@ def file_of(path: str, content: bytes) -> File | Problem:
 
         try:
             content = zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(content, LARGEST + 1)
-        except zlib.error as error:
-            return _unreadable("file-unreadable", path, reason=str(error))
+        except zlib.error:
+            return _unreadable("file-unreadable", path, reason=DAMAGED)
     if len(content) > LARGEST:
         return _too_large(path, len(content))
     if not content.strip():
@@ -255,7 +283,18 @@ def os_problem(path: str, error: OSError | ValueError) -> Problem:
         case errno.EACCES | errno.EPERM:
             return _unreadable("file-no-permission", path)
         case _:
-            return _unreadable("file-unreadable", path, reason=error.strerror or str(error))
+            return _unreadable("file-unreadable", path, reason=reason_of(error))
+
+
+def reason_of(error: OSError) -> str:
+    """Return why the operating system refuses a file: a reason that words know, else its name.
+
+    On Windows the sentence of the error is in the system's language; its number is not.
+    """
+    if error.errno is None:
+        return DAMAGED
+    said = os.strerror(error.errno)
+    return said if said in SYSTEM_REASONS else errno.errorcode.get(error.errno, str(error.errno))
 
 
 def decode(file: File) -> tuple[Text | None, list[Problem]]:

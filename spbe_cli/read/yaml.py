@@ -62,6 +62,28 @@ DEEPEST = 20
 MOST_VALUES = 500_000
 """How many values and keys are read: the sheets of 621 institutions with notes hold 300,000."""
 
+OTHER_REASON = "the form is wrong"
+_REASONS = {
+    "tab character": "a tab stands where only blanks may stand",
+    "expected ':'": "a colon is missing",
+    "mapping values": "a colon is one too many or the line is indented wrongly",
+    "end of stream": "a quotation mark or bracket is not closed",
+    "unexpected document": "a quotation mark or bracket is not closed",
+    "expected ','": "a comma or a bracket is missing",
+    "escape": "a backslash stands in double quotation marks",
+    "node content": "a value is missing",
+    "<document start>": "something stands after the end of the document",
+    "cannot start any token": "a line begins with a sign that means something else",
+    "not allowed in this context": "the line is indented wrongly",
+    "expected key": "the line is indented wrongly",
+    "expected '-'": "the line is indented wrongly",
+    "<block end>": "the line is indented wrongly",
+    "control characters": "an invisible character stands here",
+    "special characters": "an invisible character stands here",
+}
+"""What a reason of the parser of YAML holds, and what we say in its place."""
+YAML_REASONS = (*dict.fromkeys(_REASONS.values()), OTHER_REASON)
+
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _OTHER_LINE_ENDS = str.maketrans("\x85\u2028\u2029", "   ")  # YAML counts them, editors do not
 
@@ -247,7 +269,9 @@ def _syntax_problem(text: Text, error: yaml.MarkedYAMLError) -> Problem:
     place = text.place(mark.line + 1, mark.column + 1) if mark else Place(text.path)
     if "nesting depth" in (error.problem or ""):  # newer parsers have a limit of their own
         return Problem("yaml-too-deep", place, {"limit": str(DEEPEST)})
-    return Problem("yaml-syntax", place, {"reason": error.problem or error.context or ""})
+    said = error.problem or error.context or ""
+    reason = next((ours for theirs, ours in _REASONS.items() if theirs in said), OTHER_REASON)
+    return Problem("yaml-syntax", place, {"reason": reason})
 
 
 Shape = TypeVar("Shape", bound=Document)

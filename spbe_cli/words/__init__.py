@@ -5,6 +5,7 @@ it is said in. An English sentence stands in the code and is the key of `sentenc
 the code of a problem means stands in `problems.en.yaml` and `problems.id.yaml`.
 """
 
+import os
 import re
 from collections.abc import Mapping
 from fractions import Fraction
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from spbe_cli.core.instrument import Indicator, Instrument
 
 LANGUAGES = ("id", "en")
+_ON_WINDOWS = os.name == "nt"
+_LANGUAGE_ONLY, _INDONESIAN = 0x3FF, 0x21
+"""The bits of a Windows language that leave its country out, and what they are for Indonesian."""
 _NAMED = {
     "stage": ("stage", "earlier", "found", "choices", "others"),
     "column": ("missing", "nearest"),
@@ -35,7 +39,10 @@ _WITH_VALUES = {"message", "hint", "near"}
 
 
 def choose_language(wish: str | None, environment: Mapping[str, str]) -> str:
-    """Return `id` or `en`: as wished, else by SPBE_LANG, else `id` in an Indonesian locale."""
+    """Return `id` or `en`: as wished, else by SPBE_LANG, else as the system speaks.
+
+    That is the locale, and on Windows, where none is set, the language of its user interface.
+    """
     wished = (wish or environment.get("SPBE_LANG", "")).casefold()
     if wished in LANGUAGES:
         return wished
@@ -47,7 +54,15 @@ def choose_language(wish: str | None, environment: Mapping[str, str]) -> str:
                 or environment[name] == "id"
                 else "en"
             )
-    return "en"
+    return "id" if _ON_WINDOWS and _windows_speaks_indonesian() else "en"
+
+
+def _windows_speaks_indonesian() -> bool:
+    """Return whether the menus of Windows are in Indonesian, whatever variety."""
+    import ctypes
+
+    kernel: Any = getattr(ctypes, "windll").kernel32  # noqa: B009  (elsewhere there is none)
+    return bool(kernel.GetUserDefaultUILanguage() & _LANGUAGE_ONLY == _INDONESIAN)
 
 
 @cache

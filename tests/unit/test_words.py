@@ -18,8 +18,8 @@ from spbe_cli.cli.defaults import SAID_REASONS
 from spbe_cli.core.assessment import Stage
 from spbe_cli.core.instrument import Status
 from spbe_cli.core.problem import Problem
-from spbe_cli.read.text import File, decode
-from spbe_cli.read.yaml import parse_yaml
+from spbe_cli.read.text import DAMAGED, SYSTEM_REASONS, File, decode
+from spbe_cli.read.yaml import YAML_REASONS, parse_yaml
 from spbe_cli.words import Words
 
 PACKAGE = Path(spbe_cli.__file__).parent
@@ -42,23 +42,10 @@ CALCULATED: dict[str, set[str]] = {  # said without standing there, and which se
     "answers/instrument.py: instrument.status": {str(status) for status in Status},
     "cli/init.py: found.status": {str(status) for status in Status},
 }
-REASONS = {  # what operating systems say of a file
-    "File exists",
-    "File name too long",
-    "Input/output error",
-    "Is a directory",
-    "No space left on device",
-    "No such file or directory",
-    "Not a directory",
-    "Operation not permitted",
-    "Permission denied",
-    "Read-only file system",
-    "Too many levels of symbolic links",
-}
 NAMES = {
     *("column indicator", "column level", "column item"),
     *(f"stage {stage}" for stage in Stage),
-    *(f"reason {reason}" for reason in (*REASONS, *SAID_REASONS)),
+    *(f"reason {reason}" for reason in (*SYSTEM_REASONS, DAMAGED, *YAML_REASONS, *SAID_REASONS)),
 }
 NO_CODES = {  # looks like the code of a problem and is something else
     "bases-differ",
