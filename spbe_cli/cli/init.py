@@ -27,6 +27,7 @@ from spbe_cli.read.instruments import (
     provisional_notice,
     shipped_instrument,
 )
+from spbe_cli.read.text import is_there
 from spbe_cli.words import Words
 
 _SCHEMA = "schemas/assessment.schema.json"
@@ -136,7 +137,7 @@ def _name_in_file(instrument: Instrument, file: str, year: int | None) -> str | 
 
 def _in_the_way(file: Path, beside: Path | None, schema: bytes) -> list[Problem]:
     """Return what would be overwritten; a schema that is the same is none."""
-    there = [file] if file.exists() else []
+    there = [file] if is_there(file) else []
     if beside is not None and beside.is_file() and beside.read_bytes() != schema:
         there.append(beside)
     if not there:

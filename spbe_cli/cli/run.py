@@ -5,9 +5,13 @@ import os
 import sys
 from collections.abc import Sequence
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from spbe_cli import __version__
 from spbe_cli.cli.streams import ExitCode, leave_stdout, open_closed_streams, say
+
+if TYPE_CHECKING:
+    from spbe_cli.words import Words
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -28,15 +32,25 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except MemoryError:
-        say("spbe: out of memory\n")
+        say("spbe: out of memory / kehabisan memori\n")  # nothing more is loaded now
         return ExitCode.BUG
     except OSError as error:
         leave_stdout()
-        say(f"spbe: {error.filename or 'stdout'}: {error.strerror}\n")
+        from spbe_cli.read.text import reason_of
+
+        reason = _spoken(arguments).reason(reason_of(error))
+        say(f"spbe: {error.filename or 'stdout'}: {reason}\n")
         return ExitCode.UNREADABLE
     except Exception as error:  # noqa: BLE001  (the last line of defence)
-        return _bug(error)
+        return _bug(error, arguments)
     return code
+
+
+def _spoken(arguments: Sequence[str]) -> "Words":
+    """Return how this run speaks, also where nothing else of it came about."""
+    from spbe_cli.cli.console import Console
+
+    return Console.from_arguments(arguments, os.environ).words
 
 
 def _version() -> int:
@@ -90,7 +104,7 @@ def _run(arguments: list[str]) -> int:
     return code if isinstance(code, int) else ExitCode.DONE
 
 
-def _bug(error: Exception) -> int:
+def _bug(error: Exception, arguments: Sequence[str]) -> int:
     """Say what happened in one line; SPBE_DEBUG shows the rest to whoever repairs it."""
     if os.environ.get("SPBE_DEBUG"):
         raise error
@@ -98,9 +112,18 @@ def _bug(error: Exception) -> int:
     while frame is not None and frame.tb_next is not None:
         frame = frame.tb_next
     where = f"{frame.tb_frame.f_globals.get('__name__')}:{frame.tb_lineno}" if frame else "?"
-    say(
-        f"spbe: this is a bug of ours, not of yours: {type(error).__name__} at {where}: {error}\n"
-        "Please report it with the command and, if you may share it, the file; "
-        "SPBE_DEBUG=1 shows more.\n"
-    )
+    say(f"spbe: {_of_bug(f'{type(error).__name__}, {where}: {error}', arguments)}\n")
     return ExitCode.BUG
+
+
+def _of_bug(what: str, arguments: Sequence[str]) -> str:
+    """Return what is said of a bug; no more than itself where the bug is in how we speak."""
+    try:
+        words = _spoken(arguments)
+        return words(
+            "this is a bug of ours, not of yours: {what}\nPlease report it with the command and, "
+            "if you may share it, the file; SPBE_DEBUG=1 shows more.",
+            what=what,
+        )
+    except Exception:  # noqa: BLE001  (the last line of defence)
+        return what

@@ -141,7 +141,7 @@ def _table(block: Table, *, unicode: bool) -> RichTable:
     )
     for column in block.columns:
         table.add_column(
-            RichText(_heading(column.heading)),
+            RichText(_heading(column.heading) if column.numeric else column.heading),
             justify="right" if column.numeric else "left",
             overflow="fold",
             no_wrap=column.numeric,

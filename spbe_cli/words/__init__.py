@@ -250,6 +250,10 @@ class Words:
         said = {key: self._named(key, value) for key, value in values.items()}
         return {**said, "scale": self.scale(said["scale"])} if "scale" in said else said
 
+    def reason(self, text: str) -> str:
+        """Return a reason of the operating system or of a parser."""
+        return self._named("reason", text) if self._is_indonesian else text
+
     def _named(self, key: str, value: str) -> str:
         """Say stages, and what a table needs, by their Indonesian names."""
         sentences = _data("sentences.id.yaml")
