@@ -28,11 +28,11 @@ from spbe_cli.cli.options import (
     wishes_from,
 )
 from spbe_cli.cli.streams import ExitCode, copy_to_stdout
-from spbe_cli.core.problem import Place, Problem, Severity
+from spbe_cli.core.problem import Problem
 from spbe_cli.formats.endings import BatchFormat
 from spbe_cli.read.assessments import files_in
 from spbe_cli.read.choice import Wishes
-from spbe_cli.read.text import reason_of
+from spbe_cli.read.text import unwritable
 
 if TYPE_CHECKING:
     from spbe_cli.batch.run import BatchRun
@@ -115,9 +115,7 @@ def batch(
     except _InvalidError as error:
         return run.console.refuse(list(error.run.problems), more=error.run.problems.more)
     except OSError as error:
-        reason = {"reason": reason_of(error)}
-        place = Place(error.filename or output)
-        run.refuse(Problem("output-unwritable", place, reason, Severity.UNREADABLE))
+        run.refuse(unwritable(error.filename or output, error))
     return _said(scored, run.console, exit_zero=exit_zero)
 
 

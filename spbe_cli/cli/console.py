@@ -14,12 +14,13 @@ from spbe_cli.cli.streams import (
     exit_code_of,
     in_utf_8,
     leave_stdout,
+    obeys_colour,
     say,
     write_answer,
 )
 from spbe_cli.core.problem import Place, Problem, Severity
 from spbe_cli.formats.endings import AnswerFormat, CheckFormat, Look, WriteAnswer
-from spbe_cli.read.text import is_there, reason_of
+from spbe_cli.read.text import is_there, unwritable
 from spbe_cli.words import LANGUAGES, Words, choose_language
 
 if TYPE_CHECKING:
@@ -68,14 +69,15 @@ class Console:
 
     def has_colour(self, *, on_stderr: bool = False) -> bool:
         """Return whether to colour: --color, then NO_COLOR, FORCE_COLOR, TERM, the terminal."""
+        stream = sys.stderr if on_stderr else sys.stdout
+        obeys = obeys_colour(stream)  # also where colours are asked for, to switch them on
         if self.colour in ("always", "never"):
             return self.colour == "always"
         if self.environment.get("NO_COLOR") or (self._to_file and not on_stderr):
             return False
         if self.environment.get("FORCE_COLOR"):
             return True
-        stream = sys.stderr if on_stderr else sys.stdout
-        return stream.isatty() and self.environment.get("TERM") != "dumb"
+        return obeys and self.environment.get("TERM") != "dumb"
 
     def has_unicode(self) -> bool:
         """Return whether the answer may hold more than the characters of ASCII."""
@@ -105,9 +107,7 @@ class Console:
         except OSError as error:
             if output is None or output == "-":
                 leave_stdout()
-            values = {"reason": reason_of(error)}
-            place = Place(output or "<stdout>")
-            return Problem("output-unwritable", place, values, Severity.UNREADABLE)
+            return unwritable(output or "<stdout>", error)
         return None
 
     def reads(self, output: str) -> bool:

@@ -17,6 +17,7 @@ from spbe_cli.cli.options import (
 from spbe_cli.cli.streams import ExitCode
 from spbe_cli.core.instrument import Instrument, Status
 from spbe_cli.core.problem import Place, Problem, Severity
+from spbe_cli.formats.blocks import typed
 from spbe_cli.formats.endings import ChecklistFormat, FormFormat
 from spbe_cli.formats.forms import SCHEMA_NAME, Form
 from spbe_cli.read.instruments import (
@@ -149,7 +150,7 @@ def _in_the_way(file: Path, beside: Path | None, schema: bytes) -> list[Problem]
 def _said(words: Words, file: str, form: Form, *, checklist: bool, is_page: bool) -> str:
     """Return what a form holds, and what to do with it."""
     found = form.instrument
-    about = {"file": file, "id": found.id, "status": words(found.status)}
+    about = {"file": typed(file), "id": found.id, "status": words(found.status)}
     if checklist:
         evidence = (each.evidence.values() for each in form.criteria.values())
         return words(

@@ -72,8 +72,10 @@ def merge(
 
 
 def _said(run: Run, output: str, count: int) -> str:
+    from spbe_cli.formats.blocks import typed
+
     return run.words(
         "{file} holds {count} {count:sheet|sheets} as one; then: spbe score {file}",
-        file=output,
+        file=typed(output),
         count=str(count),
     )

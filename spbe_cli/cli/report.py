@@ -317,11 +317,9 @@ def _write_folder(
                     gc.collect()
             (inside / _INDEX).write_bytes(_bytes(index_html(entries, run.words)))
     except OSError as error:
-        from spbe_cli.read.text import reason_of
+        from spbe_cli.read.text import unwritable
 
-        values = {"reason": reason_of(error)}
-        place = Place(error.filename or str(folder))
-        run.refuse(Problem("output-unwritable", place, values, Severity.UNREADABLE))
+        run.refuse(unwritable(error.filename or str(folder), error))
     said = run.words(
         "{count} {count:report|reports} written to {folder}; begin with {index}",
         count=str(len(readings)),

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from enum import IntEnum
-from typing import BinaryIO, TextIO
+from typing import Any, BinaryIO, TextIO
 
 from spbe_cli.core.problem import Problem, Severity
 
@@ -49,6 +49,33 @@ def open_closed_streams() -> None:
             os.close(descriptor)
         mode = "r" if name == "stdin" else "w"
         setattr(sys, name, open(number, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
+
+
+_ON_WINDOWS = os.name == "nt"
+_HANDLES = {1: -11, 2: -12}
+_OBEYS_ESCAPES = 4
+"""What Windows calls stdout and stderr, and the bit of a console's mode that colours need."""
+
+
+def obeys_colour(stream: TextIO) -> bool:
+    """Return whether a stream is a terminal that takes colours, switched on where Windows has to.
+
+    A console older than Windows 10 knows none, and would show the signs that ask for them.
+    """
+    if not stream.isatty():
+        return False
+    if not _ON_WINDOWS:
+        return True
+    import ctypes
+
+    try:
+        kernel: Any = getattr(ctypes, "windll").kernel32  # noqa: B009  (elsewhere there is none)
+        handle, mode = kernel.GetStdHandle(_HANDLES[stream.fileno()]), ctypes.c_ulong()
+        if not kernel.GetConsoleMode(handle, ctypes.byref(mode)):
+            return False
+        return bool(kernel.SetConsoleMode(handle, mode.value | _OBEYS_ESCAPES))
+    except (OSError, ValueError, KeyError):  # a stream that stands on no console
+        return False
 
 
 def leave(stream: TextIO) -> None:

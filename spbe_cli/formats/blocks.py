@@ -72,6 +72,11 @@ def visible(text: str) -> str:
     return text if text.isprintable() else " ".join(harmless(text).split())
 
 
+def typed(path: str) -> str:
+    """Return a path as it is typed after a command, in PowerShell, cmd and elsewhere."""
+    return f'"{path}"' if " " in path else path
+
+
 def breakable(text: str, longest: int, mark: str) -> str:
     """Return text with a mark after every eighth character of words longer than `longest`."""
     if len(text) <= longest:

@@ -11,7 +11,7 @@ from spbe_cli.core.instrument import Group, Indicator
 from spbe_cli.core.number import exact
 from spbe_cli.core.scale import Scale
 from spbe_cli.core.units import WHOLE, Count, units_of
-from spbe_cli.formats.blocks import visible
+from spbe_cli.formats.blocks import typed, visible
 from spbe_cli.formats.forms import (
     INPUT,
     Form,
@@ -50,7 +50,7 @@ def checklist_yaml(form: Form, words: Words) -> str:
         words(
             "After each level: all, none, the numbers of the accepted pieces as [1, 3], or 2/4; "
             "then: spbe score {name}",
-            name=visible(form.name),
+            name=typed(visible(form.name)),
         ),
         words("A claimed level may stand beside them: level: 3; then: spbe check"),
         words=words,

@@ -15,7 +15,7 @@ from spbe_cli.core.instrument import Criteria, Group, Indicator, Instrument
 from spbe_cli.core.number import exact
 from spbe_cli.core.score import ChosenBy, Reading
 from spbe_cli.core.units import WHOLE, units_of
-from spbe_cli.formats.blocks import visible
+from spbe_cli.formats.blocks import typed, visible
 from spbe_cli.formats.workbook import Book, Sheet, book_bytes, level_rule
 from spbe_cli.words import Words
 
@@ -147,7 +147,7 @@ def form_yaml(form: Form, words: Words) -> str:
         words(
             "Fill in a level ({scale}) after each colon; then: spbe score {name}",
             scale=words.scale(str(instrument.scale)),
-            name=visible(form.name),
+            name=typed(visible(form.name)),
         ),
         words(
             "With a note, evidence and who is responsible: {example}",

@@ -63,6 +63,8 @@ SYSTEM_REASONS = (
     "Transport endpoint is not connected",
 )
 """What operating systems say of a file, and we in either language."""
+_DENIED, _IN_USE = 5, (32, 33)
+"""What Windows says of a file that may not be had, and of one that another program has open."""
 DAMAGED = "the file is cut off or damaged"
 
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -277,6 +279,8 @@ def os_problem(path: str, error: OSError | ValueError) -> Problem:
     """Return why the operating system does not give a file."""
     if not isinstance(error, OSError):  # a path that no file system can hold: a NUL in it
         return _unreadable("file-not-found", path)
+    if _winerror(error) in _IN_USE:
+        return _unreadable("file-open", path)
     match error.errno:
         case errno.ENOENT | errno.ENOTDIR:
             return _unreadable("file-not-found", path)
@@ -284,6 +288,21 @@ def os_problem(path: str, error: OSError | ValueError) -> Problem:
             return _unreadable("file-no-permission", path)
         case _:
             return _unreadable("file-unreadable", path, reason=reason_of(error))
+
+
+def unwritable(path: str, error: OSError) -> Problem:
+    """Return why the operating system does not let a file be written.
+
+    On Windows a workbook that is open in Excel cannot be replaced: access is denied.
+    """
+    number = _winerror(error)
+    if number in _IN_USE or (number == _DENIED and is_there(Path(path))):
+        return _unreadable("file-open", path)
+    return _unreadable("output-unwritable", path, reason=reason_of(error))
+
+
+def _winerror(error: OSError) -> int | None:
+    return getattr(error, "winerror", None)  # there is none elsewhere
 
 
 def reason_of(error: OSError) -> str:

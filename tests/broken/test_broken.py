@@ -52,6 +52,7 @@ ELSEWHERE = {
     "batch-without-engine",
     "extra-missing",
     "assessment-repeated",  # tests/cli/test_identity.py: of a folder
+    "file-open",  # tests/cli/test_windows.py
     "setting-used",  # tests/cli/test_settings.py
     "setting-wrong",
     "settings-unreadable",
