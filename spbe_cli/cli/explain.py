@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from spbe_cli.formats.blocks import Line
 
 app = new_app()
+_MOST_NEAR = 5
+"""Of how many codes with a word in their names all are suggested."""
 
 
 @command(app)
@@ -70,7 +72,10 @@ def explain(
 
 
 def _nearest(run: Run, instrument: "Instrument", what: str) -> dict[str, str]:
-    """Return what may have been meant: the parts of an indicator, else the nearest code or name."""
+    """Return what may have been meant: parts of an indicator, else the nearest code or name.
+
+    The nearest group is one of its kind, D4 for D9; part of a name leads to all that have it.
+    """
     if parts := [code for code in instrument.indicator_by_code if code.startswith(f"{what}.")]:
         return {"nearest": ", ".join(parts)}
     if what.isdecimal():
@@ -78,6 +83,15 @@ def _nearest(run: Run, instrument: "Instrument", what: str) -> dict[str, str]:
 
         found = NearestIndicator(instrument)(what)
         return {key: value for key, value in found.items() if key == "nearest"}
+    letter, number = what[:1].casefold(), what[1:]
+    groups = [code for code in instrument.node_by_code if code[:1].casefold() == letter]
+    if number.isdecimal() and groups and all(code[1:].isdecimal() for code in groups):
+        return {"nearest": min(groups, key=lambda code: abs(int(code[1:]) - int(number)))}
+    by_name = {each.code: each.name for each in instrument.indicators}
+    by_name |= {group.code: group.name for group, _, _ in instrument.nodes}
+    holding = [code for code, name in by_name.items() if folded(what) in folded(name)]
+    if 0 < len(holding) <= _MOST_NEAR and folded(what):
+        return {"nearest": ", ".join(holding)}
     names = [predicate.name for predicate in instrument.predicates]
     names += [indicator.name for indicator in instrument.indicators]
     names += [group.name for group, _, _ in instrument.nodes]

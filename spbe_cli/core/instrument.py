@@ -254,11 +254,12 @@ class Instrument:
     def predicate_named(self, name: str) -> Predicate | None:
         """Return the predicate of this name, however it is capitalised or hyphenated.
 
-        `Baik` also finds `Baik (Berkembang)`, as pemdi-2026 calls it.
+        `Baik`, `Berkembang` and `Baik/Berkembang` find `Baik (Berkembang)`, as pemdi-2026 calls it.
         """
         wanted = spelled(name)
         for predicate in self.predicates:
-            if wanted in (spelled(predicate.name), spelled(predicate.name.partition("(")[0])):
+            parts = predicate.name.rstrip(")").split(" (")
+            if wanted in map(spelled, (predicate.name, *parts, "/".join(parts))):
                 return predicate
         return None
 

@@ -181,6 +181,39 @@ def test_explain_an_indicator(spbe: Spbe, text: SnapshotAssertion) -> None:
     assert found.out == text
 
 
+@pytest.mark.parametrize(
+    ("what", "instrument", "nearest"),
+    [
+        ("35", "spbe-2018", "35.1, 35.2, 35.3"),
+        ("36", "spbe-2018", "35.3"),
+        ("D9", "spbe-2020", "D4"),
+        ("A33", "spbe-2020", "A8"),
+        ("48", "spbe-2020", "47"),
+        ("Peta Rencana", "spbe-2020", "2, 12"),
+        ("memuaskn", "spbe-2020", "Memuaskan"),
+        ("level-of-scale", "spbe-2020", "level-off-scale"),
+    ],
+)
+def test_what_may_have_been_meant_is_there(
+    spbe: Spbe, what: str, instrument: str, nearest: str
+) -> None:
+    found = spbe("explain", what, "--instrument", instrument)
+    assert found.code == 2
+    assert f'did you mean "{nearest}"?' in found.err
+    for each in nearest.split(", "):
+        assert spbe("explain", each, "--instrument", instrument).code == 0
+
+
+@pytest.mark.parametrize(
+    "name", ["unggul", "Memuaskan", "memuaskan/unggul", "Memuaskan (Unggul)", "MEMUASKAN"]
+)
+def test_a_predicate_is_found_by_either_of_its_names(spbe: Spbe, name: str) -> None:
+    found = spbe("explain", name, "--instrument", "pemdi-2026")
+    assert found.out.startswith("Memuaskan (Unggul)")
+    gate = spbe("score", "examples/kab-aceh-tengah-2026.yaml", "--min-predicate", name)
+    assert (gate.code, "gate not met" in gate.err) == (1, True)
+
+
 def test_explain_a_problem(spbe: Spbe, text: SnapshotAssertion) -> None:
     assert spbe("explain", "level-off-scale").out == text
 
