@@ -181,7 +181,9 @@ def _unknown(environment: Mapping[str, str]) -> Iterator[Problem]:
     names = [variable_of(key) for key in PARAMETERS]
     for name in environment:
         if name.startswith("SPBE_") and name not in (*names, "SPBE_DEBUG"):
-            values = {"key": name, "known": ", ".join(names), **nearest(name, names)}
+            near = nearest(name[5:], [each[5:] for each in names])
+            near = {key: f"SPBE_{each}" for key, each in near.items()}
+            values = {"key": name, "known": ", ".join(names), **near}
             yield Problem("unknown-key", Place(name), values, Severity.NOTICE)
 
 

@@ -310,6 +310,8 @@ class _FormSheet:
         headings += [
             words("Criterion, level {level}", level=exact(lv)) for lv in self._columns.levels
         ]
+        # a program that saves the form as CSV shows what is hidden: a table has a name for it
+        headings += [words("Calculation {number}", number=str(number)) for number in (1, 2)]
         book.header(sheet, self._header_row, headings)
         weights = iter(self._levels.units.weights)
         for row, line in self._lines:
