@@ -70,7 +70,8 @@ def _known(
 ) -> Iterator[str]:
     for place, code in enumerate(written):
         if code not in codes:
-            values = {"found": code, "known": f"{codes[0]}-{codes[-1]}", **nearest(code, codes)}
+            known = f"{codes[0]}-{codes[-1]}" if codes else "-"  # they may be what is wrong
+            values = {"found": code, "known": known, **nearest(code, codes)}
             report("indicator-unknown", (*at, place), **values)
         yield code
 

@@ -1,7 +1,7 @@
 """From a pydantic model's complaints to problems with a place and the nearest right word."""
 
 from copy import deepcopy
-from functools import cached_property
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from spbe_cli.core.problem import Problem, nearest
@@ -114,23 +114,20 @@ def _problem(complaint: Any, location: "Location", keys: "_Keys") -> Problem:  #
 
 
 class _Keys:
-    """The keys that a model allows: its schema is made once, whatever the number of complaints."""
+    """The keys that a model allows, and how many were compared with a wrong one."""
 
     def __init__(self, model: "type[BaseModel]") -> None:
         self._model = model
         self._searches = 0
 
-    @cached_property
-    def _schema(self) -> Any:  # noqa: ANN401
-        return self._model.model_json_schema()
-
     def at(self, location: "Location") -> list[str]:
         """Return the keys that are allowed at a location."""
-        here: Any = self._schema
+        schema = _schema_of(self._model)
+        here = schema
         for step in (None, *location):
             if step is not None:
                 here = _inside(here, step)
-            here = _resolved(here, self._schema)
+            here = _resolved(here, schema)
         return list(here.get("properties", {}))
 
     def nearest(self, key: str, known: list[str]) -> dict[str, str]:
@@ -139,6 +136,12 @@ class _Keys:
         if (meant := _IN_ENGLISH.get(key.strip().casefold())) in known:
             return {"nearest": str(meant)}
         return nearest(key, known) if self._searches <= _MOST_SEARCHES else {}
+
+
+@cache
+def _schema_of(model: "type[BaseModel]") -> Any:  # noqa: ANN401
+    """Return a model's schema, made once: a file may hold thousands of sheets with complaints."""
+    return model.model_json_schema()
 
 
 def _inside(here: Any, step: str | int) -> Any:  # noqa: ANN401

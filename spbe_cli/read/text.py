@@ -115,9 +115,9 @@ class Text(NamedTuple):
         return Problem("control-character", self.place_at(found.start()), values)
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def _line_starts(content: str) -> list[int]:
-    """Find the lines once: a file may have as many problems as it has lines."""
+    """Find the lines once, of a file and of a line that is read by itself: each may be wrong."""
     return [0, *(end.end() for end in _LINE_END.finditer(content))]
 
 

@@ -34,7 +34,8 @@ MOST_MEMORY = 1024
 """MiB that one input may take."""
 _SMALLER = 200
 """How many smaller inputs are tried for a failure."""
-_COLLECTED = 10
+_COLLECTED = 25
+_LONGEST_SEED = 80
 _KEPT = 5
 """How many failures of one kind are kept."""
 
@@ -97,12 +98,12 @@ def one_target(name: str, *, seconds: float, executions: int, first: int, folder
     from fuzz.targets import TARGETS
 
     target = TARGETS[name]
-    journal = folder / f"{name.replace(' ', '-')}.last"
+    journal = _Journal(folder / f"{name.replace(' ', '-')}.last")
     kinds: Counter[str] = Counter()
     begun, done, slowest = time.perf_counter(), 0, 0.0
     while (done < executions) if executions else (time.perf_counter() - begun < seconds):
         seed = f"{first} {name} {done}"
-        journal.write_text(seed)
+        journal.note(seed)
         file = target.make(Random(seed))
         started = time.process_time()
         found = outcome(target.check, file)
@@ -115,8 +116,26 @@ def one_target(name: str, *, seconds: float, executions: int, first: int, folder
             if kinds[found[0]] <= _KEPT:
                 _keep(folder, name, seed, smaller(target.check, file, found[0]), found)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    journal.unlink()
+    journal.close()
     print(json.dumps({"done": done, "kinds": kinds, "slowest": round(slowest, 2), "peak": peak}))  # noqa: T201
+
+
+class _Journal:
+    """Which seed is being tried, for whoever finds that the process has died of it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._stream = path.open("wb", buffering=0)
+
+    def note(self, seed: str) -> None:
+        """Write the seed over the one before."""
+        self._stream.seek(0)
+        self._stream.write(seed.ljust(_LONGEST_SEED).encode())
+
+    def close(self) -> None:
+        """Nothing died: there is nothing to be told."""
+        self._stream.close()
+        self._path.unlink()
 
 
 def _keep(folder: Path, name: str, seed: str, file: File, found: tuple[str, str]) -> None:
@@ -136,7 +155,7 @@ def in_own_process(name: str, asked: argparse.Namespace, seconds: float) -> dict
         counted: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     except (IndexError, ValueError):
         last = asked.failures / f"{name.replace(' ', '-')}.last"
-        seed = last.read_text() if last.exists() else "?"
+        seed = last.read_text().strip() if last.exists() else "?"
         reason = f"the process ended with {done.returncode}, seed {seed}: {done.stderr[-1500:]}"
         return {"done": 0, "kinds": {reason: 1}, "slowest": 0, "peak": 0}
     return counted
