@@ -3,7 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO, NamedTuple
 
@@ -32,6 +32,7 @@ from spbe_cli.core.problem import Problem
 from spbe_cli.formats.endings import BatchFormat
 from spbe_cli.read.assessments import files_in
 from spbe_cli.read.choice import Wishes
+from spbe_cli.read.fork import apart
 from spbe_cli.read.text import unwritable
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def batch(
     paths, found = files_in(inputs, [path for path in written if path])
     run.refuse_if([*problems, *gates.problems, *found, *_output_problems(job, run.console)])
     try:
-        with ended_like_an_interrupt():
+        with ended_like_an_interrupt(), apart() if len(paths) > 1 else nullcontext():
             scored = _scored(job, paths, run.found((wishes, ())), gates, run.console)
     except _ReadError as error:
         run.refuse(misuse("output-is-input", error.path))

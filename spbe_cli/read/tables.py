@@ -39,9 +39,9 @@ def read_grids(file: File, wishes: Wishes) -> tuple[list[Grid], list[Problem]]:
     read as CSV. A workbook has as many tables as visible sheets.
     """
     if file.is_workbook:
-        from spbe_cli.read.spreadsheet import read_spreadsheet
+        from spbe_cli.read.fork import grids_of_workbook
 
-        return read_spreadsheet(file, wishes.sheet)
+        return grids_of_workbook(file, wishes.sheet)
     text, problems = decode(file)
     if text is None:
         return [], problems

@@ -67,6 +67,7 @@ ELSEWHERE = {
     "document-other",
     "yaml-too-large",
     "sheets-too-many",
+    "workbook-reader-died",
 }
 
 

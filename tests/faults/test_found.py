@@ -1,10 +1,12 @@
 """What the harness found, each as small as it was made."""
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
 
-from spbe_cli.read import shape, text
 from spbe_cli.read.assessments import read_file
 from spbe_cli.read.choice import Wishes
 from spbe_cli.read.instruments import instrument_from_file
@@ -33,28 +35,41 @@ def test_an_index_of_an_instrument_without_indicators(tmp_path: Path) -> None:
     assert "indicator-unknown" in {problem.code for problem in problems}
 
 
+class Counted(AssessmentDocument):
+    """A document whose schema counts how often it is made."""
+
+    made: ClassVar[list[str]] = []
+
+    @classmethod
+    def model_json_schema(cls, *_: object, **__: object) -> dict[str, Any]:
+        """Return the schema."""
+        cls.made.append("schema")
+        return AssessmentDocument.model_json_schema()
+
+
 def test_the_keys_that_are_allowed_are_found_once_for_all_sheets(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    made: list[object] = []
-    make = AssessmentDocument.model_json_schema
-
-    def counting(*arguments: object, **more: object) -> object:
-        made.append(arguments)
-        return make(*arguments, **more)  # type: ignore[arg-type]
-
-    shape._schema_of.cache_clear()
-    monkeypatch.setattr(AssessmentDocument, "model_json_schema", counting)
-    sheet = "{levels: {1: 3}, tingakt: 1}\n"
-    found = read_file(File("x.yaml", f"---\n{sheet}".encode() * 50), Wishes(missing_allowed=True))
+    monkeypatch.setattr("spbe_cli.read.sheet.AssessmentDocument", Counted)
+    sheets = b"---\n{levels: {1: 3}, tingakt: 1}\n" * 50
+    found = read_file(File("x.yaml", sheets), Wishes(missing_allowed=True))
     assert sum(problem.code == "unknown-key" for problem in found.problems) == 50
-    assert len(made) == 1
+    assert len(Counted.made) == 1
 
 
-def test_lines_of_json_are_found_once_whatever_is_wrong_with_them() -> None:
-    text._line_starts.cache_clear()
-    content = '{"levels": {"1": 3}, "levels": {}}\n' * 200
-    found = read_file(File("x.jsonl", content.encode()), Wishes(missing_allowed=True))
-    assert len(found.problems) >= 200
-    of_the_file = text._line_starts.cache_info().misses
-    assert of_the_file <= 200 + 2  # one for each line that is read by itself
+def test_lines_of_json_are_found_once_whatever_is_wrong_with_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked_at: list[int] = []
+
+    class Ends:
+        @staticmethod
+        def finditer(content: str) -> Iterator[re.Match[str]]:
+            looked_at.append(len(content))
+            return re.finditer("\n", content)
+
+    monkeypatch.setattr("spbe_cli.read.text._LINE_END", Ends)
+    lines = [f'{{"levels": {{"{number}": 3}}, "levels": {{}}}}' for number in range(200)]
+    file = File("x.jsonl", "\n".join(lines).encode())
+    assert len(read_file(file, Wishes(missing_allowed=True)).problems) >= 200
+    assert len([size for size in looked_at if size > len(lines[-1])]) <= 2

@@ -51,7 +51,7 @@ _FOLDER = tempfile.TemporaryDirectory(
     prefix="spbe-fuzz-", dir=_IN_MEMORY if os.access(_IN_MEMORY, os.W_OK) else None
 )
 SCRATCH = Path(_FOLDER.name)
-"""Where files are written to be read: in memory where that can be, a disk is a hundred times as slow."""
+"""Where files are written to be read: in memory where that can be, which is much faster."""
 
 
 class Target(NamedTuple):
