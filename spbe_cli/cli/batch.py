@@ -159,6 +159,8 @@ def _output_problems(job: _Job, console: Console) -> Iterator[Problem]:
     """Yield what is wrong with the files to be written."""
     if job.format is None:
         yield misuse("output-ending", job.output, known=BatchFormat.every_ending())
+    if job.rejects and BatchFormat.CSV.for_file(job.rejects, is_asked=True) is None:
+        yield misuse("output-ending", job.rejects, known=", ".join(BatchFormat.CSV.endings))
     written = [path for path in (job.output, job.rejects) if path not in (None, _STDOUT)]
     for path in filter(None, written):
         if console.reads(path):

@@ -333,8 +333,10 @@ def command(
             speech = _made(Speech, values)
             context.obj.quiet = speech.quiet
             form = _made(written, values) if answers else Written()
+            form, wrong = _by_ending(form, context)
             run = Run(context.obj, form, verbose=speech.verbose)
             try:
+                run.refuse_if(wrong)
                 run.refuse_if(repeated(context.command.params, run.console.arguments))
                 stops = returned is not str
                 values["assumed"] = run.note_settings(context, fills=fills, stops=stops)
@@ -351,6 +353,25 @@ def command(
         return function
 
     return register
+
+
+def _by_ending(
+    form: Written | WrittenCheck, context: typer.Context
+) -> tuple[Written | WrittenCheck, list[Problem]]:
+    """Return how the answer is written, by the ending of its file where nothing else is asked for.
+
+    Where the two contradict each other nothing is written to the file, not even why.
+    """
+    if form.output in (None, "-"):
+        return form, []
+    source = context.get_parameter_source("format_")
+    is_asked = source is not None and source.name == "COMMANDLINE"
+    found: Any = form.format_.for_file(form.output, is_asked=is_asked)
+    if found is not None:
+        return form._replace(format_=found), []
+    known = ", ".join(form.format_.endings) if is_asked else form.format_.every_ending()
+    wrong = misuse("output-ending", form.output, known=known)
+    return form._replace(output=None), [wrong]
 
 
 def _is_group(parameter: Parameter) -> bool:

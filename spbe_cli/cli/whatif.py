@@ -13,6 +13,7 @@ from spbe_cli.core.assessment import parse_change
 from spbe_cli.core.problem import errors_of
 from spbe_cli.core.score import Reading
 from spbe_cli.core.whatif import Imagined, Scenario, Wish, imagine
+from spbe_cli.formats.endings import FormFormat
 
 _NAME_COLUMNS = 32
 _SCENARIO_COLUMN = 13
@@ -127,6 +128,8 @@ def _check_save(run: Run, save: str, count: int) -> None:
         from spbe_cli.cli.files import kept_files
 
         run.note(kept_files([save]))
+    if FormFormat.YAML.for_file(save, is_asked=True) is None:
+        run.note([misuse("output-ending", save, known=", ".join(FormFormat.YAML.endings))])
     if count > 1:
         run.note([misuse("save-not-one", "--save", count=str(count))])
 

@@ -51,6 +51,8 @@ class How(NamedTuple):
     """Whether it annotates a change by itself."""
     says_gates: bool = False
     """Whether the gates that are not met are said below the pages."""
+    also: tuple[str, ...] = ()
+    """Endings of another format that its files may have, where it is asked for."""
     is_page: bool = False
     """Whether it is opened in a browser, and saves a score sheet from there."""
 
@@ -82,6 +84,19 @@ class Format(StrEnum):
     def every_ending(cls) -> str:
         """Return the endings that tell a format, as a sentence lists them."""
         return ", ".join(ending for each in cls for ending in each.endings)
+
+    def for_file(self, path: str, *, is_asked: bool) -> Self | None:
+        """Return the format of a file to be written: this one, or that of the file's ending.
+
+        None where the ending is that of another than the one asked for, or, with none asked for,
+        of no format: what a file is to hold is not guessed. A file without an ending is anything.
+        """
+        ending = Path(path).suffix.lower()
+        if not ending or ending in (*self.endings, *self.how.also * is_asked):
+            return self
+        if is_asked:
+            return None if ending in known_endings() else self
+        return self.of(path)
 
     def writer(self) -> Any:  # noqa: ANN401  (its type is that of the formats of its kind)
         """Return what writes the format."""
@@ -119,11 +134,11 @@ class Answered(Protocol):
 WriteAnswer = Callable[[Answered, Look], str]
 
 
-_TABLE = How("formats.terminal:answer_text", is_bound=True)
+_TABLE = How("formats.terminal:answer_text", other_endings=(".txt",), is_bound=True)
 _JSON = How("formats.data:answer_json", tells_problems=True)
-_JSONL = How("formats.data:answer_jsonl", tells_problems=True)
+_JSONL = How("formats.data:answer_jsonl", other_endings=(".ndjson",), tells_problems=True)
 _CSV = How("formats.data:answer_csv")
-_MARKDOWN = How("formats.markdown:answer_markdown", says_gates=True)
+_MARKDOWN = How("formats.markdown:answer_markdown", other_endings=(".md",), says_gates=True)
 
 
 class AnswerFormat(Format):
@@ -144,10 +159,13 @@ class CheckFormat(Format):
     JSONL = "jsonl", _JSONL
     CSV = "csv", _CSV
     MARKDOWN = "markdown", _MARKDOWN._replace(tells_problems=True)
-    GITHUB = "github", How("formats.findings:answer_github", tells_problems=True, annotates=True)
-    GITLAB = "gitlab", How("formats.findings:answer_gitlab", tells_problems=True)
-    JUNIT = "junit", How("formats.findings:answer_junit", tells_problems=True)
-    SARIF = "sarif", How("formats.findings:answer_sarif", tells_problems=True)
+    GITHUB = (
+        "github",
+        How("formats.findings:answer_github", tells_problems=True, annotates=True, also=(".txt",)),
+    )
+    GITLAB = "gitlab", How("formats.findings:answer_gitlab", tells_problems=True, also=(".json",))
+    JUNIT = "junit", How("formats.findings:answer_junit", None, (".xml",), tells_problems=True)
+    SARIF = "sarif", How("formats.findings:answer_sarif", tells_problems=True, also=(".json",))
 
 
 WriteReport = Callable[["Made"], str | bytes]
@@ -186,3 +204,15 @@ class BatchFormat(Format):
     CSV = "csv", How("batch.output:_Csv")
     JSONL = "jsonl", How("batch.output:_JsonLines")
     PARQUET = "parquet", How("batch.output:_Parquet", _BATCH, is_text=False)
+
+
+def known_endings() -> frozenset[str]:
+    """Return the endings of everything that is written here."""
+    kinds: tuple[type[Format], ...] = (
+        AnswerFormat,
+        CheckFormat,
+        ReportFormat,
+        FormFormat,
+        BatchFormat,
+    )
+    return frozenset(ending for kind in kinds for each in kind for ending in each.endings)

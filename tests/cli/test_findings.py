@@ -94,7 +94,7 @@ def test_the_document_goes_where_the_answer_would(spbe: Spbe, tmp_path: Path) ->
     assert len(problems_of(output.read_text("utf-8"))) == 3
     assert spbe("score", RIGHT, "--format", "json", "-o", str(output)).code == 0
     before = output.read_bytes()
-    assert spbe("score", WRONG, "--format", "csv", "-o", str(output)).code == 3
+    assert spbe("score", WRONG, "--format", "csv", "-o", str(output)).code == 2
     assert output.read_bytes() == before
 
 

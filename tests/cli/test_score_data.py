@@ -126,7 +126,7 @@ def test_output_is_written_whole(spbe: Spbe, tmp_path: Path) -> None:
 
 
 def test_output_stays_as_it_was_without_an_answer(spbe: Spbe, tmp_path: Path) -> None:
-    target = tmp_path / "hasil.json"
+    target = tmp_path / "hasil.csv"
     target.write_text("old", encoding="utf-8")
     found = spbe("score", "tests/broken/level-off-scale.yaml", "--output", str(target))
     assert found.code == 3
@@ -192,7 +192,7 @@ def test_a_file_keeps_its_permissions(spbe: Spbe, tmp_path: Path) -> None:
 
 
 def test_an_answer_never_replaces_what_it_was_computed_from(spbe: Spbe, tmp_path: Path) -> None:
-    sheet, link = tmp_path / "nilai.yaml", tmp_path / "link.yaml"
+    sheet, link = tmp_path / "nilai.json", tmp_path / "link.json"
     content = (ROOT / BANDAR_LAMPUNG).read_bytes()
     sheet.write_bytes(content)
     link.symlink_to(sheet)

@@ -165,21 +165,23 @@ def test_many_reports_of_one_name() -> None:
 @pytest.mark.parametrize(
     ("arguments", "output"),
     [
-        (["score", "{}/own-sheet.yaml"], "own.yaml"),
-        (["plan", "{}/a.yaml", "--costs", "{}/costs.yaml", "-f", "json"], "costs.yaml"),
-        (["whatif", "{}/a.yaml", "--scenario", "{}/s.yaml"], "s.yaml"),
-        (["compare", "{}/a.yaml", "{}/a.yaml"], "a.yaml"),
-        (["score", "{}/lembar"], "lembar/c.yaml"),
+        (["score", "{}/own-sheet.yaml"], "own.txt"),
+        (["plan", "{}/a.yaml", "--costs", "{}/costs.json", "-f", "json"], "costs.json"),
+        (["whatif", "{}/a.yaml", "--scenario", "{}/s.json"], "s.json"),
+        (["compare", "{}/a.json", "{}/a.json"], "a.json"),
+        (["score", "{}/lembar"], "lembar/c.json"),
     ],
 )
 def test_nothing_that_the_run_reads_is_written_over(
     spbe: Spbe, folder: Path, arguments: list[str], output: str
 ) -> None:
-    (folder / "own-sheet.yaml").write_text(OWN_SHEET)
-    (folder / "costs.yaml").write_text("each: 2\n")
-    (folder / "s.yaml").write_text("scenarios:\n  - name: x\n    set: {1: 5}\n")
+    (folder / "own-sheet.yaml").write_text(OWN_SHEET.replace("own.yaml", "own.txt"))
+    (folder / "own.yaml").rename(folder / "own.txt")
+    (folder / "costs.json").write_text('{"each": 2}')
+    (folder / "s.json").write_text('{"scenarios": [{"name": "x", "set": {"1": 5}}]}')
     (folder / "lembar").mkdir()
-    copyfile(SHEET, folder / "lembar" / "c.yaml")
+    for name in ("a.json", "lembar/c.json"):
+        copyfile(SHEET, folder / name)
     before = entries(folder)
     for force in ([], ["--force"]):
         asked = [each.format(folder) for each in arguments]
@@ -212,12 +214,12 @@ def test_nor_by_the_commands_that_write_by_themselves(
 
 
 @pytest.mark.parametrize("command", [["score"], ["levers"], ["batch"]])
-@pytest.mark.parametrize("name", ["a.yaml", "nilai.csv", "forms.xlsx"])
+@pytest.mark.parametrize("name", ["sheet.json", "nilai.csv", "forms.txt"])
 def test_a_score_sheet_is_not_replaced_unasked(
     spbe: Spbe, folder: Path, command: list[str], name: str
 ) -> None:
-    if name == "forms.xlsx":
-        copyfile(ROOT / "examples" / "denpasar-2018.xlsx", folder / name)
+    copyfile(ROOT / "examples" / "denpasar-2018.xlsx", folder / "forms.txt")
+    copyfile(SHEET, folder / "sheet.json")
     before = entries(folder)
     if command == ["batch"] and name != "nilai.csv":
         return  # refused for its ending
@@ -227,6 +229,77 @@ def test_a_score_sheet_is_not_replaced_unasked(
     assert entries(folder) == before
     assert spbe(*asked, "--force").code == 0
     assert entries(folder) != before
+
+
+ANSWERING = (
+    ["score", "{}/a.yaml"],
+    ["check", "{}/a.yaml"],
+    ["levers", "{}/a.yaml"],
+    ["plan", "{}/a.yaml"],
+    ["whatif", "{}/a.yaml", "--set", "1=5"],
+    ["outlook", "{}/a.yaml", "--agreement", "0.9"],
+    ["compare", "{}/a.yaml", "{}/b.yaml"],
+    ["rank", "{}/nilai.csv"],
+    ["profile", "{}/nilai.csv"],
+    ["audit", "examples/national-2023.csv"],
+)
+WRITING = (
+    *([*each, "-o"] for each in ANSWERING),
+    ["batch", "{}/nilai.csv", "-o"],
+    ["report", "{}/a.yaml", "-o"],
+    ["merge", "{}/a.yaml", "-o"],
+    ["init", "--year", "2024"],
+)
+
+
+@pytest.mark.parametrize("arguments", WRITING, ids=" ".join)
+def test_what_an_ending_does_not_tell_is_not_written(
+    spbe: Spbe, folder: Path, arguments: list[str]
+) -> None:
+    before = entries(folder)
+    for name in ("x.foo", "x.docm", "x.json.bak"):
+        ran = spbe(*(each.format(folder) for each in arguments), str(folder / name))
+        assert (ran.code, "[output-ending]" in ran.err) == (2, True), ran.err
+    assert entries(folder) == before
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["score", "{}/a.yaml", "-f", "json", "-o", "{}/x.csv"],
+        ["score", "{}/a.yaml", "-f", "csv", "-o", "{}/x.json"],
+        ["score", "{}/a.yaml", "-f", "table", "-o", "{}/x.pdf"],
+        ["check", "{}/a.yaml", "-f", "junit", "-o", "{}/x.json"],
+        ["whatif", "{}/a.yaml", "--set", "1=5", "--save", "{}/x.json"],
+        ["batch", "{}/nilai.csv", "-o", "{}/x.csv", "--rejects", "{}/x.parquet"],
+    ],
+    ids=" ".join,
+)
+def test_nor_what_it_tells_of_something_else(
+    spbe: Spbe, folder: Path, arguments: list[str]
+) -> None:
+    before = entries(folder)
+    ran = spbe(*(each.format(folder) for each in arguments))
+    assert (ran.code, "[output-ending]" in ran.err) == (2, True), ran.err
+    assert entries(folder) == before
+
+
+@pytest.mark.parametrize("arguments", ANSWERING, ids=" ".join)
+def test_an_ending_chooses_the_format(spbe: Spbe, folder: Path, arguments: list[str]) -> None:
+    asked = [each.format(folder) for each in arguments]
+    endings = {"json": "json", "ndjson": "jsonl", "csv": "csv", "md": "markdown", "txt": "table"}
+    for ending, form in endings.items():
+        out = folder / f"out.{ending}"
+        assert spbe(*asked, "-o", str(out)).code in (0, 1)
+        ran = spbe(*asked, "-f", form)
+        assert out.read_text("utf-8") == ran.out
+    assert spbe(*asked, "-f", "json", "-o", str(folder / "own.name")).code in (0, 1)
+
+
+def test_files_of_a_format_may_have_the_ending_of_what_they_are(spbe: Spbe, folder: Path) -> None:
+    for form, name in {"sarif": "x.json", "gitlab": "y.json", "junit": "z.xml"}.items():
+        ran = spbe("check", str(folder / "a.yaml"), "-f", form, "-o", str(folder / name))
+        assert ran.code == 0, ran.err
 
 
 def test_a_file_for_reading_alone_is_not_replaced_unasked(spbe: Spbe, folder: Path) -> None:
