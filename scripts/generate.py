@@ -5,7 +5,7 @@
     python scripts/generate.py --check  exit with 1 and name the stale ones
 
 A new output is one more line in OUTPUTS: a path from the root, and the function that gives the
-text. The same code gives the same bytes.
+text, or the bytes. The same code gives the same bytes; of a workbook, the same parts.
 """
 
 import argparse
@@ -14,13 +14,16 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import cache, partial
 from importlib import import_module
+from io import BytesIO
 from pathlib import Path
 from pkgutil import iter_modules
 from types import UnionType
 from typing import Annotated, Any, Literal, NotRequired, get_args, get_origin
+from zipfile import ZipFile
 
 from house import with_house
 from pydantic import BaseModel, Field, TypeAdapter
+from ready_forms import ready_forms
 from shown import (
     commands_page,
     pages_with_console_blocks,
@@ -181,7 +184,7 @@ def file_schema(name: str, model: type[BaseModel], title: str) -> tuple[str, Cal
     return f"schemas/{name}.schema.json", partial(schema, model, name, title)
 
 
-OUTPUTS: list[tuple[str, Callable[[], str]]] = [
+OUTPUTS: list[tuple[str, Callable[[], str | bytes]]] = [
     *((page, partial(with_console_blocks, page)) for page in pages_with_console_blocks()),
     ("docs/architecture.md", with_house),
     ("docs/commands.md", commands_page),
@@ -199,16 +202,30 @@ OUTPUTS: list[tuple[str, Callable[[], str]]] = [
         (f"schemas/{version.replace('/', '-')}.schema.json", partial(answer_schema, document))
         for version, document in documents().items()
     ),
+    *ready_forms(),
 ]
 
 
 def stale(root: Path = ROOT) -> list[str]:
     """Return the paths of the outputs below `root` that differ from what the code gives."""
-    return [path for path, text in OUTPUTS if not _is_current(root / path, text())]
+    return [path for path, made in OUTPUTS if not _is_current(root / path, _bytes(made()))]
 
 
-def _is_current(path: Path, text: str) -> bool:
-    return path.is_file() and path.read_bytes() == text.encode()
+def _bytes(made: str | bytes) -> bytes:
+    return made if isinstance(made, bytes) else made.encode()
+
+
+def _is_current(path: Path, made: bytes) -> bool:
+    if not path.is_file():
+        return False
+    there = path.read_bytes()
+    return there == made or (path.suffix == ".xlsx" and parts_of(there) == parts_of(made))
+
+
+def parts_of(book: bytes) -> dict[str, bytes]:
+    """Return the parts of a workbook: another library may compress them otherwise."""
+    with ZipFile(BytesIO(book)) as parts:
+        return {name: parts.read(name) for name in parts.namelist()}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -219,9 +236,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         paths = stale()
         sys.stderr.writelines(f"stale, run scripts/generate.py: {path}\n" for path in paths)
         return 1 if paths else 0
-    for path, text in OUTPUTS:
-        (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
-        (ROOT / path).write_bytes(text().encode())
+    for path, made in OUTPUTS:
+        content = _bytes(made())
+        if not _is_current(ROOT / path, content):
+            (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
+            (ROOT / path).write_bytes(content)
     return 0
 
 

@@ -21,6 +21,21 @@ _KINDS = (
     (re.compile(r"\b(?:d k i|daerah khusus ibukota|daerah khusus ibu kota)\b"), "dki"),
 )
 
+CATEGORIES = ("kementerian", "lpnk", "lns", "provinsi", "kabupaten", "kota", "lainnya")
+"""The categories by which results are published."""
+
+PROVINCES = (
+    *("Aceh", "Sumatera Utara", "Sumatera Barat", "Riau", "Kepulauan Riau", "Jambi"),
+    *("Sumatera Selatan", "Bangka Belitung", "Bengkulu", "Lampung", "Banten", "DKI Jakarta"),
+    *("Jawa Barat", "Jawa Tengah", "DI Yogyakarta", "Jawa Timur", "Bali"),
+    *("Nusa Tenggara Barat", "Nusa Tenggara Timur", "Kalimantan Barat", "Kalimantan Tengah"),
+    *("Kalimantan Selatan", "Kalimantan Timur", "Kalimantan Utara", "Sulawesi Utara"),
+    *("Gorontalo", "Sulawesi Tengah", "Sulawesi Barat", "Sulawesi Selatan", "Sulawesi Tenggara"),
+    *("Maluku", "Maluku Utara", "Papua", "Papua Barat", "Papua Barat Daya", "Papua Tengah"),
+    *("Papua Pegunungan", "Papua Selatan"),
+)
+"""The 38 provinces, from west to east, as results are published."""
+
 _KIND_NAMES = frozenset({"kabupaten", "kota", "provinsi"})
 
 

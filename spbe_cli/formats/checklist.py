@@ -13,15 +13,13 @@ from spbe_cli.core.scale import Scale
 from spbe_cli.core.units import WHOLE, Count, units_of
 from spbe_cli.formats.blocks import typed, visible
 from spbe_cli.formats.forms import (
-    INPUT,
     Form,
-    column_letter,
     csv_text,
     head_of,
     yaml_head,
     yaml_text,
 )
-from spbe_cli.formats.workbook import Book, Sheet, book_bytes
+from spbe_cli.formats.workbook import Book, Sheet, book_bytes, column_letter, lines_in
 from spbe_cli.words import Words
 
 
@@ -90,73 +88,91 @@ def checklist_csv(form: Form, words: Words) -> str:
     return csv_text(rows, words)
 
 
-_CODE, _NAME, _LEVEL, _ITEM, _TEXT, _MARK, _CLAIM, _NOTE = range(8)
-_WIDTHS = (9, 30, 9, 7, 70, 11, 9, 30)
-_LETTERS, _LINE_HEIGHT = 78, 15  # characters of a line of evidence, points
-_FAINT = "#BFBFBF"
+_CODE, _NAME, _LEVEL, _ITEM, _TEXT, _MARK, _CLAIM = range(7)
+_WIDTHS = (17, 46, 12, 10, 76, 15, 11, 34)
+_NAME_LETTERS, _TEXT_LETTERS, _LINE = 30, 54, 15  # letters of a line, points
 _HEAD = 3  # the first row of who and when
+_YEAR = 3  # how many rows below it the year stands
 
 
 def checklist_xlsx(form: Form, words: Words) -> bytes:
     """Return the checklist as an Excel workbook; a second sheet has the values and the index."""
     title = words("Checklist of evidence, instrument {id}", id=form.instrument.id)
-    return book_bytes(title, form.institution, lambda book: _Checklist(book, form, words).write())
+
+    def write(book: Book) -> None:
+        Checklist(book, form, words).write()
+
+    return book_bytes(title, form.institution, write, grows=True)
 
 
-class _Checklist:
-    def __init__(self, book: Book, form: Form, words: Words) -> None:
+class Checklist:
+    """The sheets of a checklist in a workbook.
+
+    It stands alone, or beside a score sheet: then `year` is the cell that holds the year, who and
+    when stand there, and the levels there are what is claimed.
+    """
+
+    def __init__(self, book: Book, form: Form, words: Words, year: str = "") -> None:
         self._book, self._form, self._words = book, form, words
-        self._head = head_of(form, words)
+        self._is_alone = not year
+        named = [(words("Instrument"), form.instrument_name or form.instrument.id)]
+        self._head = head_of(form, words) if self._is_alone else named
         self._first = _HEAD + len(self._head) + 2  # the row below the headings
         self._lines = list(_lines(form))
         self._name = words("Checklist")
+        self._columns = [at for at in range(len(_WIDTHS)) if self._is_alone or at != _CLAIM]
+        self._note = len(self._columns) - 1
+        self._year = year or f"'{self._name}'!$B${_HEAD + _YEAR + 1}"
 
     def write(self) -> None:
+        """Write the list, and the sheet with what it carries."""
         book, words, instrument = self._book, self._words, self._form.instrument
-        sheet = book.sheet(self._name, _WIDTHS)
+        sheet = book.sheet(self._name, [_WIDTHS[at] for at in self._columns])
         book.title(sheet, 0, words("Checklist of evidence, instrument {id}", id=instrument.id))
         book.text(sheet, 1, 0, words("Mark accepted pieces with ya or x; then: spbe score FILE."))
         for row, (label, value) in enumerate(self._head, _HEAD):
+            look = book.input(align="left") if self._is_alone else book.look()
             book.text(sheet, row, 0, label, book.look(bold=True))
             if value.isdecimal():
-                sheet.write_number(row, 1, int(value), self._input())
+                sheet.write_number(row, 1, int(value), look)
             else:
-                book.text(sheet, row, 1, value, self._input())
-        book.header(sheet, self._first - 1, _headings(words))
+                book.text(sheet, row, 1, value, look)
+        headings = _headings(words)
+        book.header(sheet, self._first - 1, [headings[at] for at in self._columns])
         before = ""
         for row, line in enumerate(self._lines, self._first):
             self._write_line(sheet, row, line, first=line.indicator.code != before)
             before = line.indicator.code
         sheet.freeze_panes(self._first, _NAME + 1)
         sheet.repeat_rows(self._first - 1)
-        sheet.print_area(0, 0, self._first + len(self._lines) - 1, _NOTE)
-        sheet.autofilter(self._first - 1, 0, self._first + len(self._lines) - 1, _NOTE)
-        sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
+        sheet.print_area(0, 0, self._first + len(self._lines) - 1, self._note)
+        sheet.autofilter(self._first - 1, 0, self._first + len(self._lines) - 1, self._note)
+        at = (_HEAD, _NAME) if self._is_alone else (self._first, _MARK)
+        sheet.set_selection(*at, *at)
+        book.guard(sheet)
         self._write_values()
-
-    def _input(self) -> Any:  # noqa: ANN401
-        return self._book.cell(locked=False, bg_color=INPUT, border=1, text_wrap=True)
 
     def _write_line(self, sheet: Any, row: int, line: _Line, *, first: bool) -> None:  # noqa: ANN401
         book = self._book
         cell, wrapped = book.cell(strong=first), book.cell(text_wrap=True, strong=first)
         book.text(sheet, row, _CODE, line.indicator.code, cell)
         book.text(sheet, row, _NAME, line.indicator.name, wrapped)
-        sheet.write_number(row, _LEVEL, float(line.level), cell)
-        sheet.write_number(row, _ITEM, line.number, cell)
+        middle = book.cell(align="center", strong=first)
+        sheet.write_number(row, _LEVEL, float(line.level), middle)
+        sheet.write_number(row, _ITEM, line.number, middle)
         book.text(sheet, row, _TEXT, line.text, wrapped)
-        for column in (_MARK, _NOTE, *([_CLAIM] if first else [])):
-            book.text(sheet, row, column, "", self._input())
+        for column in (_MARK, self._note, *([_CLAIM] if first and self._is_alone else [])):
+            book.text(sheet, row, column, "", book.input())
         choices = [self._words("yes"), self._words("no")]
         rule = {"validate": "list", "source": choices, "show_error": False}
         sheet.data_validation(row, _MARK, row, _MARK, rule)
-        lines = 1 + max(len(line.text) // _LETTERS, len(line.indicator.name) // _WIDTHS[_NAME])
-        sheet.set_row(row, _LINE_HEIGHT * lines)
+        lines = lines_in(line.indicator.name, _NAME_LETTERS), lines_in(line.text, _TEXT_LETTERS)
+        sheet.set_row(row, _LINE * max(lines))
 
     def _write_values(self) -> None:
         """Write the sheet with the value of every indicator and the index, as formulas."""
         book, words, instrument = self._book, self._words, self._form.instrument
-        sheet = book.sheet(words("Values from evidence"), (9, 50, 10, 12, 12, 24))
+        sheet = book.sheet(words("Values from evidence"), (17, 46, 12, 24, 12, 26))
         rows: list[Group | Indicator] = []
         for group, _, _ in instrument.nodes:
             rows += [group, *group.indicators]
@@ -166,24 +182,28 @@ class _Checklist:
         units = units_of(instrument, counted)
         values = Sheet(units, at, "D", "G")
         book.title(sheet, 0, words("Values from evidence"))
-        book.text(sheet, 1, 0, self._rule())
+        wrapped = book.look(text_wrap=True)
+        sheet.merge_range(1, 0, 1, 5, "", wrapped)
+        book.text(sheet, 1, 0, self._rule(), wrapped)
+        sheet.set_row(1, 2 * _LINE)
         headings = [words("Code"), words("Name of the indicator"), words("Weight")]
         headings += [words("From evidence"), words("Index"), words("Predicate")]
         book.header(sheet, 3, headings)
         weights = iter(units.weights)
-        behind = book.look(font_color=_FAINT)  # whole numbers that the index is made of
         for row, line in placed:
             look = book.cell(places=instrument.places, strong=isinstance(line, Group))
-            book.text(sheet, row, 1, line.name, book.cell(strong=isinstance(line, Group)))
+            strong_name = book.cell(strong=isinstance(line, Group), text_wrap=True)
+            book.text(sheet, row, 1, line.name, strong_name)
+            sheet.set_row(row, _LINE * lines_in(line.name, _NAME_LETTERS))
             sheet.write_number(row, 2, float(line.weight), book.cell(places=2))
             if isinstance(line, Indicator):
                 book.text(sheet, row, 0, line.code, book.cell())
                 sheet.write_formula(row, 3, f"={self._value(line)}", look)
-                sheet.write_number(row, 6, next(weights), behind)
+                sheet.write_number(row, 6, next(weights), book.behind)
             else:
                 formulas = values.node(line.code, f"H{row + 1}", None)
                 sheet.write_formula(row, 4, formulas.rounded, look)
-                sheet.write_formula(row, 7, formulas.numerator, behind)
+                sheet.write_formula(row, 7, formulas.numerator, book.behind, 0)
         last = placed[-1][0] + 1
         formulas = values.node(WHOLE, f"H{last + 1}", self._year)
         strong = book.cell(places=instrument.places, strong=True)
@@ -192,8 +212,11 @@ class _Checklist:
         marked = f"COUNTA({marks})>0"
         sheet.write_formula(last, 4, f'=IF({marked},{formulas.rounded[1:]},"")', strong, "")
         sheet.write_formula(last, 5, f'=IF({marked},{formulas.predicate[1:]},"")', strong, "")
-        sheet.write_formula(last, 7, formulas.numerator, behind)
-        sheet.protect("", {"format_columns": True, "format_rows": True})
+        sheet.write_formula(last, 7, formulas.numerator, book.behind, 0)
+        sheet.freeze_panes(4, 2)
+        sheet.repeat_rows(3)
+        sheet.print_area(0, 0, last, 5)
+        book.guard(sheet)
 
     def _rule(self) -> str:
         """Return how a value follows, and how sure that is."""
@@ -209,11 +232,6 @@ class _Checklist:
     @property
     def _prefix(self) -> str:
         return f"'{self._name}'!"
-
-    @property
-    def _year(self) -> str:
-        """The cell that holds the year."""
-        return f"{self._prefix}$B${_HEAD + 4}"
 
     @property
     def _denominator(self) -> int:

@@ -186,7 +186,7 @@ class FormFormat(Format):
 
     YAML = "yaml", How("formats.forms:form_yaml", other_endings=(".yml",), has_schema=True)
     CSV = "csv", How("formats.forms:form_csv")
-    XLSX = "xlsx", How("formats.forms:form_xlsx", _XLSX, is_text=False)
+    XLSX = "xlsx", How("formats.form_workbook:form_xlsx", _XLSX, is_text=False)
     HTML = "html", How("formats.calculator:form_html", is_page=True)
 
 

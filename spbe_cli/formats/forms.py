@@ -1,4 +1,4 @@
-"""Forms to fill in, as YAML, CSV and Excel."""
+"""Forms to fill in, as YAML and CSV."""
 
 import csv
 import io
@@ -7,16 +7,13 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import count
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from spbe_cli.core.assessment import Entry, Missing, Origin, Share, Stage
-from spbe_cli.core.instrument import Criteria, Group, Indicator, Instrument
+from spbe_cli.core.instrument import Criteria, Indicator, Instrument
 from spbe_cli.core.number import exact
 from spbe_cli.core.score import ChosenBy, Reading
-from spbe_cli.core.units import WHOLE, units_of
 from spbe_cli.formats.blocks import typed, visible
-from spbe_cli.formats.workbook import Book, Sheet, book_bytes, level_rule
 from spbe_cli.words import Words
 
 _PLAIN = re.compile(r"[A-Za-z]{3,}[A-Za-z0-9.]*(?: [A-Za-z0-9.]+)*")
@@ -222,7 +219,7 @@ def head_of(form: Form, words: Words) -> list[tuple[str, str]]:
         (words("Category"), ""),
         (words("Province"), ""),
         (words("Year"), str(form.year) if form.year is not None else ""),
-        (words("Stage"), _stage_name(Stage.SELF, words)),
+        (words("Stage"), stage_name(Stage.SELF, words)),
     ]
     if form.instrument_name is not None:
         head.append((words("Instrument"), form.instrument_name))
@@ -238,176 +235,6 @@ def csv_text(rows: Sequence[Sequence[str]], words: Words) -> str:
     return written.getvalue()
 
 
-_CODE, _NAME, _WEIGHT, _LEVEL, _INDEX, _NOTE, _EVIDENCE, _RESPONSIBLE = range(8)
-_CRITERIA = 8
-_WIDTHS = (13, 46, 8, 9, 9, 34, 34, 18)
-_CRITERION_WIDTH = 36
-_CRITERION_LINE, _NAME_LINE = 44, 48  # characters of a line in these columns
-_CRITERION_HEIGHT, _NAME_HEIGHT = 11, 15  # points of a line
-_HEAD = 3  # the first row of who and when
-INPUT = "#FFF8E1"
-"""The colour of a cell to fill in."""
-_MESSAGE = 255  # characters of a message beside a cell
-
-
-class _Columns(NamedTuple):
-    """The columns behind the criteria, which are hidden: whole weights, and numerators."""
-
-    levels: Sequence[Fraction]
-    weight: int
-    numerator: int
-
-
-def form_xlsx(form: Form, words: Words) -> bytes:
-    """Return the form as an Excel workbook; only what is to be filled in can be changed."""
-    title = words("Score sheet, instrument {id}", id=form.instrument.id)
-    return book_bytes(title, form.institution, lambda book: _FormSheet(book, form, words).write())
-
-
-class _FormSheet:
-    def __init__(self, book: Book, form: Form, words: Words) -> None:
-        self._book, self._form, self._words = book, form, words
-        instrument = form.instrument
-        levels = sorted({lv for each in form.criteria.values() for lv in each.levels})
-        behind = _CRITERIA + len(levels)
-        self._columns = _Columns(levels, behind, behind + 1)
-        self._head = [
-            (words("Institution"), form.institution),
-            (words("Category"), ""),
-            (words("Province"), ""),
-            (words("Year"), str(form.year or "")),
-            (words("Stage"), _stage_name(Stage.SELF, words)),
-        ]
-        self._year_row = _HEAD + 3
-        self._stage_row = _HEAD + 4
-        self._result_row = _HEAD + len(self._head) + (form.instrument_name is not None)
-        self._header_row = self._result_row + 2
-        lines: list[Group | Indicator] = []
-        for group, _, _ in instrument.nodes:
-            lines += [group, *group.indicators]
-        self._lines = list(zip(count(self._header_row + 1), lines, strict=False))
-        rows = {line.code: row + 1 for row, line in self._lines if isinstance(line, Indicator)}
-        self._levels = Sheet(
-            units_of(instrument), rows, column_letter(_LEVEL), column_letter(behind)
-        )
-
-    def write(self) -> None:
-        words, book, instrument = self._words, self._book, self._form.instrument
-        widths = [*_WIDTHS, *(_CRITERION_WIDTH for _ in self._columns.levels)]
-        sheet = book.sheet(words("Score sheet"), widths)
-        for column in (self._columns.weight, self._columns.numerator):
-            sheet.set_column(column, column, None, None, {"hidden": True})
-        book.title(sheet, 0, words("Score sheet, instrument {id}", id=instrument.id))
-        said = words(
-            "Fill in the yellow cells; then: spbe score FILE. The scale is {scale}.",
-            scale=words.scale(str(instrument.scale)),
-        )
-        book.text(sheet, 1, 0, said)
-        self._write_head(sheet)
-        self._write_result(sheet)
-        headings = [words("Code"), words("Name of the indicator"), words("Weight"), words("Level")]
-        headings += [words("Index"), words("Note"), words("Evidence"), words("Responsible")]
-        headings += [
-            words("Criterion, level {level}", level=exact(lv)) for lv in self._columns.levels
-        ]
-        # a program that saves the form as CSV shows what is hidden: a table has a name for it
-        headings += [words("Calculation {number}", number=str(number)) for number in (1, 2)]
-        book.header(sheet, self._header_row, headings)
-        weights = iter(self._levels.units.weights)
-        for row, line in self._lines:
-            if isinstance(line, Indicator):
-                self._write_indicator(sheet, row, line, next(weights))
-            else:
-                self._write_group(sheet, row, line)
-        sheet.freeze_panes(self._header_row + 1, _NAME + 1)
-        sheet.repeat_rows(self._header_row)
-        sheet.print_area(0, 0, self._lines[-1][0], _RESPONSIBLE)
-        sheet.protect("", {"format_columns": True, "format_rows": True})
-
-    def _input(self, **looks: Any) -> Any:  # noqa: ANN401
-        return self._book.cell(locked=False, bg_color=INPUT, border=1, text_wrap=True, **looks)
-
-    def _write_head(self, sheet: Any) -> None:  # noqa: ANN401
-        for row, (label, value) in enumerate(self._head, _HEAD):
-            self._book.text(sheet, row, 0, label, self._book.look(bold=True))
-            if row == self._year_row and value:
-                sheet.write_number(row, 1, int(value), self._input(align="left"))
-            else:
-                self._book.text(sheet, row, 1, value, self._input())
-        stages = [_stage_name(stage, self._words) for stage in Stage]
-        sheet.data_validation(
-            self._stage_row, 1, self._stage_row, 1, {"validate": "list", "source": stages}
-        )
-        if self._form.instrument_name is not None:
-            row = self._stage_row + 1
-            self._book.text(sheet, row, 0, self._words("Instrument"), self._book.look(bold=True))
-            self._book.text(sheet, row, 1, self._form.instrument_name)
-
-    def _write_result(self, sheet: Any) -> None:  # noqa: ANN401
-        """Write the live index, its predicate, and how many levels are filled in."""
-        instrument, row = self._form.instrument, self._result_row
-        number = len(instrument.indicators)
-        at = f"{column_letter(self._columns.numerator)}{row + 1}"
-        formulas = self._levels.node(WHOLE, at, f"$B${self._year_row + 1}")
-        filled = self._levels.filled()
-        strong = self._book.look(bold=True, font_size=14)
-        self._book.text(sheet, row, 0, instrument.index_name, self._book.look(bold=True))
-        shown = "0." + "0" * instrument.places if instrument.places else "0"
-        index = f'=IF({filled}={number},{formulas.rounded[1:]},"")'
-        look = self._book.look(bold=True, font_size=14, num_format=shown, align="left")
-        sheet.write_formula(row, 1, index, look, "")
-        predicate = f'=IF({filled}={number},{formulas.predicate[1:]},"")'
-        sheet.write_formula(row, 5, predicate, strong, "")
-        of = self._words("of {count} {count:level|levels}", count=str(number))
-        sheet.write_formula(row, 6, f'={filled}&" {of}"', None, f"0 {of}")
-        sheet.write_formula(row, self._columns.numerator, formulas.numerator)
-
-    def _write_group(self, sheet: Any, row: int, group: Group) -> None:  # noqa: ANN401
-        book, instrument = self._book, self._form.instrument
-        below = instrument.node_by_code[group.code]
-        at = f"{column_letter(self._columns.numerator)}{row + 1}"
-        formulas = self._levels.node(group.code, at, None)
-        filled = f"COUNT({self._levels.cells(below, column_letter(_LEVEL))})={len(below)}"
-        for column in range(self._columns.weight):
-            book.text(sheet, row, column, "", book.cell(strong=True))
-        # the code stands with the name: a code of its own would be read as an indicator's
-        book.text(sheet, row, _NAME, f"{group.code} {group.name}", book.cell(strong=True))
-        sheet.write_number(row, _WEIGHT, float(group.weight), book.cell(places=2, strong=True))
-        look = book.cell(places=instrument.places, strong=True)
-        sheet.write_formula(row, _INDEX, f'=IF({filled},{formulas.rounded[1:]},"")', look, "")
-        sheet.write_formula(row, self._columns.numerator, formulas.numerator)
-
-    def _write_indicator(self, sheet: Any, row: int, indicator: Indicator, weight: int) -> None:  # noqa: ANN401
-        book, words, instrument = self._book, self._words, self._form.instrument
-        criteria = self._form.criteria.get(indicator.code)
-        book.text(sheet, row, _CODE, indicator.code, book.cell())
-        book.text(sheet, row, _NAME, indicator.name, book.cell(text_wrap=True))
-        sheet.write_number(row, _WEIGHT, float(indicator.weight), book.cell(places=2))
-        for column in (_LEVEL, _NOTE, _EVIDENCE, _RESPONSIBLE):
-            book.text(sheet, row, column, "", self._input())
-        book.text(sheet, row, _INDEX, "", book.cell())
-        scale = words.scale(str(instrument.scale))
-        rule = level_rule(instrument, words("Level"), words("The scale is {scale}", scale=scale))
-        if criteria is not None:
-            rule |= {"input_title": indicator.code, "input_message": criteria.about[:_MESSAGE]}
-        sheet.data_validation(row, _LEVEL, row, _LEVEL, rule)
-        small = book.cell(text_wrap=True, font_size=8)
-        says = [criteria.levels.get(lv, "") if criteria else "" for lv in self._columns.levels]
-        for column, text in enumerate(says, _CRITERIA):
-            book.text(sheet, row, column, text, small)
-        lines = 1 + max((len(text) // _CRITERION_LINE for text in says), default=0)
-        height = _NAME_HEIGHT * (1 + len(indicator.name) // _NAME_LINE)
-        sheet.set_row(row, max(height, _CRITERION_HEIGHT * lines + 4))
-        sheet.write_number(row, self._columns.weight, weight)
-
-
-def _stage_name(stage: Stage, words: Words) -> str:
+def stage_name(stage: Stage, words: Words) -> str:
     """Return a stage as a score sheet may name it."""
     return words(f"stage {stage}").removeprefix("stage ")
-
-
-def column_letter(column: int) -> str:
-    """Return a spreadsheet's name for a column counted from 0."""
-    from xlsxwriter.utility import xl_col_to_name
-
-    return str(xl_col_to_name(column))

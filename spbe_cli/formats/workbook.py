@@ -23,13 +23,17 @@ _ACCENT, _SHADE, _RULE = "#0B4F72", "#F2F5F7", "#CFD6DC"
 _LONGEST = 32_000  # characters of a cell
 _LINE, _LINE_HEIGHT = 100, 15.5  # characters of a line across all columns, points
 _A4 = 9
+_INPUT = "#FFF8E1"  # a cell to fill in
 _NO_TIME = datetime(2000, 1, 1)  # noqa: DTZ001 - the same bytes for the same input
 
 
-def book_bytes(title: str, author: str, write: "Callable[[Book], None]") -> bytes:
+def book_bytes(
+    title: str, author: str, write: "Callable[[Book], None]", *, grows: bool = False
+) -> bytes:
     """Return the bytes of the workbook that `write` fills.
 
     Text is written as text, whatever it begins with: no cell of it becomes a formula or a link.
+    Where it `grows`, a row keeps its height only until somebody writes more into it.
     """
     from xlsxwriter import Workbook  # an extra: forms in YAML and CSV do without
 
@@ -38,7 +42,28 @@ def book_bytes(title: str, author: str, write: "Callable[[Book], None]") -> byte
     with Workbook(content, options) as workbook:
         workbook.set_properties({"title": title, "author": author, "created": _NO_TIME})
         write(Book(workbook))
-    return content.getvalue()
+    return _growing(content) if grows else content.getvalue()
+
+
+def _growing(content: io.BytesIO) -> bytes:
+    """Return a workbook whose heights are those of its text, not wishes that hold for ever."""
+    from zipfile import ZIP_DEFLATED, ZipFile
+
+    written = io.BytesIO()
+    with ZipFile(content) as book, ZipFile(written, "w", ZIP_DEFLATED) as grown:
+        for each in book.infolist():
+            part = book.read(each)
+            if each.filename.startswith("xl/worksheets/sheet"):
+                part = part.replace(b' customHeight="1"', b"")
+            grown.writestr(each, part)
+    return written.getvalue()
+
+
+def lines_in(text: str, letters: int) -> int:
+    """Return how many lines a text takes in a cell of so many letters, broken between words."""
+    from textwrap import wrap
+
+    return sum(len(wrap(line, letters)) or 1 for line in text.split("\n"))
 
 
 class Book:
@@ -83,6 +108,24 @@ class Book:
             looks |= {"bold": True, "bg_color": _SHADE}
         return self.look(**looks)
 
+    def input(self, **looks: Any) -> Any:  # noqa: ANN401
+        """Return the look of a cell to fill in, which grows with its text."""
+        return self.cell(locked=False, bg_color=_INPUT, border=1, text_wrap=True, **looks)
+
+    @property
+    def behind(self) -> Any:  # noqa: ANN401
+        """The look of a number that others are computed from: it shows nothing.
+
+        Its column is not hidden, so that a reader has nothing to say of it.
+        """
+        return self.look(num_format=";;;")
+
+    @staticmethod
+    def guard(sheet: Any) -> None:  # noqa: ANN401
+        """Let only cells to fill in be changed; columns and rows may be made wider and higher."""
+        sheet.set_footer("&L&F&C&A&R&P / &N")
+        sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
+
     def header(self, sheet: Any, row: int, headings: Sequence[str]) -> None:  # noqa: ANN401
         """Write the headings of a table."""
         look = self.look(
@@ -111,6 +154,13 @@ class Book:
         """Write the heading of a part."""
         sheet.set_row(row, 21)
         self.text(sheet, row, 0, text, self.look(bold=True, font_size=14, font_color=_ACCENT))
+
+
+def column_letter(column: int) -> str:
+    """Return a spreadsheet's name for a column counted from 0."""
+    from xlsxwriter.utility import xl_col_to_name
+
+    return str(xl_col_to_name(column))
 
 
 def sheet_name(name: str) -> str:

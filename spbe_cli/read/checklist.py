@@ -344,7 +344,8 @@ class _Checklist:
         """Return the score sheet of the checklist."""
         self._places.add_metadata(self._grid, metadata)
         data = {**values_of(metadata), "levels": self.levels}
-        sheet = Sheet(data, self._places, self._read(left_out))
+        unmarked = frozenset(self.levels) - self._marked
+        sheet = Sheet(data, self._places, self._read(left_out), unmarked)
         return with_indices_above(sheet, self._grid, self._header.first_row, self._instrument)
 
     def _read(self, left_out: Sequence[ReadRows]) -> TableRead:

@@ -28,12 +28,13 @@ class Sheet(NamedTuple):
     `levels` or, for stages side by side, `stages`. `place_of(location)` gives the place of a
     value in the file, `place_of(location, True)` that of its key (in a table: the same cell); for
     a location that is not there it gives the nearest one above. `read` says what was taken of the
-    table.
+    table. `unmarked` are the indicators of a checklist of which no piece has a mark.
     """
 
     data: Mapping[str, Any]
     place_of: PlaceOf
     read: TableRead | None = None
+    unmarked: frozenset[str] = frozenset()
 
 
 class Parsed(NamedTuple):

@@ -222,10 +222,15 @@ class Places:
 
     __slots__ = ("cells", "keys", "top")
 
-    def __init__(self, top: Spot) -> None:
+    def __init__(
+        self,
+        top: Spot,
+        cells: Mapping[Location, Spot] | None = None,
+        keys: Mapping[Location, Spot] | None = None,
+    ) -> None:
         self.top = top
-        self.cells: dict[Location, Spot] = {}
-        self.keys: dict[Location, Spot] = {}
+        self.cells: dict[Location, Spot] = dict(cells or {})
+        self.keys: dict[Location, Spot] = dict(keys or {})
 
     def __call__(self, location: Location, key: bool = False, /) -> Place:  # noqa: FBT001, FBT002
         """Return the place of a value, or of its key, or of the nearest location above."""

@@ -91,6 +91,9 @@ def laid_out(grids: Sequence[Grid], wishes: Wishes) -> Parsed:
     if len(found) == 1:
         return sheets_under(found[0].grid, found[0].header, wishes)
     parsed = [(each, sheets_under(each.grid, each.header, wishes)) for each in found]
+    with_evidence = _with_evidence(parsed)
+    if with_evidence is not None:
+        return with_evidence
     with_levels = [(each, made) for each, made in parsed if _has_levels(made)]
     if len(with_levels) < 2:  # noqa: PLR2004
         best = max(parsed, key=lambda pair: (pair[0].weight, -grids.index(pair[0].grid)))
@@ -105,6 +108,68 @@ def _candidates(grids: Sequence[Grid], wishes: Wishes) -> list[_Candidate]:
         if weighed:
             found.append(_Candidate(grid, *max(weighed, key=lambda each: each[0])))
     return found
+
+
+def _with_evidence(found: Sequence[tuple[_Candidate, Parsed]]) -> Parsed | None:
+    """Return a score sheet with the checklist that stands beside it, None where that is not so.
+
+    The checklist says which evidence is accepted, the score sheet all else. An indicator without a
+    mark has no evidence here: its level is that of the score sheet.
+    """
+    lists = [(each, made) for each, made in found if each.header.is_checklist]
+    plain = [(each, made) for each, made in found if not each.header.is_checklist]
+    if len(lists) != 1 or len(plain) != 1 or len(plain[0][1].sheets) != 1:
+        return None
+    [(beside, checked)], [(main, made)] = lists, plain
+    if [problem.code for problem in checked.problems] == ["checklist-blank"]:
+        return made
+    if main.header.wide or len(checked.sheets) != 1 or "levels" not in made.sheets[0].data:
+        return None
+    sheet, checklist = made.sheets[0], checked.sheets[0]
+    apart = zip(_identity(sheet), _identity(checklist), strict=True)
+    if any(one and other and one != other for one, other in apart):
+        return None
+    joined = _accepting(sheet, checklist)
+    if joined is None:
+        return None
+    place = Place(main.grid.place_of(0, 0).source)
+    values = {"sheets": f"{main.name}, {beside.name}"}
+    problems = [each for each in checked.problems if each.code != "evidence-none-marked"]
+    problems.append(Problem("sheets-joined", place, values, Severity.NOTICE))
+    return Parsed((joined,), (*made.problems, *problems))
+
+
+def _accepting(sheet: Sheet, checklist: Sheet) -> Sheet | None:
+    """Return a score sheet with what a checklist accepts; None where the two claim otherwise."""
+    levels: dict[str, Any] = dict(sheet.data["levels"])
+    written = {indicator_code(code): code for code in levels}
+    names: dict[str, str] = {}  # the indicators as both of them write them
+    for code, entry in checklist.data["levels"].items():
+        if code in checklist.unmarked:
+            entry = {key: value for key, value in entry.items() if key != "accepted"}  # noqa: PLW2901
+        name = names[code] = written.get(indicator_code(code), code)
+        known = levels.get(name, "")
+        known = known if isinstance(known, dict) else {"level": known} if known else {}
+        claims = {each["level"] for each in (known, entry) if each.get("level")}
+        if len(claims) > 1:
+            return None
+        if entry:
+            filled = {key: value for key, value in known.items() if value}
+            levels[name] = {**entry, **filled} | _notes(known, entry)
+    places = sheet.place_of
+    if isinstance(places, Places) and isinstance(checklist.place_of, Places):
+        beside, places = checklist.place_of, Places(places.top, places.cells, places.keys)
+        for kept, more in ((places.cells, beside.cells), (places.keys, beside.keys)):
+            for at, spot in more.items():
+                if at[:1] == ("levels",) and len(at) > 1:
+                    kept.setdefault(("levels", names.get(str(at[1]), at[1]), *at[2:]), spot)
+    reads = [each.read for each in (sheet, checklist) if each.read is not None]
+    return Sheet({**sheet.data, "levels": levels}, places, _one_read(reads))
+
+
+def _notes(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, str]:
+    notes = dict.fromkeys(each["note"] for each in (one, other) if each.get("note"))
+    return {"note": "\n".join(notes)} if notes else {}
 
 
 def _has_levels(parsed: Parsed) -> bool:

@@ -48,10 +48,15 @@ def test_nothing_generated_is_stale() -> None:
 def test_a_stale_file_is_named(tmp_path: Path) -> None:
     for path, text in GENERATE["OUTPUTS"]:
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_text(text(), encoding="utf-8", newline="")
+        made = text()
+        (tmp_path / path).write_bytes(made if isinstance(made, bytes) else made.encode())
     (tmp_path / "docs/problems.md").write_text("old", encoding="utf-8")
     (tmp_path / "schemas/assessment.schema.json").unlink()
-    assert GENERATE["stale"](tmp_path) == ["docs/problems.md", "schemas/assessment.schema.json"]
+    (tmp_path / "forms/spbe-2020.xlsx").write_bytes((ROOT / "forms/pemdi-2026.xlsx").read_bytes())
+    (tmp_path / "forms/pemdi-2026.html").write_bytes(b"<html></html>")
+    stale = ["docs/problems.md", "schemas/assessment.schema.json"]
+    forms = ["forms/spbe-2020.xlsx", "forms/pemdi-2026.html"]
+    assert GENERATE["stale"](tmp_path) == [*stale, *forms]
 
 
 def test_each_code_has_one_section() -> None:
