@@ -32,7 +32,7 @@ def test_the_extra_all_is_every_extra_that_users_have() -> None:
     extras = PROJECT["optional-dependencies"]
     (named,) = extras["all"]
     found = named.removeprefix("spbe-cli[").removesuffix("]").split(",")
-    assert sorted(found) == sorted(extras.keys() - {"all", "dev"})
+    assert sorted(found) == sorted(extras.keys() - {"all", "binary", "dev"})
 
 
 def test_the_program_has_the_name_of_the_package_too() -> None:
