@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from spbe_cli.core.assessment import Stage
 from spbe_cli.core.evidence import is_cumulative
+from spbe_cli.core.institution import CATEGORIES, PROVINCES
 from spbe_cli.core.instrument import Basis, Criteria, Indicator, Instrument, Status
 from spbe_cli.core.number import exact
 from spbe_cli.core.units import (
@@ -47,6 +48,7 @@ def form_html(form: Form, words: Words) -> str:
         instrument=instrument,
         said=said[words.language],
         stages=list(Stage),
+        choices={"category": CATEGORIES, "province": PROVINCES},
         radar=_radar(instrument),
         is_provisional=instrument.status is Status.PROVISIONAL,
         sheet=in_script(_json(sheet)),

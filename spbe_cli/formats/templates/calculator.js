@@ -133,6 +133,11 @@
     }
   };
 
+  // Paper has what is ticked, of everything that can be unfolded.
+  const tickedOf = (entry, at) => (sheet.criteria[at] ? sheet.criteria[at].levels : []).flatMap(
+    ({ level, name, pieces }) => (entry.ticked[level] || []).map(
+      (number) => name + ": " + pieces[number - 1][0]));
+
   const showRow = (row, at, step) => {
     const entry = state.entries[at];
     const rise = step === null ? undefined : nextRise(step);
@@ -143,6 +148,7 @@
     const value = carried(entry, at);
     if (value !== null) parts.unshift(say("from_evidence", { value: levelText(value, data.point) }));
     row.said.textContent = parts.filter(Boolean).join(" \u00b7 ");
+    row.ticked.replaceChildren(...tickedOf(entry, at).map((line) => make("li", line)));
   };
 
   const keepNow = () => {
@@ -264,8 +270,9 @@
     label.htmlFor = control.id;
     const row = make("div", undefined, "choice");
     const [gain, note] = [make("span", "", "gain"), make("p", "", "said")];
-    row.append(label, control, gain, note, details(at));
-    rows[at] = { row, control, gain, said: note };
+    const ticked = make("ul", undefined, "ticked");
+    row.append(label, control, gain, note, ticked, details(at));
+    rows[at] = { row, control, gain, said: note, ticked };
     writeLevel(at);
     control.addEventListener("change", () => readLevel(at));
     return row;
