@@ -116,6 +116,8 @@ class _FormSheet:
         headings = [words("Code"), words("Name of the indicator"), words("Weight"), words("Level")]
         headings += [words("Index"), words("Note"), words("Evidence"), words("Responsible")]
         headings += [words("Criterion, level {level}", level=exact(lv)) for lv in self._criteria]
+        # a program that saves the form as CSV shows what is hidden: a table has a name for it
+        headings += [words("Calculation {number}", number=str(number)) for number in (1, 2)]
         book.header(sheet, _HEADER, headings)
         weights = iter(self._levels.units.weights)
         for row, line in self._lines:

@@ -169,11 +169,11 @@ def yaml_head(form: Form, *comments: str, words: Words) -> list[str]:
 
     The keys are the labels of other forms in lower case, which readers take in either language.
     """
-    stages = ", ".join(_stage_name(stage, words) for stage in Stage)
+    stages = ", ".join(stage_name(stage, words) for stage in Stage)
     head = head_of(form, words)
     values = {
         words("Institution"): yaml_text(visible(form.institution)) if form.institution else "",
-        words("Stage"): f"{_stage_name(Stage.SELF, words)}  # {stages}",
+        words("Stage"): f"{stage_name(Stage.SELF, words)}  # {stages}",
         words("Instrument"): yaml_text(form.instrument_name or ""),
     }
     return [
