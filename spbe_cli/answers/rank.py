@@ -16,7 +16,7 @@ from spbe_cli.answers.shape import (
     take,
 )
 from spbe_cli.answers.shared import MEMBER, MemberShape, percent
-from spbe_cli.core.number import adding_places, fixed, shown_apart, telling_places
+from spbe_cli.core.number import adding_places, fixed, rounded, shown_apart, telling_places
 from spbe_cli.core.places import Past, Ranked, Ranking
 from spbe_cli.core.population import Known, Member, Standing, grouped
 from spbe_cli.core.score import verdict_on
@@ -242,12 +242,10 @@ def known_lines(members: Sequence[Member], words: Words) -> Iterator[Line]:
 
 def _rows(ranking: Ranking, group: GroupOf, words: Words, by: str | None) -> Iterator[Row]:
     """Yield a row an institution, its index with the decimals that tell it from its neighbours."""
-    members = [each.member for _, each in group.ranked]
-    for (place, each), above, below in zip(
-        group.ranked, [None, *members], [*members[1:], None], strict=False
-    ):
+    decimals = _decimals([each.member for _, each in group.ranked])
+    for (place, each), places in zip(group.ranked, decimals, strict=True):
         member, before = each.member, each.before
-        shown = words.number(member.index, _places(member, above, below))
+        shown = words.number(member.index, places)
         past = {past.member.year: past for past in each.history}
         years = ranking.years[::-1] if len(ranking.years) > 1 else ()
         cells = [
@@ -261,16 +259,32 @@ def _rows(ranking: Ranking, group: GroupOf, words: Words, by: str | None) -> Ite
             cells += [Cell(words("back") if past else words("new")), Cell("")]
         elif before is not None:
             shift = getattr(before, f"{by}_shift") if by and each.in_category else before.shift
-            places = telling_places(before.change, member.instrument.places)
-            cells += [Cell(words.number(before.change, places, sign=True)), Cell(_shift(shift))]
+            telling = telling_places(before.change, member.instrument.places)
+            cells += [Cell(words.number(before.change, telling, sign=True)), Cell(_shift(shift))]
         yield Row(tuple(cells))
 
 
-def _places(member: Member, *neighbours: Member | None) -> int:
-    """Return how many decimals tell an index from those of its neighbours, and a predicate's."""
+def _decimals(members: Sequence[Member]) -> list[int]:
+    """Return how many decimals tell each index from its neighbours, as these are shown."""
+    found = [_places(member) for member in members]
+    pairs = [(at, at + 1) for at in range(len(members) - 1)]
+    apart = [(a, b) for a, b in pairs if members[a].index != members[b].index]
+    alike = apart
+    while alike := [
+        (a, b)
+        for a, b in alike
+        if rounded(members[a].index, found[a]) <= rounded(members[b].index, found[b])
+    ]:
+        for a, b in alike:
+            places = max(found[a], found[b])
+            found[a] = found[b] = shown_apart(members[a].index, members[b].index, places)
+        alike = apart
+    return found
+
+
+def _places(member: Member) -> int:
+    """Return how many decimals an index takes: more where the bases differ by them."""
     places = member.instrument.places
-    others = [each.index for each in neighbours if each is not None]
-    places = max([places, *(shown_apart(member.index, other, places) for other in others)])
     return adding_places([member.index], places) if bases_differ(member) else places
 
 

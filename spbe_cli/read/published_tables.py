@@ -47,14 +47,16 @@ def published_tables(file: File, wishes: Wishes) -> tuple[list[Table], list[Prob
         return [], []
     best.sort(key=lambda table: len(table.header.columns), reverse=True)
     of_levels = [
-        (weight[:2], header)
+        (weight[:2], header, grid)
         for grid in grids
         for weight, header in candidates(grid.rows, grid.spans, wishes.likely)
         if not any(table.grid is grid and _is_data(table, header) for table in best)
     ]
     if of_levels:
-        weight, header = max(of_levels, key=lambda each: each[0])
-        if weight >= (True, 1) and (header.wide or not _is_of_institutions(best[0], header)):
+        weight, header, grid = max(of_levels, key=lambda each: each[0])
+        above = grid is best[0].grid and header.first_row < best[0].header.first_row
+        surely = weight >= (True, 1) or (weight[0] and header.wide and above)
+        if surely and (header.wide or not _is_of_institutions(best[0], header)):
             return [], []
     return [_with_year(table, file) for table in best], problems
 
