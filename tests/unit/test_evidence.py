@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -296,9 +297,8 @@ def test_a_checklist_form_has_every_piece(
     assert refused.code == 3
     assert ("level-missing" if ending == "yaml" else "checklist-blank") in refused.err
     if ending == "yaml":
-        text = path.read_text("utf-8").replace(
-            "    accepted:\n      1:\n", "    accepted:\n      1: all\n"
-        )
+        keyed = r"(    (?:accepted|diterima):\n      1:)\n"
+        text = re.sub(keyed, r"\1 all\n", path.read_text("utf-8"))
         path.write_text(text, encoding="utf-8")
         assert '"1.50"' in spbe("score", str(path), "-f", "json").out
     if ending == "csv":
