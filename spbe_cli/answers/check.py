@@ -292,11 +292,13 @@ def _role(role: str, words: Words) -> str:  # noqa: C901, PLR0911, PLR0912  (one
             return words("year")
         case "stage":
             return words("stage")
+        case "index":
+            return words("index of another evaluation")
         case _:
             return words("instrument")
 
 
-def _reason(code: str, words: Words) -> str:  # noqa: PLR0911  (one line a reason)
+def _reason(code: str, words: Words) -> str:  # noqa: C901, PLR0911  (one line a reason)
     match code:
         case "column-of-points":
             return words("levels times weights")
@@ -316,6 +318,8 @@ def _reason(code: str, words: Words) -> str:  # noqa: PLR0911  (one line a reaso
             return words("heading not known, numbers on the scale")
         case "no-heading":
             return words("no heading")
+        case "not-needed":
+            return words("not needed")
         case _:
             return words("heading not known")
 

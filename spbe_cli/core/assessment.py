@@ -71,6 +71,10 @@ class Entry(NamedTuple):
     origin: Origin = Origin.SHEET
 
 
+HELPER = "spbe"
+"""The heading of a hidden column that a workbook of ours computes with: no reader misses it."""
+
+
 class ReadColumn(NamedTuple):
     """A column of a table: its letters, its heading, and its role, or why it was left out.
 

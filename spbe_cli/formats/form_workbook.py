@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import Any, NamedTuple
 
-from spbe_cli.core.assessment import Stage
+from spbe_cli.core.assessment import HELPER, Stage
 from spbe_cli.core.institution import CATEGORIES, PROVINCES
 from spbe_cli.core.instrument import Group, Indicator, Instrument
 from spbe_cli.core.number import exact
@@ -116,9 +116,7 @@ class _FormSheet:
         headings = [words("Code"), words("Name of the indicator"), words("Weight"), words("Level")]
         headings += [words("Index"), words("Note"), words("Evidence"), words("Responsible")]
         headings += [words("Criterion, level {level}", level=exact(lv)) for lv in self._criteria]
-        # a program that saves the form as CSV shows what is hidden: a table has a name for it
-        headings += [words("Calculation {number}", number=str(number)) for number in (1, 2)]
-        book.header(sheet, _HEADER, headings)
+        book.header(sheet, _HEADER, [*headings, HELPER, HELPER])
         weights = iter(self._levels.units.weights)
         for row, line in self._lines:
             if isinstance(line, Indicator):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple, assert_never
 
+from spbe_cli.core.assessment import HELPER
 from spbe_cli.core.instrument import Indicator
 from spbe_cli.core.number import NotANumberError, parse, rounded
 from spbe_cli.core.report import Recommendation, Report
@@ -201,7 +202,7 @@ class _Report:
     def _groups(self, sheet: Any) -> None:  # noqa: ANN401
         words = self._words
         headings = [words("Code"), words("Name"), words("Weight"), words("Index")]
-        headings += [words("Points"), words("Predicate")]
+        headings += [words("Points"), words("Predicate"), HELPER]
         self._book.header(sheet, 0, headings)
         sheet.set_column(6, 6, None, None, {"hidden": True})  # the numerators
         nodes = self._nodes()
@@ -278,7 +279,7 @@ class _Report:
     def _indicators(self, sheet: Any) -> None:  # noqa: ANN401
         words, book, card = self._words, self._book, self._card
         headings = [words("Code"), words("Indicator"), words("Weight"), words("Level")]
-        headings += [words("As assessed"), words("Points"), words("Target"), ""]
+        headings += [words("As assessed"), words("Points"), words("Target"), HELPER]
         headings += [words("Responsible"), words("Note"), words("Evidence given")]
         for row, (label, value) in enumerate(self._who):
             book.text(sheet, row, 0, label, book.cell())

@@ -4,6 +4,7 @@ Where two columns answer one question they must agree. Where they do not, it is 
 one is clearly about something else, said which was taken.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
@@ -11,7 +12,7 @@ from itertools import pairwise, permutations
 from typing import NamedTuple
 
 from spbe_cli.core.assessment import ReadColumn, TableRead
-from spbe_cli.core.instrument import Instrument, Meant
+from spbe_cli.core.instrument import Instrument, Meant, folded
 from spbe_cli.core.number import NotANumberError, exact, parse
 from spbe_cli.core.problem import Problem, Severity
 from spbe_cli.read.grid import Grid, column_letters
@@ -267,14 +268,31 @@ def columns_read(
         at = column_letters(index)
         if column is None or index in left_out or index not in taken:
             if name or index in left_out:
-                found.append(ReadColumn(at, name, left_out=left_out.get(index, _why(name))))
+                found.append(
+                    ReadColumn(at, name, left_out=left_out.get(index) or _why(name, column))
+                )
             continue
         stage = str(column.meaning.stage or "")
         found.append(ReadColumn(at, name, taken[index], stage, column.meaning.indicator))
     return found
 
 
-def _why(name: str) -> str:
+_OURS = re.compile(
+    r"(criterion level|kriteria tingkat) [0-9 ]+|index|indeks|as assessed|sesuai penilaian"
+    r"|points|poin|spbe",
+    re.IGNORECASE,
+)
+"""The headings of what forms and workbooks of ours say or compute, beside what is read."""
+
+
+def is_ours(name: str) -> bool:
+    """Return whether a heading is one that we write over what is never read."""
+    return _OURS.fullmatch(folded(name)) is not None
+
+
+def _why(name: str, column: Column | None) -> str:
+    if column is not None or is_ours(name):
+        return "not-needed"
     return "heading-not-known" if name else "no-heading"
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
 
-from spbe_cli.core.assessment import TableRead
+from spbe_cli.core.assessment import HELPER, TableRead
 from spbe_cli.core.instrument import bare
 from spbe_cli.core.problem import Place, Problem, Severity
 
@@ -203,6 +203,7 @@ def _hide(
         if any(first <= column <= last for first, last in known.hidden_columns)
         and any(cells[column] for cells in rows)
     ]
+    ours = [column for column in columns if HELPER in (cells[column] for cells in rows)]
     for cells in rows:
         for column in columns:
             cells[column] = ""
@@ -210,7 +211,7 @@ def _hide(
         del marks[cell]
     found = {
         "hidden-rows": [str(row + 1) for row in hidden_rows],
-        "hidden-columns": [column_letters(column) for column in columns],
+        "hidden-columns": [column_letters(column) for column in columns if column not in ours],
     }
     for code, names in found.items():
         if names:

@@ -73,7 +73,7 @@ INDICATOR_NAMES = (
     ("no indikator", "nomor indikator", "indicator no", "indicator number"),
     ("indikator", "indicator"),
     ("no", "nomor", "number", "no urut"),
-    ("nama indikator", "indicator name", "uraian indikator", "nama"),
+    ("nama indikator", "indicator name", "name of the indicator", "uraian indikator", "nama"),
     ("id indikator", "id", "indicator id"),
 )
 ID = len(INDICATOR_NAMES) - 1
@@ -107,7 +107,9 @@ COLUMN_NAMES = {
     Role.ACCEPTED: ("accepted", "diterima", "terpenuhi", "disetujui"),
     Role.CLAIM: ("claim", "claimed", "claimed level", "klaim", "nilai klaim", "tingkat klaim"),
     Role.NOTE: ("note", "notes", "catatan", "penjelasan", "keterangan"),
-    Role.EVIDENCE: ("evidence", "data dukung", "bukti", "bukti dukung"),
+    Role.EVIDENCE: _names(
+        "evidence, data dukung, bukti, bukti dukung, evidence given, data dukung yang diberikan"
+    ),
     Role.RESPONSIBLE: ("responsible", "opd", "pic", "opd pic", "penanggung jawab"),
     Role.INSTITUTION: (
         "institution",

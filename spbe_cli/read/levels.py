@@ -8,7 +8,7 @@ from spbe_cli.core.assessment import Stage
 from spbe_cli.core.instrument import Instrument, folded
 from spbe_cli.core.number import NotANumberError, parse
 from spbe_cli.core.problem import Problem, Severity
-from spbe_cli.read.evidence import Identified, Judgement, heading
+from spbe_cli.read.evidence import Identified, Judgement, heading, is_ours
 from spbe_cli.read.grid import Grid, column_letters
 from spbe_cli.read.header import CHECKLIST, Column, Header, Role
 from spbe_cli.read.values import judged, level_in
@@ -287,7 +287,7 @@ def unread(
             continue
         texts = [text for row in rows if (text := grid.text(row, index))]
         name = heading(grid, header, index)
-        if len(texts) * 2 <= len(rows) or not name:
+        if len(texts) * 2 <= len(rows) or not name or is_ours(name):
             continue
         levels = sum(
             isinstance(judged(instrument, rows[row], grid.text(row, index)), Fraction)

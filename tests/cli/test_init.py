@@ -87,6 +87,9 @@ def test_a_form_is_read_back_as_filled_in(
     scored = spbe("score", str(form), "--format", "json")
     index = json.loads(scored.out)["results"][0]["index"]["exact"]
     assert Fraction(index) == score(instrument, assessment).index
+    said = set(re.findall(r"\[([a-z-]+)\]$", scored.err, re.MULTILINE))
+    assert said <= {"instrument-provisional", "year-absent"}  # nothing of the form itself
+    assert "heading not known" not in spbe("check", str(form), "--lang", "en").out
 
 
 @pytest.mark.parametrize("ending", ["yaml", "csv"])

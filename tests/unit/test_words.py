@@ -61,6 +61,7 @@ NO_CODES = {  # looks like the code of a problem and is something else
     "min-predicate",
     "min-probability",
     "no-heading",
+    "not-needed",
     "predicate-impossible",
     "table-cell",
     "table-column",
