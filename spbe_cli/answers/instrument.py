@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import partial
 
 from spbe_cli.answers.carried import external_lines
 from spbe_cli.answers.shared import node_rows
@@ -19,7 +20,6 @@ from spbe_cli.core.instrument import (
     Standing,
     Status,
 )
-from spbe_cli.core.number import fixed
 from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone
 from spbe_cli.words import Words
 
@@ -292,7 +292,7 @@ def indicator_page(
     ]
     if criteria is not None:
         above.append(Line(criteria.about))
-    rows = list(_level_rows(instrument, indicator.capability or "", criteria))
+    rows = list(_level_rows(instrument, indicator.capability or "", criteria, words))
     below = [] if criteria else [Line(words("This instrument comes without level criteria"))]
     if criteria is not None and criteria.doubtful:
         said = words("How many pieces a level has is in doubt ({source})", source=criteria.doubtful)
@@ -305,11 +305,12 @@ def indicator_page(
 
 
 def _level_rows(
-    instrument: Instrument, capability: str, criteria: Criteria | None
+    instrument: Instrument, capability: str, criteria: Criteria | None, words: Words
 ) -> Iterator[Row]:
     scale = instrument.scale
     names = {band.level: band.name for band in scale.bands} or scale.names.get(capability, {})
-    spans = {band.level: f" ({fixed(band.start)}-{fixed(band.end)})" for band in scale.bands}
+    shown = partial(words.given, instrument)
+    spans = {band.level: f" ({shown(band.start)}-{shown(band.end)})" for band in scale.bands}
     levels = list(names or (criteria.levels if criteria else ()))
     for level in levels:
         says = criteria.levels.get(level, "") if criteria else ""
