@@ -58,7 +58,7 @@ def _instrument(params: dict[str, Any]) -> Instrument:
 
 def _instruments(_: dict[str, Any]) -> Iterator[Item]:
     for each in shipped_ids():
-        yield Item(each, help=shipped_instrument(each).title)
+        yield Item(each, "plain", shipped_instrument(each).title)
 
 
 def _stages(_: dict[str, Any]) -> Iterator[Item]:
@@ -71,12 +71,12 @@ def _predicates(params: dict[str, Any]) -> Iterator[Item]:
 
 def _nodes(params: dict[str, Any]) -> Iterator[Item]:
     groups = _instrument(params).nodes
-    yield from (Item(each.code, help=each.name) for each, _, _ in groups)
+    yield from (Item(each.code, "plain", each.name) for each, _, _ in groups)
 
 
 def _codes(params: dict[str, Any]) -> Iterator[Item]:
     yield from _nodes(params)
-    yield from (Item(each.code, help=each.name) for each in _instrument(params).indicators)
+    yield from (Item(each.code, "plain", each.name) for each in _instrument(params).indicators)
 
 
 def _explained(params: dict[str, Any]) -> Iterator[Item]:

@@ -193,13 +193,15 @@ OutputOption = Annotated[
 ]
 
 
-_HOW = "How the answer is written; into a file, as its ending says."
-
-
 class Written(NamedTuple):
     """How and where an answer is written."""
 
-    format_: Annotated[AnswerFormat, typer.Option("--format", "-f", help=_HOW)] = AnswerFormat.TABLE
+    format_: Annotated[
+        AnswerFormat,
+        typer.Option(
+            "--format", "-f", help="How the answer is written; into a file, as its ending says."
+        ),
+    ] = AnswerFormat.TABLE
     output: OutputOption = None
     force: ReplaceOption = False
 
@@ -207,7 +209,12 @@ class Written(NamedTuple):
 class WrittenCheck(NamedTuple):
     """How and where a check is written."""
 
-    format_: Annotated[CheckFormat, typer.Option("--format", "-f", help=_HOW)] = CheckFormat.TABLE
+    format_: Annotated[
+        CheckFormat,
+        typer.Option(
+            "--format", "-f", help="How the answer is written; into a file, as its ending says."
+        ),
+    ] = CheckFormat.TABLE
     output: OutputOption = None
     force: ReplaceOption = False
 

@@ -194,7 +194,8 @@ def test_an_instrument_without_indices_takes_none(tmp_path: Path) -> None:
         yaml.safe_dump({"year": 2024, "indices": {"SDI": 60}, "levels": levels}), encoding="utf-8"
     )
     (problem,) = read_file(str(path), Wishes()).problems
-    assert (problem.code, problem.values["known"]) == ("index-unknown", "-")
+    assert problem.code == "index-not-taken"
+    assert "known" not in problem.values
 
 
 def test_every_statement_of_an_index_names_its_source() -> None:
