@@ -3,6 +3,7 @@
 Apart from what answers share, since wrong usage is told without loading the method.
 """
 
+import textwrap
 from collections.abc import Iterable
 
 from spbe_cli.core.problem import Place, Problem, Severity
@@ -10,21 +11,44 @@ from spbe_cli.formats.blocks import harmless, visible
 from spbe_cli.words import Words
 
 _RED, _YELLOW, _BOLD, _FAINT, _END = "\x1b[31m", "\x1b[33m", "\x1b[1m", "\x1b[2m", "\x1b[0m"
+_NARROWEST = 30
+"""A terminal that is narrower breaks lines itself."""
 _WIDEST = 100
 """How much of a long line is shown around the place, in characters."""
 
 
-def problem_text(problem: Problem, words: Words, *, colour: bool) -> str:
-    """Return place and sentence, the line with a caret under the place, and the hint."""
+def problem_text(problem: Problem, words: Words, *, colour: bool, width: int | None = None) -> str:
+    """Return place and sentence, the line with a caret under the place, and the hint.
+
+    Lines of a terminal, which has a width, are broken between words.
+    """
     notice = problem.severity is Severity.NOTICE
     kind = words("notice") if notice else words("error")
     sentence, hint = words.problem(problem)
     tone = _YELLOW if notice else _RED
     place = visible(str(problem.place))
-    start = f"{_painted(place, _BOLD, colour)}: " if place else ""
-    first = f"{start}{_painted(kind, tone, colour)}: {visible(sentence)} [{problem.code}]"
-    last = f"  {_painted(words('hint') + ':', _FAINT, colour)} {visible(hint)}"
+    start = f"{place}: " if place else ""
+    first = _wrapped(f"{start}{kind}: {visible(sentence)} [{problem.code}]", "", width)
+    if first.startswith(f"{start}{kind}: "):
+        shown = f"{_painted(place, _BOLD, colour)}: " if place else ""
+        first = f"{shown}{_painted(kind, tone, colour)}{first[len(start) + len(kind) :]}"
+    said = words("hint") + ":"
+    last = _wrapped(f"{said} {visible(hint)}", "  ", width)
+    last = f"  {_painted(said, _FAINT, colour)}{last[2 + len(said) :]}"
     return "\n".join([first, *_excerpt(problem.place, tone, colour=colour), last])
+
+
+def _wrapped(text: str, indent: str, width: int | None) -> str:
+    if width is None:
+        return f"{indent}{text}"
+    return textwrap.fill(
+        text,
+        max(width, _NARROWEST),
+        initial_indent=indent,
+        subsequent_indent=f"{indent}  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def problem_annotations(problems: Iterable[Problem], words: Words) -> str:

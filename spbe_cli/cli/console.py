@@ -160,8 +160,9 @@ class Console:
         from spbe_cli.answers.problems import problem_annotations, problem_text
 
         colour = self.has_colour(on_stderr=True)
+        width = shutil.get_terminal_size().columns if sys.stderr.isatty() else None
         for problem in problems[:_MOST_SHOWN]:
-            self.say(problem_text(problem, self.words, colour=colour))
+            self.say(problem_text(problem, self.words, colour=colour, width=width))
         more += max(0, len(problems) - _MOST_SHOWN)
         if more:
             self.say(self.words("... and {more} more", more=str(more)))

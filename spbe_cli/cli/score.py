@@ -12,6 +12,8 @@ from spbe_cli.core.problem import Place, Problem, errors_of, notices_of
 if TYPE_CHECKING:
     from spbe_cli.core.assessment import Change
     from spbe_cli.core.score import Reading, Result
+    from spbe_cli.formats.blocks import Section
+    from spbe_cli.words import Words
 
 app = new_app()
 
@@ -36,6 +38,10 @@ def score(
     exact: Annotated[
         bool, typer.Option("--exact", help="Show every value exactly, not rounded.")
     ] = False,
+    pages: Annotated[
+        bool,
+        typer.Option("--pages", help="Of several sheets show a page each, not a row each."),
+    ] = False,
     gates: GateOptions,
 ) -> Answer:
     """Compute the index, the domains and aspects, and the predicate.
@@ -45,6 +51,7 @@ def score(
       spbe score examples/bandar-lampung-2023.yaml
       spbe score nilai.xlsx --stage self --detail indicator
       spbe score nilai.csv --year 2023 --set 12=4 --set A3=+1
+      spbe score 2023.yaml 2024.yaml
       spbe score *.yaml --format csv --output hasil.csv
       spbe score nilai.yaml --min-predicate baik --min D2=3.0
 
@@ -59,16 +66,27 @@ def score(
     from spbe_cli.answers.score import score_document, score_page, score_rows
 
     with_indicators = detail is Detail.INDICATOR
+    at_a_glance = len(results) > 1 and not pages and not with_indicators
     return Answer(
         lambda: score_document(results, outcomes),
         lambda: score_rows(results, with_exact=exact),
-        lambda: [
-            score_page(each, run.words, with_indicators=with_indicators, exact=exact)
-            for each in results
-        ],
+        lambda: (
+            [_overview(results, run.words, exact=exact)]
+            if at_a_glance
+            else [
+                score_page(each, run.words, with_indicators=with_indicators, exact=exact)
+                for each in results
+            ]
+        ),
         outcomes,
         exit_zero=gates.exit_zero,
     )
+
+
+def _overview(results: "Sequence[Result]", words: "Words", *, exact: bool) -> "Section":
+    from spbe_cli.answers.overview import overview_page
+
+    return overview_page(results, words, exact=exact)
 
 
 def _results(

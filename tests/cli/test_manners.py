@@ -1,5 +1,6 @@
 """How the command behaves when things go wrong, or when it is only a part of something."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -7,12 +8,15 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, Spbe
-from support.sheets import BANDAR_LAMPUNG
+from support.sheets import AMBANG, BANDAR_LAMPUNG, JAMBI_2022, JAMBI_2023
 from syrupy.assertion import SnapshotAssertion
 from typer import TyperException
 
 from spbe_cli import InvalidInputError, __version__, read_assessment
+from spbe_cli.answers.problems import problem_text
 from spbe_cli.cli.app import COMMANDS, usage_problem
+from spbe_cli.core.problem import Place, Problem
+from spbe_cli.words import Words
 
 Process = Callable[..., subprocess.CompletedProcess[bytes]]
 
@@ -324,3 +328,52 @@ def test_verbose_says_what_was_read_and_answers_the_same(spbe: Spbe) -> None:
     )
     assert "C  Nilai: nilai" in told.err
     assert told.out == spbe("score", sheet, "--lang", "id").out
+
+
+@pytest.mark.parametrize("colour", [False, True])
+def test_a_terminal_breaks_problems_between_words(colour: bool) -> None:  # noqa: FBT001
+    """What is said is the same; no line is wider than it can be, no word is broken."""
+    place = Place("examples/sheet.yaml", 5, 6)
+    problem = Problem("level-off-scale", place, {"indicator": "1", "found": "0", "scale": "1-5"})
+    for language in ("id", "en"):
+        whole = problem_text(problem, Words(language), colour=colour)
+        broken = problem_text(problem, Words(language), colour=colour, width=40)
+        assert broken.split() == whole.split()
+        plain = re.sub(r"\x1b\[\d+m", "", broken).splitlines()
+        assert len(plain) > len(whole.splitlines())
+        assert all(len(line) <= 40 or " " not in line.strip() for line in plain)
+
+
+def test_several_sheets_are_a_row_each(spbe: Spbe) -> None:
+    """With the change from the year before; pages are asked for, or the indicators."""
+    found = spbe("score", JAMBI_2023, JAMBI_2022, BANDAR_LAMPUNG, columns=120)
+    rows = [line for line in found.out.splitlines() if re.search(r"\d\.\d\d", line)]
+    assert [row.split("  ")[0].rstrip() for row in rows] == [
+        "Pemerintah Kota Jambi, 2023, stage final",
+        "Pemerintah Kota Jambi, 2022, stage final",
+        "Pemerintah Kota Bandar Lampung, 2023, stage final",
+    ]
+    assert [re.findall(r"[+-]?\d\.\d+", row) for row in rows] == [
+        ["4.27", "+1.48"],
+        ["2.79", "0.71"],
+        ["2.15", "0.4405"],
+    ]
+    pages = spbe("score", JAMBI_2023, JAMBI_2022, "--pages").out
+    assert pages == "\n".join(spbe("score", each).out for each in (JAMBI_2023, JAMBI_2022))
+    asked = ("--detail", "indicator")
+    detailed = spbe("score", JAMBI_2023, JAMBI_2022, *asked).out
+    assert detailed == "\n".join(
+        spbe("score", each, *asked).out for each in (JAMBI_2023, JAMBI_2022)
+    )
+
+
+def test_at_a_glance_says_what_must_be_known_of_each(spbe: Spbe, tmp_path: Path) -> None:
+    lacking = tmp_path / "kurang.yaml"
+    lacking.write_text("institution: Kota X\nyear: 2023\nlevels: {1: 3}\n", encoding="utf-8")
+    sheets = (AMBANG, "examples/kab-aceh-tengah-2026.yaml", str(lacking))
+    found = spbe("score", *sheets, "--missing", "bounds", columns=120)
+    assert found.code == 0
+    assert "Kota Ambang, 2023: The exact index 2.595 gives Cukup" in found.out
+    assert "pemdi-2026: PROVISIONAL" in found.out
+    assert "Kota X, 2023: levels missing: 46" in found.out
+    assert re.search(r"Kota X, 2023 +1\.\d\d\.\.4\.\d\d +Kurang\.\.Memuaskan", found.out)

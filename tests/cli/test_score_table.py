@@ -141,7 +141,7 @@ def test_a_name_steers_no_terminal(spbe: Spbe) -> None:
 
 
 def test_several_files_are_several_tables(spbe: Spbe) -> None:
-    found = spbe("score", BANDAR_LAMPUNG, "examples/kota-jambi-2023.yaml")
+    found = spbe("score", "--pages", BANDAR_LAMPUNG, "examples/kota-jambi-2023.yaml")
     assert "2.15" in found.out
     assert "4.27" in found.out
     assert "Memuaskan is the highest predicate" in found.out

@@ -1,0 +1,118 @@
+"""Several score sheets at a glance: a row each, in place of a page."""
+
+from collections.abc import Iterator, Sequence
+
+from spbe_cli.answers.score import bases_text, heading_of, tone_of
+from spbe_cli.answers.shared import at_least, provisional_text
+from spbe_cli.core.institution import identity
+from spbe_cli.core.instrument import Status
+from spbe_cli.core.score import Result
+from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone
+from spbe_cli.words import Words
+
+
+def overview_page(results: Sequence[Result], words: Words, *, exact: bool = False) -> Section:
+    """Return a table with a row a sheet: whose, index, predicate, what lacks to the next one.
+
+    With the change from the last year before that the same institution has among them.
+    """
+    befores = [_before(result, results) for result in results]
+    has_change = any(before is not None for before in befores)
+    columns = [Column(words("Institution")), Column(words("Index"), numeric=True)]
+    columns += [Column(words("Change"), numeric=True)] * has_change
+    columns += [Column(words("Predicate")), Column(words("To the next"))]
+    rows = [
+        Row(
+            (
+                Cell(heading_of(result.reading, words)),
+                Cell(_index(result, words, exact=exact), Tone.STRONG),
+                *[Cell(_change(result, before, words))] * has_change,
+                _predicate(result),
+                Cell(_next(result, words)),
+            )
+        )
+        for result, before in zip(results, befores, strict=True)
+    ]
+    title = words("{count} score sheets", count=str(len(results)))
+    return Section(title, [Table(columns, rows), *_below(results, words)])
+
+
+def _before(result: Result, results: Sequence[Result]) -> Result | None:
+    """Return the same institution's result of the last year before; of its own stage, if it can."""
+    who = _who(result)
+    earlier = [each for each in results if who is not None and _is_before(each, result, who)]
+    return max(earlier, key=lambda each: _when(each, result), default=None)
+
+
+def _is_before(other: Result, result: Result, who: str) -> bool:
+    years = other.reading.assessment.year, result.reading.assessment.year
+    return (
+        other.reading.instrument == result.reading.instrument
+        and _who(other) == who
+        and years[0] is not None
+        and years[1] is not None
+        and years[0] < years[1]
+        and other.bounds is None
+        and result.bounds is None
+    )
+
+
+def _when(each: Result, result: Result) -> tuple[int, bool]:
+    own = each.reading.assessment.stage == result.reading.assessment.stage
+    return each.reading.assessment.year or 0, own
+
+
+def _who(result: Result) -> str | None:
+    assessment = result.reading.assessment
+    name = assessment.institution
+    return identity(name, assessment.category) if name else None
+
+
+def _index(result: Result, words: Words, *, exact: bool) -> str:
+    places = result.reading.instrument.places
+    values = dict.fromkeys(
+        words.exact(card.index) if exact else words.number(card.index, places)
+        for card in result.cards
+    )
+    return "..".join(values)
+
+
+def _change(result: Result, before: Result | None, words: Words) -> str:
+    if before is None:
+        return ""
+    change = result.lowest.index - before.lowest.index
+    return words.number(change, result.reading.instrument.places, sign=True)
+
+
+def _predicate(result: Result) -> Cell:
+    lowest = result.lowest
+    names = dict.fromkeys(card.predicate.name for card in result.cards)
+    tone = tone_of(lowest.instrument, lowest.predicate) if len(names) == 1 else Tone.FAIR
+    return Cell("..".join(names), tone)
+
+
+def _next(result: Result, words: Words) -> str:
+    verdict = result.lowest.verdict
+    if result.bounds is not None or verdict.next is None or verdict.distance is None:
+        return ""
+    points = at_least(verdict.distance, words, result.reading.instrument.places)
+    name = words.predicate(verdict.next.name)
+    return words("{points} to {predicate}", points=points, predicate=name)
+
+
+def _below(results: Sequence[Result], words: Words) -> Iterator[Line]:
+    """Yield what must be known of some of them, by name, and where the rest is."""
+    instruments = {each.reading.instrument.id: each.reading.instrument for each in results}
+    for instrument in instruments.values():
+        if instrument.status is Status.PROVISIONAL:
+            yield Line(f"{instrument.id}: {provisional_text(instrument, words)}", Tone.POOR)
+    for each in results:
+        who = heading_of(each.reading, words)
+        if each.bounds is not None:
+            count = str(len(each.bounds.missing))
+            text = words("{who}: levels missing: {count}", who=who, count=count)
+            yield Line(text, Tone.FAIR)
+        for card in each.cards:
+            if card.verdict.bases_differ:
+                yield Line(f"{who}: {bases_text(card, words)}", Tone.FAIR)
+    yield Line(words("--pages shows the domains and aspects of each"), Tone.FAINT)
