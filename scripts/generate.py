@@ -184,12 +184,15 @@ def file_schema(name: str, model: type[BaseModel], title: str) -> tuple[str, Cal
     return f"schemas/{name}.schema.json", partial(schema, model, name, title)
 
 
+LAMPUNG = "examples/bandar-lampung-2023.yaml"
 OUTPUTS: list[tuple[str, Callable[[], str | bytes]]] = [
     *((page, partial(with_console_blocks, page)) for page in pages_with_console_blocks()),
     ("docs/architecture.md", with_house),
     ("docs/commands.md", commands_page),
     ("docs/problems.md", problems_page),
-    ("docs/score.svg", picture),
+    ("docs/score.svg", partial(picture, "score", LAMPUNG)),
+    ("docs/id/nilai.svg", partial(picture, "score", LAMPUNG, language="id")),
+    ("docs/id/rencana.svg", partial(picture, "plan", LAMPUNG, "--brief", language="id")),
     file_schema("agreements", AgreementsDocument, "SPBE agreements"),
     ("schemas/assessment.schema.json", sheet_schema),
     file_schema("carried", CarriedDocument, "Evidence that serves again"),

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parent.parent
 _BLOCK = re.compile(r"(```console\n)(.*?)(```)", re.DOTALL)
 _SVG = """\
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 {terminal_height}" role="img">
-<title>spbe score examples/bandar-lampung-2023.yaml</title>
+<title>COMMAND</title>
 <style>
 .{unique_id}-matrix {{ font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace;
   font-size: {char_height}px; line-height: {line_height}px; }}
@@ -93,12 +93,13 @@ def commands_page() -> str:
     return "\n".join(parts)
 
 
-def picture() -> str:
-    """Return docs/score.svg: the table as a terminal shows it."""
-    command = ("score", "examples/bandar-lampung-2023.yaml")
+def picture(*command: str, language: str = "en") -> str:
+    """Return what a command answers as a terminal shows it, as SVG."""
+    typed, answer = f"spbe {' '.join(command)}", shown(*command, colour=True, language=language)
     console = Console(record=True, width=80, file=io.StringIO(), color_system="standard")
-    console.print(Text(f"$ spbe {' '.join(command)}"))
+    console.print(Text(f"$ {typed}"))
     # without the last line end, which only some versions of rich take for one more line
-    console.print(Text.from_ansi(shown(*command, colour=True).removesuffix("\n")))
-    svg = console.export_svg(title="", code_format=_SVG, unique_id="spbe")
+    console.print(Text.from_ansi(answer.removesuffix("\n")))
+    form = _SVG.replace("COMMAND", typed)
+    svg = console.export_svg(title="", code_format=form, unique_id="spbe")
     return "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"
