@@ -19,6 +19,9 @@ __all__ = ["commands_page", "pages_with_console_blocks", "picture", "with_consol
 
 ROOT = Path(__file__).parent.parent
 _BLOCK = re.compile(r"(```console\n)(.*?)(```)", re.DOTALL)
+_HEIGHT = re.compile(r'(viewBox="0 0 1000 |<rect width="1000" height=")([\d.]+)')
+_MARGINS = 17
+"""What stands above the first and below the last line of a picture."""
 _SVG = """\
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 {terminal_height}" role="img">
 <title>COMMAND</title>
@@ -102,4 +105,5 @@ def picture(*command: str, language: str = "en") -> str:
     console.print(Text.from_ansi(answer.removesuffix("\n")))
     form = _SVG.replace("COMMAND", typed)
     svg = console.export_svg(title="", code_format=form, unique_id="spbe")
+    svg = _HEIGHT.sub(lambda found: f"{found[1]}{float(found[2]) + _MARGINS:g}", svg, count=2)
     return "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"

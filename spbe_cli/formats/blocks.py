@@ -26,14 +26,30 @@ class Tone(StrEnum):
     STRONG = "strong"
     FAINT = "faint"
     GOOD = "good"
+    SOUND = "sound"
     FAIR = "fair"
     POOR = "poor"
 
 
+COLOURS = {
+    Tone.GOOD: "14663A",
+    Tone.SOUND: "1A4F8A",
+    Tone.FAIR: "7A4B00",
+    Tone.POOR: "A11D1D",
+    Tone.FAINT: "55636F",
+}
+"""The colours of tones on paper, each dark enough to be read on white."""
+
+
 def tone_at(place: int, count: int) -> Tone:
-    """Return the tone of a predicate: the upper two good, the lowest poor, others fair."""
+    """Return the tone of a predicate: the upper two good, the lowest poor, others fair.
+
+    Of five and more the third is sound: Baik is not shown as Cukup is.
+    """
     if place < 2:  # noqa: PLR2004
         return Tone.GOOD
+    if place == 2 and count > 4:  # noqa: PLR2004
+        return Tone.SOUND
     return Tone.POOR if place == count - 1 else Tone.FAIR
 
 

@@ -26,6 +26,7 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
 
 from spbe_cli.formats.blocks import (
+    COLOURS,
     Block,
     Card,
     Cell,
@@ -45,9 +46,6 @@ from spbe_cli.formats.blocks import (
     harmless,
 )
 from spbe_cli.formats.letterhead import UnfitTemplateError, bound, named_properties
-
-TONES = {Tone.GOOD: "14663A", Tone.FAIR: "7A4B00", Tone.POOR: "A11D1D", Tone.FAINT: "55636F"}
-"""The colours of tones."""
 
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _RULE, _SHADE, _BAR = "AAB4BD", "F2F5F7", "0B4F72"
@@ -119,8 +117,8 @@ def _row(  # noqa: PLR0913
 
 def _runs(cell: Cell, *, strong: bool) -> str:
     look = "<w:b/>" if strong else ""
-    if cell.tone in TONES:
-        look += f'<w:color w:val="{TONES[cell.tone]}"/>'
+    if cell.tone in COLOURS:
+        look += f'<w:color w:val="{COLOURS[cell.tone]}"/>'
     text = _run(cell.text, f'{look}<w:sz w:val="{_SIZE}"/>')
     if cell.bar is None:
         return text
@@ -235,7 +233,7 @@ _TAG = re.compile("<[^>]*>")
 _SHOWN = 80  # characters of what is refused
 _MARK = "\u2063report\u2063"  # invisible separators: no letterhead holds them
 _ACCENT = RGBColor(0x0B, 0x4F, 0x72)
-_TONES = {tone: RGBColor.from_string(colour) for tone, colour in TONES.items()}
+_TONES = {tone: RGBColor.from_string(colour) for tone, colour in COLOURS.items()}
 _SIZES = {"Normal": 10.5, "Title": 22, "Heading 1": 15, "Heading 2": 11.5}
 _LANGUAGES = {"id": "id-ID", "en": "en-GB"}
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest that a ZIP can say

@@ -39,6 +39,7 @@ _STYLES = {
     Tone.STRONG: "bold",
     Tone.FAINT: "dim",
     Tone.GOOD: "green",
+    Tone.SOUND: "cyan",
     Tone.FAIR: "yellow",
     Tone.POOR: "red",
 }

@@ -10,6 +10,7 @@ from spbe_cli.core.number import NotANumberError, parse, rounded
 from spbe_cli.core.report import Recommendation, Report
 from spbe_cli.core.units import WHOLE, units_of
 from spbe_cli.formats.blocks import (
+    COLOURS,
     Block,
     Card,
     Document,
@@ -23,13 +24,12 @@ from spbe_cli.formats.blocks import (
     Section,
     Table,
     Text,
-    Tone,
     visible,
 )
 from spbe_cli.formats.workbook import Book, Sheet, book_bytes, level_rule, sheet_name
 from spbe_cli.words import Words
 
-_TONES = {Tone.GOOD: "#14663A", Tone.FAIR: "#7A4B00", Tone.POOR: "#A11D1D", Tone.FAINT: "#55636F"}
+_TONES = {tone: f"#{colour}" for tone, colour in COLOURS.items()}
 
 
 class Flow:

@@ -12,6 +12,7 @@ from spbe_cli.cli.command import Answer
 from spbe_cli.core.report import report_on
 from spbe_cli.core.score import ChosenBy, Reading
 from spbe_cli.formats.blocks import (
+    COLOURS,
     Block,
     Card,
     Cell,
@@ -27,6 +28,8 @@ from spbe_cli.formats.blocks import (
     Section,
     Table,
     Text,
+    Tone,
+    tone_at,
 )
 from spbe_cli.formats.endings import AnswerFormat, Look, ReportFormat
 from spbe_cli.words import Words
@@ -76,3 +79,12 @@ def test_a_report_shows_every_block(format_: ReportFormat, tmp_path: Path) -> No
     file.write_bytes(content.encode() if isinstance(content, str) else content)
     shown = plain_text(file)
     assert [text for text in TEXTS if text not in shown] == []
+
+
+def test_neighbouring_predicates_look_different() -> None:
+    """Baik is not shown as Cukup is, nor Cukup as Kurang; on paper every tone has a colour."""
+    tones = [tone_at(place, 5) for place in range(5)]
+    assert tones == [Tone.GOOD, Tone.GOOD, Tone.SOUND, Tone.FAIR, Tone.POOR]
+    assert len({COLOURS[tone] for tone in tones}) == 4
+    assert [tone_at(place, 2) for place in range(2)] == [Tone.GOOD, Tone.GOOD]
+    assert tone_at(2, 3) is Tone.POOR
