@@ -148,6 +148,9 @@
     const value = carried(entry, at);
     if (value !== null) parts.unshift(say("from_evidence", { value: levelText(value, data.point) }));
     row.said.textContent = parts.filter(Boolean).join(" \u00b7 ");
+    const numbers = JSON.stringify(entry.ticked);
+    if (numbers === row.numbers) return;  // most rows, at every change
+    row.numbers = numbers;
     row.ticked.replaceChildren(...tickedOf(entry, at).map((line) => make("li", line)));
   };
 
@@ -272,7 +275,7 @@
     const [gain, note] = [make("span", "", "gain"), make("p", "", "said")];
     const ticked = make("ul", undefined, "ticked");
     row.append(label, control, gain, note, ticked, details(at));
-    rows[at] = { row, control, gain, said: note, ticked };
+    rows[at] = { row, control, gain, said: note, ticked, numbers: "{}" };
     writeLevel(at);
     control.addEventListener("change", () => readLevel(at));
     return row;
