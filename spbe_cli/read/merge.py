@@ -4,7 +4,7 @@ Two that speak of one indicator must say the same level. Notes, evidence and who
 kept from all of them.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from spbe_cli.core.assessment import Assessment, Entry, Missing, Origin
@@ -79,13 +79,29 @@ class _Merge:
         )
         if self.problems:
             return None
+        repeated = tuple(self._repeated())
         told = {"year-absent"} if assessment.year is not None else set()  # another sheet tells it
         notices = tuple(
             notice for each in self._readings for notice in each.notices if notice.code not in told
         )
         dated = next((each for each in self._readings if each.assessment.year), first)
         named = next((e for e in self._readings if e.chosen_by is ChosenBy.FILE), dated)
-        return named._replace(assessment=assessment, notices=notices)
+        return named._replace(assessment=assessment, notices=(*notices, *repeated))
+
+    def _repeated(self) -> Iterator[Problem]:
+        """Yield which sheets say just what an earlier one says: one of them may be a mistake."""
+        filled = [
+            each
+            for each in self._readings
+            if any(entry != Entry(Missing.ABSENT) for entry in each.assessment.entries.values())
+        ]
+        for at, other in enumerate(filled):
+            for first in filled[:at]:
+                if other.assessment.entries == first.assessment.entries:
+                    values = {"first": str(self._place_of(first, "", ""))}
+                    place = self._place_of(other, "", "")
+                    yield Problem("merge-repeated", place, values, Severity.NOTICE)
+                    break
 
     def _one(self, key: str) -> Any:  # noqa: ANN401  (a name, a year or a stage)
         """Return what the sheets say of who and when; they must agree where they speak."""

@@ -147,7 +147,7 @@ def test_two_that_agree_are_one_and_say_it_all(tmp_path: Path) -> None:
     wanted = Entry(readings[0].assessment.entries["1"].level, "a; b", ("x", "y", "z"), "Kominfo")
     assert reading.assessment.entries["1"] == wanted
     assert reading.assessment.year == 2023
-    assert [notice.code for notice in reading.notices] == []
+    assert [notice.code for notice in reading.notices] == ["merge-repeated"]  # the third
 
 
 @pytest.mark.parametrize(
@@ -222,6 +222,27 @@ def index_of_path(spbe: Spbe, path: str, others: list[str] | None = None) -> obj
     ran = spbe("score", path, *changes, "-f", "json")
     assert ran.code == 0, ran.err
     return json.loads(ran.out)["results"][0]["index"]["exact"]
+
+
+@pytest.mark.parametrize("how", ["a copy", "under both paths", "in another format"])
+def test_a_sheet_that_comes_twice_is_said(spbe: Spbe, tmp_path: Path, how: str) -> None:
+    levels = "".join(f"  {code}: 3\n" for code in range(1, 48))
+    one = part(tmp_path / "a.yaml", f"year: 2023\nlevels:\n{levels}")
+    other = part(tmp_path / "b.yaml", Path(one).read_text("utf-8"))
+    if how == "under both paths":
+        other = str(tmp_path / "di" / ".." / "a.yaml")
+        (tmp_path / "di").mkdir()
+    if how == "in another format":
+        rows = "\n".join(f"{code};3" for code in range(1, 48))
+        other = part(tmp_path / "b.csv", f"Tahun;2023\nKode;Nilai\n{rows}\n")
+    target = tmp_path / "semua.yaml"
+    ran = spbe("merge", one, other, "-o", str(target), columns=300)
+    assert ran.code == 0, ran.err
+    once = "[merge-repeated]" in ran.err or "1 sheet as one" in ran.err
+    assert once, ran.err
+    assert index_of(read_assessment(target)) == 3
+    different = part(tmp_path / "c.yaml", "levels: {1: {level: 3, note: lain}}\n")
+    assert "[merge-repeated]" not in spbe("merge", one, different).err
 
 
 def test_only_yaml_is_written(spbe: Spbe, tmp_path: Path) -> None:

@@ -202,6 +202,36 @@ def test_levels_and_evidence_are_one_assessment(spbe: Spbe, tmp_path: Path, name
     assert "Daftar periksa" in ran.out
 
 
+@pytest.mark.parametrize("name", list(READY))
+def test_the_forms_of_three_desks_are_one(spbe: Spbe, tmp_path: Path, name: str) -> None:
+    """Each fills in its part of a ready-made workbook; the last one by evidence alone."""
+    instrument, chance = load_instrument(name), random.Random(3)
+    criteria, _ = read_criteria(instrument)
+    codes = chance.sample(list(instrument.indicator_by_code), len(instrument.indicators))
+    wanted: dict[str, Fraction] = {}
+    paths = []
+    for at, desk in enumerate((codes[::3], codes[1::3], codes[2::3])):
+        book = book_of(ROOT / f"forms/{name}.xlsx")
+        book.worksheets[0]["B3"] = "Kota Contoh"
+        if at < 2:
+            levels = {code: chance.choice(list(instrument.scale.levels())) for code in desk}
+            fill_in(book.worksheets[0], levels, 3)
+        else:
+            levels = {
+                code: value_of(instrument.scale, criteria[code].evidence, accepted)
+                for code, accepted in marked(book, name, set(desk), chance).items()
+            }
+        wanted |= levels
+        paths.append(tmp_path / f"unit-{at}.xlsx")
+        book.save(paths[-1])
+    target = tmp_path / "semua.yaml"
+    ran = spbe("merge", *map(str, paths), "-o", str(target))
+    assert ran.code == 0, ran.err
+    assessment = read_assessment(target)
+    assert {code: entry.level for code, entry in assessment.entries.items()} == wanted
+    assert assessment.institution == "Kota Contoh"
+
+
 def test_two_claims_of_one_indicator_are_not_joined(spbe: Spbe, tmp_path: Path) -> None:
     """A checklist of another hand, with claims of its own beside the score sheet."""
     book = book_of(ROOT / "forms/spbe-2020.xlsx")
