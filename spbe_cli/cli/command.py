@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
 import typer
 
-from spbe_cli.cli.console import Console
+from spbe_cli.cli.console import Console, progress_bar
 from spbe_cli.cli.defaults import FILLING, HARMLESS, PARAMETERS
 from spbe_cli.cli.options import (
     GateOptions,
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from spbe_cli.core.population import Member
     from spbe_cli.core.score import GateOutcome, Reading, Result
     from spbe_cli.formats.blocks import Section
+    from spbe_cli.read.text import File
 
 
 class Answer(NamedTuple):
@@ -60,6 +61,9 @@ class Answer(NamedTuple):
     unmet: Callable[[], Iterable[tuple[Place, str]]] = tuple
     exit_zero: bool = False
 
+
+_MANY = 20
+"""From how many files on it is shown how far reading is."""
 
 Ended = Answer | str | ExitCode
 """How a command ends: with an answer, with a text, or with an exit code, all written already."""
@@ -90,10 +94,22 @@ class Run:
 
     def readings(self, sheets: Sheets, *, missing_allowed: bool = False) -> "list[Reading]":
         """Return the assessments in the files that are right; their notices are not kept yet."""
-        found, problems = read_readings(*sheets, missing_allowed=missing_allowed)
+        found, problems = read_readings(
+            *sheets, missing_allowed=missing_allowed, watched=self._watched
+        )
         self.note(problems)
         self.note_files(found)
         return found
+
+    def _watched(self, files: "Sequence[str | File]") -> "Iterator[str | File]":
+        """Yield files, and show on a terminal how far it is, where there are many."""
+        if len(files) < _MANY:
+            yield from files
+            return
+        with progress_bar(len(files), colour=self.console.has_colour(on_stderr=True)) as advance:
+            for file in files:
+                yield file
+                advance(1)
 
     def members(self, tables: Tables, *, parts_allowed: bool = False) -> "list[Member]":
         """Return the institutions in the files that are right."""

@@ -3,7 +3,7 @@
 A named tuple here is a group: a command that takes one has its fields among its options.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -369,9 +369,16 @@ def wishes_from(
 
 
 def read_readings(
-    files: "Sequence[str | File]", how: InputOptions, *, missing_allowed: bool = False
+    files: "Sequence[str | File]",
+    how: InputOptions,
+    *,
+    missing_allowed: bool = False,
+    watched: "Callable[[Sequence[str | File]], Iterable[str | File]]" = iter,
 ) -> "tuple[list[Reading], list[Problem]]":
-    """Return the assessments of all files, by path or loaded already, and all problems."""
+    """Return the assessments of all files, by path or loaded already, and all problems.
+
+    `watched` passes the files on, and may show how far it is.
+    """
     from spbe_cli.read.assessments import each_once, read_file, sheets_too_many
 
     wishes, problems = wishes_from(how, missing_allowed=missing_allowed)
@@ -379,7 +386,9 @@ def read_readings(
     if wishes is None:
         return readings, problems
     opened = _opened(files, problems)
-    for path in opened:
+    if len(opened) > MOST_SHEETS:
+        return [], [*problems, sheets_too_many(str(files[0]), MOST_SHEETS)]
+    for path in watched(opened):
         found = read_file(path, wishes._replace(most=MOST_SHEETS))
         readings += found.readings
         problems += found.problems
@@ -419,15 +428,12 @@ def _opened(files: "Sequence[str | File]", problems: list[Problem]) -> "list[str
     """Return the files, and in place of folders and patterns what is in them."""
     from spbe_cli.read.assessments import files_in
 
-    opened: list[str | File] = []
-    for file in files:
-        if isinstance(file, str):
-            paths, found = files_in([file])
-            problems += found
-            opened += paths
-        else:
-            opened.append(file)
-    return opened
+    names = [file for file in files if isinstance(file, str)]
+    if len(names) < len(files):  # loaded already, each of them
+        return list(files)
+    paths, found = files_in(names)
+    problems += found
+    return [*paths]
 
 
 def not_alike(members: "Sequence[Member]", path: str) -> list[Problem]:

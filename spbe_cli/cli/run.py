@@ -13,6 +13,8 @@ from spbe_cli.cli.streams import ExitCode, leave_stdout, open_closed_streams, sa
 if TYPE_CHECKING:
     from spbe_cli.words import Words
 
+_INTERRUPT = KeyboardInterrupt.__name__
+
 
 def run(arguments: Sequence[str]) -> int:
     """Return the exit code of `spbe ARGUMENTS`. Nothing but the code comes out, never a traceback.
@@ -42,7 +44,7 @@ def run(arguments: Sequence[str]) -> int:
         say(f"spbe: {error.filename or 'stdout'}: {reason}\n")
         return ExitCode.UNREADABLE
     except Exception as error:  # noqa: BLE001  (the last line of defence)
-        return _bug(error, arguments)
+        return ExitCode.INTERRUPTED if _is_interrupt(error) else _bug(error, arguments)
     return code
 
 
@@ -51,6 +53,15 @@ def _spoken(arguments: Sequence[str]) -> "Words":
     from spbe_cli.cli.console import Console
 
     return Console.from_arguments(arguments, os.environ).words
+
+
+def _is_interrupt(error: BaseException | None) -> bool:
+    """Return whether an error is what a library makes of Ctrl-C; pydantic keeps its text alone."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt) or str(error).rstrip(": ").endswith(_INTERRUPT):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _version() -> int:

@@ -2,7 +2,10 @@
 
 import os
 import re
-from collections.abc import Collection, Iterator, Sequence
+import stat
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -186,6 +189,11 @@ _LOCK = "~$"  # the file that Excel keeps beside an open workbook
 _LEFT_OUT = (".", _LOCK)
 
 
+MOST_ENTRIES = 100_000
+"""How many files and folders of a folder are looked at: what holds more is no folder of sheets."""
+_MOST_NAMED = 20
+
+
 def files_in(
     inputs: Sequence[str], without: Collection[str] = ()
 ) -> tuple[list[str], list[Problem]]:
@@ -193,31 +201,58 @@ def files_in(
 
     A folder's files come in the order of their names, its own before those of folders in it.
     Hidden ones, lock files and those named in `without` are left out; files of other kinds too,
-    which are named.
+    which are named. A file that is given twice, by whatever name, is there once.
     """
     paths: list[str] = []
     problems: list[Problem] = []
     left_out = {os.path.realpath(name) for name in without}
     for name in _expanded(inputs):
-        path = Path(name)
-        if name == STDIN or not _is_folder(path):
+        if name == STDIN or not _is_folder(Path(name)):
             paths.append(name)
             continue
         try:
-            every = [file for file in _below(path) if os.path.realpath(file) not in left_out]
+            below = islice(_below(name), MOST_ENTRIES + 1)
+            every = [file for file, real in below if real not in left_out]
         except OSError as error:
             problems.append(os_problem(error.filename or name, error))
             continue
-        found = [file for file in every if _is_read(file)]
+        if len(every) > MOST_ENTRIES:
+            values = {"limit": str(MOST_ENTRIES)}
+            problems.append(Problem("folder-too-large", Place(name), values))
+            continue
+        files = [file for file in every if file]
+        found = [file for file in files if _is_read(file)]
         endings = ", ".join(ENDINGS)
         if not found:
             problems.append(Problem("folder-empty", Place(name), {"endings": endings}))
-        elif len(found) < len(every):
-            others = ", ".join(str(file) for file in every if file not in found)
-            values = {"found": others, "endings": endings}
+        elif len(found) < len(files):
+            others = [file for file in files if not _is_read(file)]
+            more = f", ... ({len(others)})" if len(others) > _MOST_NAMED else ""
+            values = {"found": ", ".join(others[:_MOST_NAMED]) + more, "endings": endings}
             problems.append(Problem("files-not-read", Place(name), values, Severity.NOTICE))
-        paths += map(str, found)
-    return paths, problems
+        paths += found
+    once, repeated = _each_file_once(paths)
+    return once, [*problems, *repeated]
+
+
+def _each_file_once(paths: Sequence[str]) -> tuple[list[str], list[Problem]]:
+    """Return paths that lead to different files, and a notice for every other."""
+    first: dict[object, str] = {}
+    problems = []
+    for path in paths:
+        if first.setdefault(_identity(path), path) is not path:
+            values = {"first": first[_identity(path)]}
+            problems.append(Problem("file-repeated", Place(path), values, Severity.NOTICE))
+    return list(first.values()), problems
+
+
+def _identity(path: str) -> object:
+    """Return what is the same for every name of a file; for what is no regular file, its name."""
+    with suppress(OSError, ValueError):
+        status = os.stat(path)  # noqa: PTH116  (a path that may hold anything)
+        if stat.S_ISREG(status.st_mode) and status.st_ino:
+            return status.st_dev, status.st_ino
+    return path
 
 
 def _expanded(inputs: Sequence[str]) -> Iterator[str]:
@@ -247,8 +282,8 @@ def _matching(pattern: str) -> Iterator[str]:
             yield from _matching(str(Path(folder, after)) if after else base)
 
 
-def _is_read(path: Path) -> bool:
-    return Path(path.name.lower().removesuffix(".gz")).suffix in ENDINGS
+def _is_read(name: str) -> bool:
+    return Path(name.lower().removesuffix(".gz")).suffix in ENDINGS
 
 
 def _is_folder(path: Path) -> bool:
@@ -258,13 +293,19 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def _below(folder: Path) -> Iterator[Path]:
-    """Yield the files below a folder, each once, whatever links lead to it."""
+def _below(folder: str) -> Iterator[tuple[str, str]]:
+    """Yield the files below a folder, each once whatever links lead to it, with their real paths.
+
+    What is no file is yielded as an empty name, so that whoever counts knows how far it goes.
+    """
     seen: set[str] = set()
-    for here in _folders(folder):
+    for here in _folders(Path(folder)):
+        real = os.path.realpath(here)
         for entry in _entries(here):
-            if entry.is_file() and not _is_seen(entry, seen):
-                yield entry
+            leads_to = _real(entry, real)
+            is_file = leads_to not in seen and _is(entry.is_file)
+            seen.add(leads_to)
+            yield (str(here / entry.name) if is_file else ""), leads_to
 
 
 def _folders(folder: Path) -> Iterator[Path]:
@@ -273,18 +314,29 @@ def _folders(folder: Path) -> Iterator[Path]:
     folders = [folder]
     while folders:
         here = folders.pop()
-        if not _is_seen(here, seen):
+        real = os.path.realpath(here)
+        if real not in seen:
+            seen.add(real)
             yield here
-            folders += [entry for entry in reversed(_entries(here)) if entry.is_dir()]
+            folders += [here / each.name for each in reversed(_entries(here)) if _is(each.is_dir)]
 
 
-def _entries(folder: Path) -> list[Path]:
-    return sorted(each for each in folder.iterdir() if not each.name.startswith(_LEFT_OUT))
+def _entries(folder: Path) -> "list[os.DirEntry[str]]":
+    """Return what is in a folder by name, as far as anyone looks."""
+    with os.scandir(folder) as entries:
+        shown = (each for each in entries if not each.name.startswith(_LEFT_OUT))
+        return sorted(islice(shown, MOST_ENTRIES + 1), key=lambda each: each.name)
 
 
-def _is_seen(path: Path, seen: set[str]) -> bool:
-    """Return whether a path leads to where another one has led, and remember that it does."""
-    real = os.path.realpath(path)
-    known = real in seen
-    seen.add(real)
-    return known
+def _is(kind: Callable[[], bool]) -> bool:
+    """Return whether an entry is of a kind; a link that leads in a circle is of none."""
+    try:
+        return kind()
+    except OSError:
+        return False
+
+
+def _real(entry: "os.DirEntry[str]", folder: str) -> str:
+    """Return where an entry of a folder leads to: only links lead elsewhere."""
+    is_link = entry.is_symlink()
+    return os.path.realpath(entry.path) if is_link else os.path.join(folder, entry.name)  # noqa: PTH118

@@ -68,6 +68,8 @@ ELSEWHERE = {
     "yaml-too-large",
     "sheets-too-many",
     "workbook-reader-died",
+    "folder-too-large",
+    "file-repeated",
 }
 
 

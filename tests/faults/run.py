@@ -123,9 +123,10 @@ def breaches(
 ) -> Iterator[str]:
     """Yield what a killed run has done that it must not."""
     number, code, said, temporary = ended
-    if "Traceback" in said or "bug of ours" in said:
+    if ("Traceback" in said and "spbe_cli" in said) or "bug of ours" in said:
         yield "traceback"
-    if code not in (whole.code, 130, -number):
+    before_us = "Traceback" in said and "spbe_cli" not in said  # Python was still starting
+    if code not in (whole.code, 130, -number) and not before_us:
         yield f"exit code {code}"
     left = [name for name in after if Path(name).name.startswith(".spbe-") or ".spbe-" in name]
     if (left or temporary) and number != signal.SIGKILL:

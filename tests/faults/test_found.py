@@ -1,11 +1,13 @@
 """What the harness found, each as small as it was made."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from conftest import Spbe
+from support.sheets import BANDAR_LAMPUNG
 
 from spbe_cli.read.assessments import read_file
 from spbe_cli.read.choice import Wishes
@@ -73,3 +75,25 @@ def test_lines_of_json_are_found_once_whatever_is_wrong_with_them(
     file = File("x.jsonl", "\n".join(lines).encode())
     assert len(read_file(file, Wishes(missing_allowed=True)).problems) >= 200
     assert len([size for size in looked_at if size > len(lines[-1])]) <= 2
+
+
+def _of_text() -> None:
+    """What pydantic makes of a Ctrl-C while it builds its validators."""
+    raise ValueError('Error building "model" validator:\n  KeyboardInterrupt: ')
+
+
+def _of_cause() -> None:
+    raise RuntimeError("a library stopped") from KeyboardInterrupt()
+
+
+def _bug() -> None:
+    raise RuntimeError("KeyboardInterrupt is only named")
+
+
+@pytest.mark.parametrize(("end", "code"), [(_of_text, 130), (_of_cause, 130), (_bug, 70)])
+def test_an_interrupt_is_one_whatever_a_library_makes_of_it(
+    spbe: Spbe, monkeypatch: pytest.MonkeyPatch, end: Callable[[], None], code: int
+) -> None:
+    monkeypatch.setattr("spbe_cli.cli.score._results", lambda *_: end())
+    ran = spbe("score", BANDAR_LAMPUNG)
+    assert (ran.code, "bug of ours" in ran.err) == (code, code == 70)
