@@ -69,11 +69,12 @@ class _Table:
         last = self.begun[row + 1] if row + 1 < len(self.begun) else len(self.lines)
         text = "".join(self.lines[first:last])
         if '"' not in text:
-            before, *found = text.rstrip(_LINE_ENDS).split(self.delimiter, column + 1)[: column + 1]
-            if len(found) == column:
-                fields = [before, *found]
-                start = sum(map(len, fields)) + column - len(fields[-1])
-                return self.place_in(first, text, _Span(start, start + len(fields[-1])))
+            whole = text.rstrip(_LINE_ENDS)
+            fields = whole.split(self.delimiter, column + 1)[: column + 1]
+            if len(fields) <= column:
+                return self.place_in(first, text, _Span(len(whole), len(whole)))
+            start = sum(map(len, fields)) + column - len(fields[-1])
+            return self.place_in(first, text, _Span(start, start + len(fields[-1])))
         spans = _spans_of_row(text, self.delimiter, first not in self.unquoted)
         if column < len(spans):
             return self.place_in(first, text, spans[column])

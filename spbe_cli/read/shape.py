@@ -1,6 +1,5 @@
 """From a pydantic model's complaints to problems with a place and the nearest right word."""
 
-from copy import deepcopy
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -75,7 +74,7 @@ def shape_problems(
 
 def without(data: "Mapping[str, Any]", locations: "Iterable[Location]") -> "dict[str, Any]":
     """Return nested data without what stands at the locations, to look at the rest."""
-    rest = deepcopy(dict(data))
+    rest = dict(data)
     for location in locations:
         *above, last = (step for step in location if step != "[key]")
         here: Any = rest
@@ -84,6 +83,8 @@ def without(data: "Mapping[str, Any]", locations: "Iterable[Location]") -> "dict
             if isinstance(inside, list):  # a list goes as a whole
                 last = step
                 break
+            if isinstance(inside, dict):
+                here[step] = inside = dict(inside)  # what is above others is not changed for them
             here = inside
         if isinstance(here, dict):
             here.pop(last, None)

@@ -19,14 +19,20 @@ from typing import BinaryIO, NamedTuple, cast
 
 from spbe_cli.core.assessment import Entry, Source
 from spbe_cli.core.instrument import Instrument
-from spbe_cli.core.problem import Place, Problem, Severity, errors_of, notices_of
+from spbe_cli.core.problem import Place, Problem, errors_of, notices_of
 from spbe_cli.core.score import Reading
 from spbe_cli.core.units import tick_of
 from spbe_cli.read.assessments import TREES, FileReadings, is_table, read_file, readings_in
 from spbe_cli.read.choice import Wishes
 from spbe_cli.read.grid import Grid, Parsed, Sheet
 from spbe_cli.read.header import Role
-from spbe_cli.read.rows import row_length_problems
+from spbe_cli.read.row_faults import (
+    Refusal,
+    in_order,
+    length_problems,
+    level_problems,
+    refusal_of,
+)
 from spbe_cli.read.schema import stage_name
 from spbe_cli.read.shapes import WideTable, instrument_of, lay_out, sums_up, with_indices
 from spbe_cli.read.sheet import code_in, read_sheet
@@ -44,7 +50,7 @@ from spbe_cli.read.stream import (
 )
 from spbe_cli.read.tables import read_grids
 from spbe_cli.read.text import GZIP, LARGEST, STDIN, File, file_of, os_problem
-from spbe_cli.read.values import judged, level_in
+from spbe_cli.read.values import level_in
 
 _KEYS = (Role.INSTITUTION, Role.YEAR, Role.STAGE)
 
@@ -120,7 +126,7 @@ _LONGEST = 1000
 """A longer name is refused by the ordinary reader (`schema.Name`)."""
 
 _MOST_KEPT = 10_000
-_TOO_LONG = "row-too-long"  # whatever stands behind its last column says nothing of the others
+_LENGTH = ("row-too-long", "row-too-short")  # which says nothing of the cells that are there
 
 _WHO = (Role.INSTITUTION, Role.CATEGORY, Role.PROVINCE)
 _DECIDING = (Role.YEAR, Role.STAGE, Role.INSTRUMENT)
@@ -182,6 +188,7 @@ class WideReader:
         self._wishes = wishes
         self._source = source
         self._settings: dict[tuple[str, ...], Setting | None] = {}
+        self._refusals: dict[tuple[str, ...], Refusal | None] = {}
         self._columns: dict[Role, list[int]] = {}
 
     def read(self, table: WideTable, row: int) -> GoodRow | OddRow:
@@ -191,12 +198,32 @@ class WideReader:
 
     def setting(self, table: WideTable, row: int) -> Setting | None:
         """Return what the row's year, stage and instrument lead to; None where they are odd."""
-        key = tuple([self._text(table, row, role) for role in _DECIDING])
+        key = self._key(table, row)
         if key not in self._settings:
             if len(self._settings) >= _MOST_KEPT:
                 self._settings.clear()
             self._settings[key] = setting_of(table, row, self._wishes, self._source)
         return self._settings[key]
+
+    def _key(self, table: WideTable, row: int) -> tuple[str, ...]:
+        return tuple([self._text(table, row, role) for role in _DECIDING])
+
+    def _refused(self, table: WideTable, row: int) -> OddRow | None:
+        """Return what is wrong with a row's year, stage or instrument, where nothing else is said.
+
+        The same texts are wrong in the same way in every row.
+        """
+        key = self._key(table, row)
+        if key not in self._refusals:
+            if len(self._refusals) >= _MOST_KEPT:
+                self._refusals.clear()
+            columns = {each.index for role in _DECIDING for each in table.header.of(role)}
+            self._refusals[key] = refusal_of(table, row, columns, self._wishes, self._source)
+        refusal = self._refusals[key]
+        if refusal is None or table.is_remark(row):
+            return None
+        place_of = table.grid.place_of
+        return OddRow(None, [each.at(place_of(row, column)) for each, column in refusal])
 
     def leaves_out(self, setting: Setting) -> bool:
         """Return whether rows are of another stage than the one asked for."""
@@ -204,25 +231,31 @@ class WideReader:
         return wanted is not None and setting.reading.assessment.stage is not wanted
 
     def _plain(self, table: WideTable, row: int) -> GoodRow | OddRow | None:
-        """Return a row of which nothing but levels can be wrong; None for any other."""
+        """Return a row of which nothing but levels, length or setting can be wrong; else None."""
         cells = table.grid.rows[row]
         width = table.header.width
         who = [self._text(table, row, role) or None for role in _WHO]
-        setting = self.setting(table, row) if len(cells) >= width else None
-        if setting is None or self.leaves_out(setting):
-            return None
         if any(name and len(name) > _LONGEST for name in who):
             return None
-        known = setting.ticks
-        ticks = [known[cells[place]] for place in setting.places]
+        setting = self.setting(table, row)
+        if setting is not None and self.leaves_out(setting):
+            return None
         if sums_up(who[0] or _first(table, row), ()):
             return None
+        if setting is None:
+            return self._refused(table, row) if len(cells) == width else None
+        known = setting.ticks
+        there = [place for place in setting.places if place < len(cells)]
+        ticks = [known[cells[place]] for place in there]
         whole = [each for each in ticks if each is not None]
         if len(cells) == width and len(whole) == len(ticks):
             return GoodRow((who[0], who[1], who[2]), setting, whole)
         if len(cells) == width:
-            return _odd_levels(table, row, setting)
-        return _too_long(table, row) if len(whole) == len(ticks) else None
+            wrong = level_problems(table, row, setting.reading.instrument, setting)
+        else:
+            right = whole and len(whole) == len(ticks)
+            wrong = length_problems(table, row) if right else []
+        return OddRow(None, wrong) if wrong else None
 
     def _text(self, table: WideTable, row: int, role: Role) -> str:
         """Return what a row says in the first filled column of a role, else what stands above."""
@@ -246,7 +279,7 @@ class WideReader:
         unreadable = {problem.place for problem in errors_of(problems)}
         reading, found = read_sheet(sheet, self._wishes, self._source)
         found = [problem for problem in found if problem.place not in unreadable]
-        problems = sorted([*problems, *found], key=_order)
+        problems = sorted([*problems, *found], key=in_order)
         if errors_of(problems):
             return OddRow(None, problems)
         return OddRow(reading, notices_of(problems))
@@ -268,7 +301,7 @@ def with_levels(good: GoodRow) -> Reading:
 def setting_of(table: WideTable, row: int, wishes: Wishes, source: Source) -> Setting | None:
     """Return the setting of a row, None where its year, stage or instrument is not plain."""
     sheet, problems = table.sheet(row)
-    if sheet is None or any(each.code != _TOO_LONG for each in errors_of(problems)):
+    if sheet is None or any(each.code not in _LENGTH for each in errors_of(problems)):
         return None
     without = Sheet({**sheet.data, "levels": {}}, sheet.place_of)
     reading, _ = read_sheet(without, wishes._replace(missing_allowed=True), source)
@@ -286,51 +319,9 @@ def setting_of(table: WideTable, row: int, wishes: Wishes, source: Source) -> Se
     return Setting(reading, tuple(codes[code] for code in known), Ticks(reading.instrument))
 
 
-def _too_long(table: WideTable, row: int) -> OddRow | None:
-    """Return what is wrong with a row of right levels and too many cells; None if they are none."""
-    problems = [] if table.is_remark(row) else row_length_problems(table.grid, table.header, row)
-    return OddRow(None, problems) if problems and all(map(_is_error, problems)) else None
-
-
-def _is_error(problem: Problem) -> bool:
-    return problem.severity is Severity.ERROR
-
-
-def _odd_levels(table: WideTable, row: int, setting: Setting) -> OddRow | None:
-    """Return what is wrong with a row's levels; None where something else is odd about it."""
-    problems = [] if table.is_remark(row) else _level_problems(table, row, setting)
-    return OddRow(None, problems) if problems else None
-
-
-def _level_problems(table: WideTable, row: int, setting: Setting) -> list[Problem]:
-    """Return what is wrong with a row's levels, as the ordinary reader says it."""
-    instrument = setting.reading.instrument
-    problems: list[Problem] = []
-    blank: dict[str, int] = {}
-    cells, known = table.grid.rows[row], setting.ticks
-    pairs = zip(instrument.indicator_by_code, setting.places, strict=True)
-    for code, column in [pair for pair in pairs if known[cells[pair[1]]] is None]:
-        text = table.grid.text(row, column)
-        if not text:
-            blank[code] = column
-        else:
-            found = judged(instrument, code, text)
-            if isinstance(found, Problem):
-                problems.append(found.at(table.grid.place_of(row, column)))
-    if blank:
-        values = {"indicators": instrument.listed(blank), "count": str(len(blank))}
-        first = next(c.index for c in table.columns.values() if c.index in blank.values())
-        problems.append(Problem("level-missing", table.grid.place_of(row, first), values))
-    return sorted(problems, key=_order)
-
-
 def _first(table: WideTable, row: int) -> str:
     cells = range(len(table.grid.rows[row]))
     return next((text for i in cells if (text := table.grid.text(row, i))), "")
-
-
-def _order(problem: Problem) -> tuple[int, int]:
-    return problem.place.line or 0, problem.place.column or 0
 
 
 SMALL = 2 * 1024 * 1024
