@@ -10,10 +10,11 @@ from typing import Protocol
 from spbe_cli.core.assessment import Source
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.problem import Problem, Severity
+from spbe_cli.read.choice import Wishes
 from spbe_cli.read.grid import Sheet
 from spbe_cli.read.rows import row_length_problems
 from spbe_cli.read.shapes import WideTable
-from spbe_cli.read.sheet import Wishes, read_sheet
+from spbe_cli.read.sheet import read_sheet
 from spbe_cli.read.values import judged
 
 _NO_LEVEL = "?"

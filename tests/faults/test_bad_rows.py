@@ -8,7 +8,7 @@ from conftest import Spbe
 from support.tables import HEAD, cells_of, row, table_text
 
 from spbe_cli.read.assessments import read_file
-from spbe_cli.read.sheet import Wishes
+from spbe_cli.read.choice import Wishes
 from spbe_cli.read.stream_rows import WideReader
 
 YEAR = HEAD.index("tahun")

@@ -74,8 +74,8 @@ def test_explanations_cover_their_own_exchanges_and_nothing_else() -> None:
 def test_an_explanation_without_its_test_is_a_fault(capsys: pytest.CaptureFixture[str]) -> None:
     real = "tests/unit/test_samebytes.py::test_what_differs_is_shown"
     for test, faults in ((real, 0), (real + "_", 1), ("tests/none.py::test_x", 1)):
-        told = Told([Explained("^score", "why", test)])
-        told.take(LINE, ran(), ran(1))
+        told = Told([Explained("^score", "why", test, apart="words?")])
+        told.take(LINE, ran(stdout=b"a word"), ran(stdout=b"a "))
         told.end(ROOT, whole=True)
         assert len(told.faults) == faults
     assert "explained 1: ^score: why" in capsys.readouterr().out
