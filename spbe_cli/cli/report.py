@@ -225,8 +225,8 @@ def _letterhead(run: Run, path: str | None) -> bytes | None:
     """Return a letterhead that can be filled in; why it cannot is kept."""
     if path is None:
         return None
-    from spbe_cli.formats.docx import check_template
     from spbe_cli.formats.letterhead import UnfitTemplateError
+    from spbe_cli.formats.mark import check_template
     from spbe_cli.read.text import load
 
     file = load(path, regular=True)
@@ -242,8 +242,12 @@ def _letterhead(run: Run, path: str | None) -> bytes | None:
 
 def _unfit(path: str, error: Exception) -> Problem:
     """Return the problem of a letterhead that cannot be filled in."""
-    from spbe_cli.formats.docx import FIELDS
+    from spbe_cli.formats.letterhead import FIELDS
+    from spbe_cli.formats.mark import MisplacedReportError
 
+    if isinstance(error, MisplacedReportError):
+        values = {"where": error.where, "found": error.text}
+        return Problem("report-misplaced", Place(path), values)
     said = str(error)
     quoted = said.split("'")  # the library's own sentence, of which the last name is the user's
     reason = quoted[-2] if len(quoted) > 2 and "{" not in said else said  # noqa: PLR2004

@@ -4,26 +4,19 @@ Written as one piece of XML: cell by cell through the library it takes twenty ti
 """
 
 import io
-import re
 import zipfile
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from html import escape
 from typing import Any, assert_never
 
 import docx
 from docx.document import Document as WordDocument
-from docx.enum.style import WD_STYLE_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
-from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, Template, TemplateError, nodes
-from jinja2.exceptions import SecurityError
-from jinja2.sandbox import SandboxedEnvironment
 
 from spbe_cli.formats.blocks import (
     COLOURS,
@@ -45,7 +38,8 @@ from spbe_cli.formats.blocks import (
     bar_text,
     harmless,
 )
-from spbe_cli.formats.letterhead import UnfitTemplateError, bound, named_properties
+from spbe_cli.formats.letterhead import FIELDS, UnfitTemplateError, filled, style_of
+from spbe_cli.formats.mark import place_of
 
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _RULE, _SHADE, _BAR = "AAB4BD", "F2F5F7", "0B4F72"
@@ -84,7 +78,11 @@ def _widths(table: Table, width: int) -> list[int]:
             longest += _BAR_CHARACTERS // 2
         found.append(min(longest * _CHARACTER + _PADDING, _WIDEST))
     others = sum(found) - found[table.row_heading]
-    found[table.row_heading] = max(_NARROWEST, width - others)
+    room = width - min(_NARROWEST, width // 3)
+    if others > room:  # in a narrow place words are broken, and nothing stands beside the page
+        found = [each * room // others for each in found]
+        others = sum(found) - found[table.row_heading]
+    found[table.row_heading] = width - others
     return found
 
 
@@ -219,19 +217,6 @@ def _series(radar: Radar, line: RadarLine, place: int) -> str:
     )
 
 
-FIELDS = ("title", "institution", "when", "index_name", "index", "predicate", "distance", "report")
-"""What a letterhead may hold between double braces."""
-
-_HARMLESS = (
-    *(nodes.Template, nodes.TemplateData, nodes.Output, nodes.Name, nodes.Const, nodes.Filter),
-    *(nodes.If, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not),
-)
-"""What a letterhead may write: its fields, and text that depends on them."""
-_FILTERS = ("upper", "lower", "title", "capitalize", "trim")
-
-_TAG = re.compile("<[^>]*>")
-_SHOWN = 80  # characters of what is refused
-_MARK = "\u2063report\u2063"  # invisible separators: no letterhead holds them
 _ACCENT = RGBColor(0x0B, 0x4F, 0x72)
 _TONES = {tone: RGBColor.from_string(colour) for tone, colour in COLOURS.items()}
 _SIZES = {"Normal": 10.5, "Title": 22, "Heading 1": 15, "Heading 2": 11.5}
@@ -239,28 +224,6 @@ _LANGUAGES = {"id": "id-ID", "en": "en-GB"}
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest that a ZIP can say
 _EMU = 635  # of a twentieth of a point
 _PROPERTY = 255  # characters of a property of the document
-
-
-class _Fields(SandboxedEnvironment):
-    """Jinja for a letterhead, which comes from elsewhere: it names fields, and computes nothing.
-
-    The sandbox alone has been left before, and lets a template count until the memory is full.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(undefined=StrictUndefined, autoescape=True)
-        self.globals.clear()
-        self.filters = {name: self.filters[name] for name in _FILTERS}
-
-    def from_string(self, source: str | nodes.Template, *rest: Any, **named: Any) -> Template:  # noqa: ANN401
-        """Return a part of the letterhead, refusing what is more than a field."""
-        tree = self.parse(source) if isinstance(source, str) else source
-        for node in tree.find_all(nodes.Node):
-            if not isinstance(node, _HARMLESS):
-                lines = [_TAG.sub("", line) for line in str(source).splitlines()]
-                said = lines[node.lineno - 1] if node.lineno else type(node).__name__
-                raise SecurityError(said[:_SHOWN])
-        return super().from_string(source, *rest, **named)
 
 
 def report_docx(made: Made) -> bytes:
@@ -279,6 +242,8 @@ def report_docx(made: Made) -> bytes:
     word = _letterhead(template, document)
     try:
         return _written(word, document)
+    except UnfitTemplateError:
+        raise
     except Exception as error:  # it lacks a part that the libraries take for granted
         raise UnfitTemplateError(type(error).__name__) from error
 
@@ -320,33 +285,13 @@ def _plain(document: Document) -> WordDocument:
     return word
 
 
-def check_template(template: bytes) -> None:
-    """Raise UnfitTemplateError if a letterhead cannot be filled in."""
-    _filled(template, dict.fromkeys(FIELDS, ""))
-
-
 def _letterhead(template: bytes, document: Document) -> WordDocument:
     """Return the office's own document with its fields filled in."""
     head = document.headline
     shown = (document.title, head.institution, head.when, head.index_name, head.value)
-    return _filled(
-        template,
-        dict(zip(FIELDS, (*shown, head.predicate, head.distance, _MARK), strict=True)),
+    return filled(
+        template, dict(zip(FIELDS, (*shown, head.predicate, head.distance, ""), strict=True))
     )
-
-
-def _filled(template: bytes, values: dict[str, str]) -> WordDocument:
-    """Return a letterhead with these values. It comes from elsewhere, and cannot run anything."""
-    bound(template)
-    try:
-        letterhead = DocxTemplate(io.BytesIO(named_properties(template)))
-        letterhead.render(values, jinja_env=_Fields(), autoescape=True)
-        word: WordDocument = letterhead.docx
-    except TemplateError as error:
-        raise UnfitTemplateError(str(error)) from error
-    except Exception as error:  # what the libraries raise for a file of another kind is not theirs
-        raise UnfitTemplateError(type(error).__name__) from error
-    return word
 
 
 def _saved(word: WordDocument) -> bytes:
@@ -369,35 +314,20 @@ class _Writer:
 
     def __init__(self, word: WordDocument) -> None:
         self._word = word
-        paragraphs = word.paragraphs
-        self._mark = next((each for each in paragraphs if _MARK in each.text), None)
+        self._place = place_of(word)
         self._charts = 0
         self._styles: dict[str, str] = {}
 
-    @cached_property
-    def _width(self) -> int:
-        """The width between the margins of the last section, in EMU."""
-        sections = self._word.sections
-        if not sections:  # a document may do without their properties
-            return int(Mm(210) - 2 * Mm(20))
-        section = sections[-1]
-        page = section.page_width or Mm(210)
-        return int(page - (section.left_margin or 0) - (section.right_margin or 0))
-
     def write(self, document: Document) -> None:
         body = self._word.element.body
-        before = list(body)
+        begin = len(body) - 1  # the last is the properties of the section
         self._paragraph(document.headline.institution, "Title")
         self._headline(document)
         for section in document.sections:
             self._paragraph(section.title, "Heading 1")
             for block in section.blocks:
                 self._block(block)
-        if self._mark is not None:
-            place = self._mark._p  # noqa: SLF001
-            for element in [each for each in body if each not in before]:
-                place.addprevious(element)
-            place.getparent().remove(place)
+        self._place.take(body[begin:-1])
 
     def _headline(self, document: Document) -> None:
         head = document.headline
@@ -426,7 +356,7 @@ class _Writer:
                 self._card(block)
             case Radar():
                 self._charts += 1
-                add_radar(self._word, block, self._charts, self._width)
+                add_radar(self._word, block, self._charts, self._place.width * _EMU)
             case Ladder():
                 self._paragraph(block.description, tone=Tone.FAINT)
             case _:
@@ -472,11 +402,9 @@ class _Writer:
 
     def _style_of(self, name: str) -> Any:  # noqa: ANN401
         """Return a style; a letterhead that lacks it gets a plain one."""
-        styles = self._word.styles
-        if name in styles:
-            return styles[name]
-        style: Any = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-        style.base_style = styles.default(WD_STYLE_TYPE.PARAGRAPH)
+        style, is_there = style_of(self._word, name)
+        if is_there:
+            return style
         if name in _SIZES:
             style.font.bold, style.font.size = True, Pt(_SIZES[name])
             style.paragraph_format.keep_with_next = True
@@ -489,10 +417,5 @@ class _Writer:
             caption = self._paragraph(block.caption)
             caption.runs[0].bold = True
             caption.paragraph_format.keep_with_next = True
-        body = self._word.element.body
-        table = table_element(block, self._width // _EMU)
-        if body.sectPr is None:
-            body.append(table)
-        else:
-            body.sectPr.addprevious(table)
+        self._word.element.body.sectPr.addprevious(table_element(block, self._place.width))
         self._paragraph("").paragraph_format.space_after = Pt(2)

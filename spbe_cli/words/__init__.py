@@ -27,6 +27,7 @@ _NAMED = {
     "stage": ("stage", "earlier", "found", "choices", "others"),
     "column": ("missing", "nearest"),
     "reason": ("reason",),
+    "where": ("where",),
 }
 """Which values of problems may hold names that have a translation, by the kind of name."""
 _SCALE = re.compile(r"(?P<lowest>[\d.]+)-(?P<highest>[\d.]+)(?: \((?P<step>[\d./]+)\))?")

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from conftest import Spbe
+from support.letterheads import PLACED
 
 VALIDATOR = os.environ.get("SPBE_OOXML")
 EVERYTHING = (
@@ -57,6 +58,20 @@ def test_hostile_text_leaves_the_file_right(spbe: Spbe, tmp_path: Path) -> None:
         path = tmp_path / f"laporan.{ending}"
         assert spbe("report", str(sheet), "-o", str(path)).code == 0
         assert faults_of(path) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["split-over-runs", "inserted", "cell-within-a-cell", "cell-that-is-a-control",
+     "control-of-text", "section-ends-with-text", "bare-cell", "docm-with-macros"],
+)  # fmt: skip
+def test_a_report_in_a_letterhead_is_after_the_standard(
+    spbe: Spbe, tmp_path: Path, name: str
+) -> None:
+    head, path = tmp_path / "kop.docx", tmp_path / "laporan.docx"
+    head.write_bytes(PLACED[name].content)
+    ran = spbe("report", EVERYTHING[0], "-o", str(path), "--template", str(head))
+    assert (ran.code, faults_of(path)) == (0, [])
 
 
 def test_the_validator_finds_what_is_wrong(spbe: Spbe, tmp_path: Path) -> None:

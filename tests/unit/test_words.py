@@ -11,6 +11,7 @@ from string import Formatter
 import pytest
 import yaml
 from conftest import ROOT
+from support.letterheads import REFUSED
 
 import spbe_cli
 from spbe_cli.cli.app import COMMANDS
@@ -42,7 +43,17 @@ CALCULATED: dict[str, set[str]] = {  # said without standing there, and which se
     "answers/instrument.py: instrument.status": {str(status) for status in Status},
     "cli/init.py: found.status": {str(status) for status in Status},
 }
+UNFIT = (
+    "it is a PDF",
+    "it is an old .doc or protected by a password",
+    "it is of another kind",
+    "it is rich text (.rtf)",
+    "it is saved as Strict Open XML Document",
+)
+MISPLACED = {said.partition(": ")[0] for _, said in REFUSED.values()}
 NAMES = {
+    *(f"reason {reason}" for reason in UNFIT),
+    *(f"where {place}" for place in MISPLACED),
     *("column indicator", "column level", "column item"),
     *(f"stage {stage}" for stage in Stage),
     *(f"reason {reason}" for reason in (*SYSTEM_REASONS, DAMAGED, *YAML_REASONS, *SAID_REASONS)),
