@@ -25,6 +25,7 @@ from house import with_house
 from pydantic import BaseModel, Field, TypeAdapter
 from ready_forms import ready_forms
 from shown import (
+    chart,
     commands_page,
     pages_with_console_blocks,
     picture,
@@ -184,12 +185,17 @@ def file_schema(name: str, model: type[BaseModel], title: str) -> tuple[str, Cal
     return f"schemas/{name}.schema.json", partial(schema, model, name, title)
 
 
+_JAMBI = ("examples/kota-jambi-2022.yaml", "examples/kota-jambi-2023.yaml")
+_NATIONAL, _CITIES = "examples/national-2023.csv", ("--category", "kota")
+
 LAMPUNG = "examples/bandar-lampung-2023.yaml"
 OUTPUTS: list[tuple[str, Callable[[], str | bytes]]] = [
     *((page, partial(with_console_blocks, page)) for page in pages_with_console_blocks()),
     ("docs/architecture.md", with_house),
     ("docs/commands.md", commands_page),
+    ("docs/compare.svg", partial(chart, "compare", *_JAMBI)),
     ("docs/problems.md", problems_page),
+    ("docs/rank.svg", partial(chart, "rank", _NATIONAL, "--around", "kota jambi", *_CITIES)),
     ("docs/score.svg", partial(picture, "score", LAMPUNG)),
     ("docs/id/nilai.svg", partial(picture, "score", LAMPUNG, language="id")),
     ("docs/id/rencana.svg", partial(picture, "plan", LAMPUNG, "--brief", language="id")),

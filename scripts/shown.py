@@ -96,6 +96,11 @@ def commands_page() -> str:
     return "\n".join(parts)
 
 
+def chart(*command: str) -> str:
+    """Return the picture that a command draws."""
+    return shown(*command, "--format", "svg")
+
+
 def picture(*command: str, language: str = "en") -> str:
     """Return what a command answers as a terminal shows it, as SVG."""
     typed, answer = f"spbe {' '.join(command)}", shown(*command, colour=True, language=language)

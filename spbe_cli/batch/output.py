@@ -1,4 +1,4 @@
-"""Where the rows of batch scoring go: CSV, JSON Lines or Parquet, and a file of bad rows."""
+"""Where the rows of batch scoring go: CSV, JSON Lines, Excel or Parquet, and a file of bad rows."""
 
 import csv
 import io
@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+from weakref import finalize
 
 from spbe_cli.answers.batch import BatchRow, head_of_rows, json_line, row_cells
 from spbe_cli.answers.shared import value_of
@@ -168,6 +169,52 @@ class _JsonLines:
 
     def finish(self) -> None:
         """Nothing is left to do."""
+
+
+class FullSheetError(Exception):
+    """A workbook has no row left for what is written."""
+
+
+class _Xlsx:
+    """A workbook of one sheet, written from the CSV when all rows are there."""
+
+    takes_blocks = True
+
+    def __init__(self, stream: BinaryIO, *, with_exact: bool, **_: bool) -> None:
+        from spbe_cli.formats.sheets import MOST_ROWS
+
+        self._stream = stream
+        self.with_exact = with_exact
+        self._kept = tempfile.TemporaryFile()  # noqa: SIM115  (closed when nobody needs it)
+        finalize(self, self._kept.close)
+        self._csv = _Csv(self._kept, with_exact=with_exact, raw=True)
+        self._left = MOST_ROWS - 1
+
+    def show(self, instrument: Instrument) -> Callable[[Fraction], str]:
+        return _shown(instrument, with_exact=self.with_exact)
+
+    def rows(self, rows: Sequence[BatchRow[str]]) -> None:
+        self._take(len(rows))
+        self._csv.rows(rows)
+
+    def prepare(self, block: "ScoredBlock") -> None:
+        self._csv.prepare(block)
+
+    def block(self, block: "ScoredBlock") -> None:
+        self._take(len(block))
+        self._csv.block(block)
+
+    def finish(self) -> None:
+        from spbe_cli.formats.sheets import write_long
+
+        self._csv.finish()
+        stop = self._kept.seek(0, io.SEEK_END)
+        write_long(self._stream, _rows_between(self._kept, 0, stop))
+
+    def _take(self, rows: int) -> None:
+        self._left -= rows
+        if self._left < 0:
+            raise FullSheetError
 
 
 class _Parquet:

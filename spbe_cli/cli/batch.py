@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, NamedTuple
 import typer
 
 from spbe_cli.answers.batch import counted_line, gates_line, instrument_line
-from spbe_cli.batch.output import Rejects, finished
+from spbe_cli.batch.output import FullSheetError, Rejects, finished
 from spbe_cli.batch.tally import BatchGates
 from spbe_cli.cli.command import Run, command, new_app
 from spbe_cli.cli.console import Console, progress_bar
@@ -61,7 +61,7 @@ def batch(
             "--output",
             "-o",
             metavar="OUT",
-            help="The file to write, by its ending .csv, .jsonl or .parquet; "
+            help="The file to write, by its ending .csv, .jsonl, .xlsx or .parquet; "
             "- is standard output, as CSV.",
         ),
     ],
@@ -115,6 +115,8 @@ def batch(
         run.refuse(misuse("output-is-input", error.path))
     except _InvalidError as error:
         return run.console.refuse(list(error.run.problems), more=error.run.problems.more)
+    except FullSheetError:
+        run.refuse(misuse("sheet-full", output))
     except OSError as error:
         run.refuse(unwritable(error.filename or output, error))
     return _said(scored, run.console, exit_zero=exit_zero)

@@ -10,6 +10,7 @@
 an `Answer` has --format and --output.
 """
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from inspect import Parameter, Signature, signature
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
@@ -25,8 +26,10 @@ from spbe_cli.cli.options import (
     Speech,
     Tables,
     Written,
+    WrittenChart,
     WrittenCheck,
     gates_from,
+    missing_extra,
     misuse,
     read_members,
     read_readings,
@@ -34,7 +37,6 @@ from spbe_cli.cli.options import (
 )
 from spbe_cli.cli.streams import ExitCode, exit_code_of, in_utf_8
 from spbe_cli.core.problem import Place, Problem, Problems, Severity, errors_of
-from spbe_cli.formats.endings import WriteAnswer
 
 if TYPE_CHECKING:
     from spbe_cli.core.compare import DropOutcome
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from spbe_cli.core.population import Member
     from spbe_cli.core.score import GateOutcome, Reading, Result
     from spbe_cli.formats.blocks import Section
+    from spbe_cli.formats.charts import Chart
     from spbe_cli.read.text import File
 
 
@@ -60,6 +63,7 @@ class Answer(NamedTuple):
     met: bool = True
     unmet: Callable[[], Iterable[tuple[Place, str]]] = tuple
     exit_zero: bool = False
+    charts: "Callable[[], Iterable[Chart]]" = tuple
 
 
 _MANY = 20
@@ -80,7 +84,11 @@ class Run:
     """One run of a command: how it speaks, and everything that is wrong or must be known."""
 
     def __init__(
-        self, console: Console, written: Written | WrittenCheck, *, verbose: bool = False
+        self,
+        console: Console,
+        written: Written | WrittenCheck | WrittenChart,
+        *,
+        verbose: bool = False,
     ) -> None:
         self.console = console
         self.verbose = verbose
@@ -165,8 +173,9 @@ class Run:
 
     @property
     def width(self) -> int | None:
-        """The columns that a table may take; None where no terminal's width binds it."""
-        return self.console.width() if self.written.format_.how.is_bound else None
+        """The columns that a table may take; None where nothing binds it."""
+        how = self.written.format_.how
+        return self.console.width() if how.is_bound else how.width
 
     def page(self, *pages: "Section") -> str:
         """Return pages as a terminal shows them."""
@@ -311,7 +320,7 @@ class Run:
 
     def _content(self, answer: Answer) -> str | bytes:
         """Return an answer as it is written: for a terminal in its encoding, otherwise in UTF-8."""
-        write: WriteAnswer = self.written.format_.writer()
+        write: Callable[..., str | bytes] = self.written.format_.writer()
         unmet = [outcome for outcome in answer.gates if not outcome.met]
         if unmet and self.written.format_.how.says_gates:
             from spbe_cli.answers.gates import gates_page
@@ -319,7 +328,9 @@ class Run:
             page, pages = gates_page(unmet, self.words), answer.pages
             answer = answer._replace(pages=lambda: [*pages(), page])
         content = write(answer, self.console.look())
-        return content if self.written.format_.how.is_bound else in_utf_8(content)
+        if isinstance(content, bytes) or self.written.format_.how.is_bound:
+            return content
+        return in_utf_8(content)
 
     def _unshown(self) -> list[Problem]:
         shown, self._shown = self._shown, len(self.problems)
@@ -334,7 +345,7 @@ def new_app(**settings: Any) -> typer.Typer:  # noqa: ANN401
 def command(
     app: typer.Typer,
     name: str | None = None,
-    written: Callable[..., Written | WrittenCheck] = Written,
+    written: Callable[..., Written | WrittenCheck | WrittenChart] = Written,
 ) -> Callable[[Function], Function]:
     """Register a function as a command, with the options of its groups and those of every one."""
 
@@ -372,19 +383,22 @@ def command(
 
 
 def _by_ending(
-    form: Written | WrittenCheck, context: typer.Context
-) -> tuple[Written | WrittenCheck, list[Problem]]:
+    form: Written | WrittenCheck | WrittenChart, context: typer.Context
+) -> tuple[Written | WrittenCheck | WrittenChart, list[Problem]]:
     """Return how the answer is written, by the ending of its file where nothing else is asked for.
 
-    Where the two contradict each other nothing is written to the file, not even why.
+    Where the two contradict each other nothing is written to the file, not even why. Nothing that
+    is no text goes to a terminal.
     """
     if form.output in (None, "-"):
-        return form, []
+        if form.format_.how.is_text or not sys.stdout.isatty():
+            return form, missing_extra(form.format_, "--format")
+        return form, [misuse("output-binary", "--format", format=form.format_)]
     source = context.get_parameter_source("format_")
     is_asked = source is not None and source.name == "COMMANDLINE"
     found: Any = form.format_.for_file(form.output, is_asked=is_asked)
     if found is not None:
-        return form._replace(format_=found), []
+        return form._replace(format_=found), missing_extra(found, str(form.output))
     known = ", ".join(form.format_.endings) if is_asked else form.format_.every_ending()
     wrong = misuse("output-ending", form.output, known=known)
     return form._replace(output=None), [wrong]

@@ -11,6 +11,7 @@ from spbe_cli.cli.options import (
     Detail,
     ExitZeroOption,
     InputOptions,
+    WrittenChart,
     misuse,
     read_readings,
     stage_from,
@@ -40,7 +41,7 @@ _PERIOD_COLUMN = 6
 app = new_app()
 
 
-@command(app)
+@command(app, written=WrittenChart)
 def compare(
     run: Run,
     *,
@@ -92,6 +93,7 @@ def compare(
     Examples:
       spbe compare 2022.yaml 2023.yaml --target 3.1
       spbe compare 2021.yaml 2022.yaml 2023.yaml
+      spbe compare 2021.yaml 2022.yaml 2023.yaml -o tren.svg
       spbe compare nilai.xlsx --stages self final --detail indicator
       spbe compare main.yaml baru.yaml --fail-on-drop --max-drop D3=0.1
 
@@ -113,6 +115,7 @@ def compare(
     ]
     run.note_readings(reading for readings in groups for reading in readings)
     run.refuse_errors()
+    from spbe_cli.answers.charts import compare_charts
     from spbe_cli.answers.compare import Shown, compare_document, compare_pages, compare_rows
 
     room = None if run.width is None else (run.width - _NAME_COLUMNS) // _PERIOD_COLUMN
@@ -124,6 +127,7 @@ def compare(
         lambda: [page for one in series for page in compare_pages(one, run.words, shown)],
         [drop for one in series for drop in one.drops],
         exit_zero=exit_zero,
+        charts=lambda: compare_charts(series, run.words),
     )
 
 

@@ -19,7 +19,7 @@ from spbe_cli.cli.streams import (
     write_answer,
 )
 from spbe_cli.core.problem import Place, Problem, Severity
-from spbe_cli.formats.endings import AnswerFormat, CheckFormat, Look, WriteAnswer
+from spbe_cli.formats.endings import AnswerFormat, ChartFormat, CheckFormat, Look, WriteAnswer
 from spbe_cli.read.text import is_there, unwritable
 from spbe_cli.words import LANGUAGES, Words, choose_language
 
@@ -92,7 +92,7 @@ class Console:
 
     def look(self) -> Look:
         """Return how the answer is to look."""
-        return Look(self.has_colour(), self.width(), self.has_unicode())
+        return Look(self.has_colour(), self.width(), self.has_unicode(), self.words.language)
 
     def write(self, text: str | bytes, output: str | None = None) -> Problem | None:
         """Write to stdout, or whole or not at all to a file; return what keeps it from that."""
@@ -189,7 +189,7 @@ class Console:
         self,
         problems: Iterable[Problem],
         code: ExitCode,
-        form: AnswerFormat | CheckFormat,
+        form: AnswerFormat | CheckFormat | ChartFormat,
         files: Collection[str] = (),
     ) -> bytes:
         """Return a run without an answer in a format that tells problems."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
-from spbe_cli.formats.endings import AnswerFormat, CheckFormat, Format
+from spbe_cli.formats.endings import AnswerFormat, ChartFormat, CheckFormat, Format
 
 if TYPE_CHECKING:
     from spbe_cli.core.assessment import Stage
@@ -215,6 +215,21 @@ class WrittenCheck(NamedTuple):
             "--format", "-f", help="How the answer is written; into a file, as its ending says."
         ),
     ] = CheckFormat.TABLE
+    output: OutputOption = None
+    force: ReplaceOption = False
+
+
+class WrittenChart(NamedTuple):
+    """How and where an answer is written that is drawn as well."""
+
+    format_: Annotated[
+        ChartFormat,
+        typer.Option(
+            "--format",
+            "-f",
+            help="How the answer is written; into a file, as its ending says.",
+        ),
+    ] = ChartFormat.TABLE
     output: OutputOption = None
     force: ReplaceOption = False
 

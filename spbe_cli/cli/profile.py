@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from spbe_cli.cli.command import Answer, Run, command, new_app
-from spbe_cli.cli.options import Tables, not_alike
+from spbe_cli.cli.options import Tables, WrittenChart, not_alike
 from spbe_cli.core.problem import Place
 from spbe_cli.core.score import parse_target
 
@@ -20,7 +20,7 @@ class Range(StrEnum):
     ASPECT = "aspect"
 
 
-@command(app)
+@command(app, written=WrittenChart)
 def profile(
     run: Run,
     *,
@@ -41,6 +41,7 @@ def profile(
     Examples:
       spbe profile examples/national-2023.csv --target baik
       spbe profile nilai-2023.csv --format markdown --output profil.md
+      spbe profile examples/national-2023.csv -o profil.html
     """
     members = run.members(tables)
     run.note(not_alike(members, tables.files[0]))
@@ -48,6 +49,7 @@ def profile(
     if target and members:
         wanted = run.parsed(parse_target(members[0].instrument, target, Place("--target")))
     run.refuse_errors()
+    from spbe_cli.answers.charts import profile_charts
     from spbe_cli.answers.profile import profile_document, profile_pages, profile_rows
     from spbe_cli.core.population import profile as profile_of
 
@@ -57,4 +59,5 @@ def profile(
         lambda: profile_document(found),
         lambda: profile_rows(found),
         lambda: profile_pages(found, members, run.words, every_node=every, unicode=unicode),
+        charts=lambda: profile_charts(found, run.words),
     )

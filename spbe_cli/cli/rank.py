@@ -8,13 +8,15 @@ import typer
 
 from spbe_cli.answers.rank import GroupOf
 from spbe_cli.cli.command import Answer, Run, command, new_app
-from spbe_cli.cli.options import Tables, misuse, not_alike
+from spbe_cli.cli.options import Tables, WrittenChart, misuse, not_alike
+from spbe_cli.core.institution import folded_name, folded_province
 from spbe_cli.core.places import Ranked, Ranking, earlier_than, found_in
 from spbe_cli.core.places import rank as rank_of
 from spbe_cli.core.population import Member, Standing
 from spbe_cli.core.problem import Place, Problem, Severity, nearest
 
 _MOST_NAMED = 5
+_NEXT = 5  # institutions above and below the one asked for
 
 app = new_app()
 
@@ -26,7 +28,7 @@ class By(StrEnum):
     PROVINCE = "province"
 
 
-@command(app)
+@command(app, written=WrittenChart)
 def rank(
     run: Run,
     *,
@@ -50,6 +52,20 @@ def rank(
         str | None,
         typer.Option("--find", metavar="NAME", help="Only the institutions with this in the name."),
     ] = None,
+    province: Annotated[
+        str | None,
+        typer.Option("--province", metavar="NAME", help="Only the institutions of this province."),
+    ] = None,
+    category: Annotated[
+        str | None,
+        typer.Option("--category", metavar="NAME", help="Only those of this category."),
+    ] = None,
+    around: Annotated[
+        str | None,
+        typer.Option(
+            "--around", metavar="NAME", help="Only this institution and its neighbours: five each."
+        ),
+    ] = None,
     tables: Tables,
 ) -> Answer:
     """Rank institutions by their exact index; equal ones share a place.
@@ -58,6 +74,8 @@ def rank(
     Examples:
       spbe rank examples/national-2023.csv --by category --top 3
       spbe rank examples/national-2023.csv --find "kota jambi"
+      spbe rank examples/national-2023.csv --category kota --around "kota jambi"
+      spbe rank examples/national-2023.csv --province Jambi -o peringkat.svg
       spbe rank nilai-2023.csv --previous nilai-2022.csv --format csv
       spbe rank indeks.csv --only-year 2024 --previous indeks.csv
     """
@@ -68,8 +86,16 @@ def rank(
     ranking = rank_of(members, earlier)
     if by is not None and find is None:
         run.note(_without_group(ranking, by, tables.files[0]))
-    groups = _groups(ranking, by, top) if find is None else [_found(run, ranking, find)]
+    some = _within(run, ranking, By.PROVINCE, province)
+    some = _within(run, some, By.CATEGORY, category)
+    if by is None and (province is None) != (category is None):
+        by = By.PROVINCE if category is None else By.CATEGORY
+    groups = _groups(some, by, top) if find is None else [_found(run, some, find)]
+    asked = [] if around is None else [_one(run, some, around)]
+    groups = [_neighbours(group, each) for each in asked for group in groups] if asked else groups
+    groups = [group for group in groups if group.ranked]
     ranked = [each for group in groups for _, each in group.ranked]
+    from spbe_cli.answers.charts import rank_charts
     from spbe_cli.answers.rank import found_pages, rank_document, rank_pages, rank_rows
 
     return Answer(
@@ -80,6 +106,7 @@ def rank(
             if find is None
             else found_pages(ranked, run.words)
         ),
+        charts=lambda: rank_charts(groups, run.words, asked),
     )
 
 
@@ -96,12 +123,42 @@ def _earlier(
     return earlier
 
 
-def _found(run: Run, ranking: Ranking, name: str) -> GroupOf:
+def _within(run: Run, ranking: Ranking, by: By, name: str | None) -> Ranking:
+    """Return the ranking with those of a group alone; an unknown name ends the run."""
+    if name is None:
+        return ranking
+    key = folded_province if by is By.PROVINCE else folded_name
+    named = [(each, getattr(each.member, by.value) or "") for each in ranking.ranked]
+    kept = tuple(each for each, group in named if group and key(group) == key(name))
+    if not kept:
+        near = nearest(name, [group for _, group in named if group])
+        run.refuse(misuse("group-unknown", f"--{by.value}", key=by.value, found=name, **near))
+    return ranking._replace(ranked=kept)
+
+
+def _one(run: Run, ranking: Ranking, name: str) -> Ranked:
+    """Return the one institution of this name; none or several end the run."""
+    (_, found), *others = _found(run, ranking, name, "--around").ranked
+    if others:
+        names = ", ".join(each.member.institution for _, each in [(0, found), *others[:4]])
+        values = {"found": name, "count": str(len(others) + 1), "institutions": names}
+        run.refuse(misuse("institution-several", "--around", **values))
+    return found
+
+
+def _neighbours(group: GroupOf, asked: Ranked) -> GroupOf:
+    """Return the group with those alone who stand next to the one asked for, which may be none."""
+    at = [number for number, (_, each) in enumerate(group.ranked) if each is asked]
+    near = group.ranked[max(at[0] - _NEXT, 0) : at[0] + _NEXT + 1] if at else []
+    return group._replace(ranked=near)
+
+
+def _found(run: Run, ranking: Ranking, name: str, option: str = "--find") -> GroupOf:
     """Return those with this in the name; an unknown name ends the run."""
     found = found_in(ranking, name)
     if not found:
         near = nearest(name, [each.member.institution for each in ranking.ranked])
-        run.refuse(misuse("institution-unknown", "--find", found=name, **near))
+        run.refuse(misuse("institution-unknown", option, found=name, **near))
     return GroupOf("", len(found), [(each.overall.place, each) for each in found])
 
 

@@ -42,6 +42,8 @@ class How(NamedTuple):
     is_text: bool = True
     is_bound: bool = False
     """Whether a terminal's width binds it."""
+    width: int | None = None
+    """How many characters have room in a table, where that is no matter of a terminal."""
     has_letterhead: bool = False
     has_schema: bool = False
     """Whether a schema stands beside it, for editors."""
@@ -110,6 +112,7 @@ class Look(NamedTuple):
     colour: bool
     width: int
     unicode: bool = True
+    language: str = "en"
 
 
 class Answered(Protocol):
@@ -149,6 +152,19 @@ class AnswerFormat(Format):
     JSONL = "jsonl", _JSONL
     CSV = "csv", _CSV
     MARKDOWN = "markdown", _MARKDOWN
+
+
+class ChartFormat(Format):
+    """How an answer is written that is drawn as well, each by a `WriteAnswer`."""
+
+    TABLE = "table", _TABLE
+    JSON = "json", _JSON
+    JSONL = "jsonl", _JSONL
+    CSV = "csv", _CSV
+    MARKDOWN = "markdown", _MARKDOWN
+    HTML = "html", How("formats.charts:answer_html", width=68)
+    SVG = "svg", How("formats.charts:answer_svg")
+    XLSX = "xlsx", How("formats.sheets:answer_xlsx", _XLSX, is_text=False)
 
 
 class CheckFormat(Format):
@@ -203,6 +219,7 @@ class BatchFormat(Format):
 
     CSV = "csv", How("batch.output:_Csv")
     JSONL = "jsonl", How("batch.output:_JsonLines")
+    XLSX = "xlsx", How("batch.output:_Xlsx", _XLSX, is_text=False)
     PARQUET = "parquet", How("batch.output:_Parquet", _BATCH, is_text=False)
 
 
@@ -211,6 +228,7 @@ def known_endings() -> frozenset[str]:
     kinds: tuple[type[Format], ...] = (
         AnswerFormat,
         CheckFormat,
+        ChartFormat,
         ReportFormat,
         FormFormat,
         BatchFormat,
