@@ -24,6 +24,9 @@ COMMANDS = {
     "report.xlsx": ("report", *EVERYTHING, "-o"),
     "old.docx": ("report", "examples/denpasar-2018.yaml", "-o"),
     "old.xlsx": ("report", "examples/denpasar-2018.yaml", "-o"),
+    "rank.xlsx": ("rank", "examples/national-2023.csv", "-o"),
+    "compare.xlsx": ("compare", *EVERYTHING[2:3], EVERYTHING[0], "-o"),
+    "batch.xlsx": ("batch", "examples/bandar-lampung-2023.yaml", "-o"),
     "form.xlsx": ("init", "--year", "2025"),
     "provisional.xlsx": ("init", "--instrument", "pemdi-2026"),
 }
