@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import chain, islice
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from spbe_cli.formats.blocks import harmless
 from spbe_cli.formats.data import FORMULA_SIGNS
@@ -23,7 +24,9 @@ TEXTS = frozenset(
 """Columns whose cells are text, whatever they look like."""
 
 _NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.(\d{1,15}))?", re.ASCII)
-_MOST_DIGITS = 15  # that a spreadsheet keeps
+_MOST_CHARACTERS = 15  # of a number: no more digits than a spreadsheet keeps
+_LONGEST = 32_000  # characters of a cell
+_SIGNS = frozenset(FORMULA_SIGNS)
 _NARROWEST, _WIDEST, _LOOKED_AT = 8, 60, 500
 
 
@@ -42,32 +45,23 @@ def write_rows(book: Book, rows: Iterable[Sequence[str]]) -> None:
     sheet = book.sheet("spbe", [min(max(width, _NARROWEST), _WIDEST) for width in widths])
     book.header(sheet, 0, headings)
     are_texts = [heading in TEXTS for heading in headings]
+    number_look = cache(lambda places, signed: book.cell(places=places, signed=signed))
+    text_looks = {runs: book.cell(quote_prefix=runs) for runs in (False, True)}
     number = 0
     for number, row in enumerate(chain(first[1:], rows), 1):
         for column, (text, is_text) in enumerate(zip(row, are_texts, strict=True)):
-            if text:
-                _write(book, sheet, (number, column), text, is_text=is_text)
+            if not text:
+                continue
+            found = None if is_text else _NUMBER.fullmatch(text)
+            if found is not None and len(text) <= _MOST_CHARACTERS:
+                look = number_look(len(found[1] or ""), text[0] == "+")
+                sheet.write_number(number, column, float(text), look)
+            else:
+                look = text_looks[text.lstrip()[:1] in _SIGNS]
+                sheet.write_string(number, column, harmless(text)[:_LONGEST], look)
     sheet.freeze_panes(1, 1)
     sheet.repeat_rows(0)
     sheet.autofilter(0, 0, number, len(headings) - 1)
-
-
-def _write(
-    book: Book,
-    sheet: Any,  # noqa: ANN401
-    at: tuple[int, int],
-    text: str,
-    *,
-    is_text: bool,
-) -> None:
-    found = None if is_text else _NUMBER.fullmatch(text)
-    if found is not None and sum(map(str.isdigit, text)) <= _MOST_DIGITS:
-        places = len(found[1] or "")
-        look = book.cell(places=places, signed=text.startswith("+"))
-        sheet.write_number(*at, float(text), look)
-    else:
-        runs = text.lstrip()[:1] in FORMULA_SIGNS
-        sheet.write_string(*at, harmless(text)[:32_000], book.cell(quote_prefix=runs))
 
 
 def write_long(stream: BinaryIO, rows: Iterable[Sequence[str]]) -> None:
