@@ -85,6 +85,12 @@ class LongReader:
                 sheets.append(sheet)
         return sheets, self.problems[:MOST_PROBLEMS]
 
+    def keys(self) -> list[int]:
+        """Return the columns that tell score sheets apart: a decree's year in a row does not."""
+        self._judge_metadata([row for row, kind in self._kinds().items() if kind is Kind.DATA])
+        named = (column.index for role in _KEYS for column in self._header.of(role))
+        return [index for index in named if index not in self._without]
+
     def _instrument(self, metadata: Mapping[str, Found]) -> Instrument:
         return self._instrument_of(metadata) or shipped_instrument(DEFAULT)
 

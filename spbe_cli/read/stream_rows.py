@@ -26,6 +26,7 @@ from spbe_cli.read.assessments import TREES, FileReadings, is_table, read_file, 
 from spbe_cli.read.choice import Wishes
 from spbe_cli.read.grid import Grid, Parsed, Sheet
 from spbe_cli.read.header import Role
+from spbe_cli.read.long import LongReader
 from spbe_cli.read.row_faults import (
     Refusal,
     in_order,
@@ -52,8 +53,6 @@ from spbe_cli.read.tables import read_grids
 from spbe_cli.read.text import GZIP, LARGEST, STDIN, File, file_of, os_problem
 from spbe_cli.read.values import level_in
 
-_KEYS = (Role.INSTITUTION, Role.YEAR, Role.STAGE)
-
 
 def long_readings(
     layout: TableText, blocks: Iterable[Block | Problem], wishes: Wishes
@@ -61,13 +60,17 @@ def long_readings(
     """Yield the institutions of each block, the last one with the block in which it ends."""
     file = File(layout.path, b"")
     held = Block(b"", layout.lines, 0)
+    keys: list[int] | None = None
     for block in blocks:
         if isinstance(block, Problem):
             yield FileReadings(problems=(block,))
             return
         rows = _joined(held, layout.rows_in(block))
         grid, problems = layout.grid(rows)
-        first = _first_of_last(grid, layout)
+        if keys is None:
+            of_metadata = instrument_of(wishes, layout.path)
+            keys = LongReader(grid, layout.header, layout.above, of_metadata).keys()
+        first = _first_of_last(grid, layout.header.last_row, keys)
         if first is None:
             if len(rows.content) > LARGEST:
                 values = {"limit": f"{LARGEST // 1024 // 1024} MiB"}
@@ -104,15 +107,14 @@ def _from_line(rows: Block, line: int) -> Block:
     return Block(rows.content.split(b"\n", passed)[passed], line - 1, rows.lines - passed)
 
 
-def _first_of_last(grid: Grid, layout: TableText) -> int | None:
+def _first_of_last(grid: Grid, header_row: int, columns: Sequence[int]) -> int | None:
     """Return the row with which the last institution begins; None if it is the only one.
 
     An empty key repeats the row before, as in merged cells.
     """
-    columns = [column.index for role in _KEYS for column in layout.header.of(role)]
     last = [""] * len(columns)
     begins = None
-    for row in range(len(grid.rows) - 1, layout.header.last_row, -1):
+    for row in range(len(grid.rows) - 1, header_row, -1):
         texts = [grid.text(row, column) for column in columns]
         if any(text and known and text != known for text, known in zip(texts, last, strict=True)):
             return begins

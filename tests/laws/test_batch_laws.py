@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -14,6 +15,8 @@ import polars as pl
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from support.both_ways import compared
+from support.disturbed import CHANGE, disturbed
 from support.strategies import assessments, shipped_or_random
 from support.tables import cells_of, table_text
 
@@ -327,3 +330,15 @@ def test_a_file_in_one_block_or_row_by_row_gives_the_same_bytes(
         assert in_block == code
         assert [p.exists() for p in found] == [code == 0] * 2
         assert code or found[0].read_bytes() == found[1].read_bytes()
+
+
+@pytest.mark.parametrize("most", [4, 3])
+def test_a_disturbed_sheet_is_the_same_to_batch_and_to_score(tmp_path: Path, most: int) -> None:
+    """Its meaning kept, or changed (3); `tests/fuzz/reading.py` does the same a thousand times."""
+    for seed in (5, 11, 15, 23, 26):
+        random = Random(seed)
+        sheet = disturbed(random, most)
+        if most == 3:
+            random.choice(CHANGE)(sheet, random)
+        differing = [each for each in compared(sheet, random, tmp_path) if each[1]]
+        assert differing == [], (seed, sheet.done)

@@ -86,31 +86,33 @@ class Sheet:
         """Return the file of the sheet."""
         rows, hidden = self.table()
         if self.workbook:
-            return File("lembar.xlsx", self._book(rows, hidden))
+            return File("lembar.xlsx", book_of(self, rows, hidden))
         text = io.StringIO()
         csv.writer(text, delimiter=self.delimiter, lineterminator="\n").writerows(rows)
         return File("lembar.csv", text.getvalue().encode())
 
-    def _book(self, rows: list[list[str]], hidden: list[int]) -> bytes:
-        import xlsxwriter
 
-        target = io.BytesIO()
-        book = xlsxwriter.Workbook(target, {"in_memory": True})
-        before = [each for each in self.sheets if each[2]]
-        after = [each for each in self.sheets if not each[2]]
-        for name, content, _ in before:
-            _fill(book.add_worksheet(name), content)
-        sheet = book.add_worksheet("Penilaian")
-        _fill(sheet, rows)
-        for row in hidden:
-            sheet.set_row(row, None, None, {"hidden": True})
-        for index, column in enumerate(self.columns):
-            if column in self.hidden:
-                sheet.set_column(index, index, None, None, {"hidden": True})
-        for name, content, _ in after:
-            _fill(book.add_worksheet(name), content)
-        book.close()
-        return target.getvalue()
+def book_of(sheet: Sheet, rows: list[list[str]], hidden: Sequence[int] = ()) -> bytes:
+    """Return a workbook with rows, the sheets around them, and what is hidden."""
+    import xlsxwriter
+
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True})
+    before = [each for each in sheet.sheets if each[2]]
+    after = [each for each in sheet.sheets if not each[2]]
+    for name, content, _ in before:
+        _fill(book.add_worksheet(name), content)
+    own = book.add_worksheet("Penilaian")
+    _fill(own, rows)
+    for row in hidden:
+        own.set_row(row, None, None, {"hidden": True})
+    for index, column in enumerate(sheet.columns if hidden else ()):
+        if column in sheet.hidden:
+            own.set_column(index, index, None, None, {"hidden": True})
+    for name, content, _ in after:
+        _fill(book.add_worksheet(name), content)
+    book.close()
+    return target.getvalue()
 
 
 def _fill(sheet: object, rows: list[list[str]]) -> None:
