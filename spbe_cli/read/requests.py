@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
+from math import ceil
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -128,10 +129,15 @@ class _Collected:
         if not indicators:
             known = ", ".join(self._instrument.node_by_code)
             self._report("target-unknown", at, key=True, found=target, known=known)
+        codes = {indicator.code for indicator in indicators}
         if _EACH in by_level:  # of every level: nothing that was said before holds
-            codes = {indicator.code for indicator in indicators}
             self.by_level = {at: cost for at, cost in self.by_level.items() if at[0] not in codes}
-            self.by_step = {at: cost for at, cost in self.by_step.items() if at[0] not in codes}
+        anew = {parse(level) for level in by_level if is_number(level)}  # with the steps to them
+        self.by_step = {
+            (code, step): cost
+            for (code, step), cost in self.by_step.items()
+            if code not in codes or (_EACH not in by_level and ceil(step) not in anew)
+        }
         for level, text in by_level.items():
             cost = self.cost(text, (*at, level))
             if level != _EACH and not self._is_level(level):

@@ -306,16 +306,20 @@ def test_no_gate_looks_at_who_is_not_in_the_last_file(spbe: Spbe, tmp_path: Path
     assert spbe("compare", *tables[:2], "--fail-on-drop").code == 1
 
 
-def test_json_follows_its_published_schema(spbe: Spbe) -> None:
+def test_json_follows_its_published_schema(spbe: Spbe, tmp_path: Path) -> None:
     schema = json.loads((ROOT / "schemas/spbe-compare-1.schema.json").read_text("utf-8"))
+    met = []
     for asked in (
         (*JAMBI, "--target", "baik", "--fail-on-drop"),
-        (*JAMBI, "--max-drop", "D3=0.1", "--exit-zero"),
+        (*JAMBI, "--max-drop", "D3=0.1"),
+        (*fallen(tmp_path), "--max-drop", "D3=0.1", "--exit-zero"),
         (DENPASAR, *JAMBI),
         STAGES,
     ):
         document = json.loads(spbe("compare", *asked, "--format", "json").out)
         jsonschema.validate(document, schema)
+        met.append([gate["met"] for gate in document["gates"]])
+    assert met == [[True], [True], [False], [], []]
 
 
 def test_gates_in_json(spbe: Spbe, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import product
+from pathlib import Path
 
 import pytest
 from support.sheets import (
@@ -19,6 +21,7 @@ from spbe_cli.core.scale import Scale
 from spbe_cli.core.score import MissingLevelError
 from spbe_cli.core.units import least_index
 from spbe_cli.read.instruments import shipped_instrument
+from spbe_cli.read.requests import read_costs
 
 SPBE = spbe_2020()
 BAIK = SPBE.predicates[2]
@@ -199,6 +202,35 @@ def test_what_is_free_is_not_done_for_its_own_sake() -> None:
     assert rises(found) == {"1": 1}
     assert found.next_best is None
     assert found.frontier == (Effort(Fraction(0), Fraction(3)),)
+
+
+FORMS = ("{what}: {cost}", "{what}: {{3: {cost}}}", "{what}: {{2.5: {cost}}}")
+STEPS = tuple(Fraction(each, 2) for each in range(3, 11))  # from 1.5 to 5
+
+
+def speaks(form: str, step: Fraction) -> bool:
+    """Whether an entry is of a step: of every level, of all up to a whole one, of one step."""
+    return "{{" not in form or (2 < step <= 3 if "{{3" in form else step == Fraction(5, 2))
+
+
+@pytest.mark.parametrize("first", ["1", "A1", "D1", "all"])
+@pytest.mark.parametrize("later", ["1", "A1", "D1", "all"])
+def test_a_later_entry_of_costs_speaks_over_an_earlier_one(
+    tmp_path: Path, first: str, later: str
+) -> None:
+    """Whatever the forms of the two are, on a scale with half levels."""
+    half = replace(SPBE, scale=Scale(Fraction(1), Fraction(5), Fraction(1, 2)))
+    path = tmp_path / "biaya.yaml"
+    for one, other in product(FORMS, FORMS):
+        same = "I1" if first == "1" else first.swapcase()  # YAML has a key once
+        named = same if first == later else first
+        lines = (one.format(what=named, cost=7), other.format(what=later, cost=9))
+        path.write_text("each: 5\nindicators:\n  " + "\n  ".join(lines), encoding="utf-8")
+        costs, problems = read_costs(str(path), half)
+        assert problems == []
+        for step in STEPS:
+            own = 9 if speaks(other, step) else 7 if speaks(one, step) else 5
+            assert costs.of_level("1", step) == own, (lines, step)
 
 
 def test_a_part_of_a_level_costs_its_part() -> None:
