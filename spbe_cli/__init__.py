@@ -19,46 +19,58 @@ if TYPE_CHECKING:
         read_population,
         report,
     )
-    from spbe_cli.core.assessment import (
-        Assessment,
-        Entry,
-        Missing,
-        Stage,
-        apply_changes,
-        parse_change,
-    )
-    from spbe_cli.core.audit import Audit, audit
-    from spbe_cli.core.compare import Comparison, compare
+    from spbe_cli.core.assessment import Assessment, Entry, Missing, Stage, parse_change
+    from spbe_cli.core.audit import Audit
+    from spbe_cli.core.compare import Comparison
     from spbe_cli.core.instrument import Instrument
-    from spbe_cli.core.levers import Levers, levers
+    from spbe_cli.core.levers import Levers
     from spbe_cli.core.number import exact, fixed
-    from spbe_cli.core.observed import Calibration, calibrate
-    from spbe_cli.core.outlook import Agreement, Model, Outlook, outlook
-    from spbe_cli.core.places import Ranking, rank
-    from spbe_cli.core.plan import Costs, Limits, Plan, plan
-    from spbe_cli.core.population import Member, Profile, profile
+    from spbe_cli.core.observed import Calibration
+    from spbe_cli.core.outlook import Agreement, Model, Outlook
+    from spbe_cli.core.places import Ranking
+    from spbe_cli.core.plan import Costs, Limits, Plan
+    from spbe_cli.core.population import Member, Profile
     from spbe_cli.core.problem import InvalidInputError, Place, Problem
-    from spbe_cli.core.score import Bounds, Scorecard, Verdict, check_gates, score, score_bounds
-    from spbe_cli.core.whatif import WhatIf, what_if
+    from spbe_cli.core.score import Bounds, MissingLevelError, Scorecard, Verdict, check_gates
+    from spbe_cli.core.shown import Answering
+    from spbe_cli.core.whatif import WhatIf
+    from spbe_cli.method import (
+        apply_changes,
+        audit,
+        calibrate,
+        compare,
+        levers,
+        outlook,
+        plan,
+        profile,
+        rank,
+        score,
+        score_bounds,
+        what_if,
+    )
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "api": ("load_instrument", "read_assessment", "read_assessments", "read_population", "report"),
-    "core.assessment": ("Assessment", "Entry", "Missing", "Stage", "apply_changes", "parse_change"),
-    "core.audit": ("Audit", "audit"),
-    "core.compare": ("Comparison", "compare"),
+    "core.assessment": ("Assessment", "Entry", "Missing", "Stage", "parse_change"),
+    "core.audit": ("Audit",),
+    "core.compare": ("Comparison",),
     "core.instrument": ("Instrument",),
-    "core.levers": ("Levers", "levers"),
+    "core.levers": ("Levers",),
     "core.number": ("exact", "fixed"),
-    "core.observed": ("Calibration", "calibrate"),
-    "core.outlook": ("Agreement", "Model", "Outlook", "outlook"),
-    "core.plan": ("Costs", "Limits", "Plan", "plan"),
-    "core.places": ("Ranking", "rank"),
-    "core.population": ("Member", "Profile", "profile"),
+    "core.observed": ("Calibration",),
+    "core.outlook": ("Agreement", "Model", "Outlook"),
+    "core.plan": ("Costs", "Limits", "Plan"),
+    "core.places": ("Ranking",),
+    "core.population": ("Member", "Profile"),
     "core.problem": ("InvalidInputError", "Place", "Problem"),
-    "core.score": ("Bounds", "Scorecard", "Verdict", "check_gates", "score", "score_bounds"),
-    "core.whatif": ("WhatIf", "what_if"),
+    "core.score": ("Bounds", "MissingLevelError", "Scorecard", "Verdict", "check_gates"),
+    "core.whatif": ("WhatIf",),
+    "method": (
+        *("apply_changes", "audit", "calibrate", "compare", "levers", "outlook", "plan"),
+        *("profile", "rank", "score", "score_bounds", "what_if"),
+    ),
 }
 
 __all__ = [
@@ -76,6 +88,7 @@ __all__ = [
     "Limits",
     "Member",
     "Missing",
+    "MissingLevelError",
     "Model",
     "Outlook",
     "Place",
@@ -116,6 +129,9 @@ def __getattr__(name: str) -> object:
         if name in names:
             from importlib import import_module
 
+            from spbe_cli.core.shown import answer_by
+
+            answer_by(_rooms)
             value = getattr(import_module(f"{__name__}.{home}"), name)
             globals()[name] = value
             return value
@@ -124,3 +140,10 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     return [*__all__, "__version__"]
+
+
+def _rooms() -> "Answering":
+    """Return what shows the values of the core; pages and sentences are loaded only for that."""
+    from spbe_cli.shown import Rooms
+
+    return Rooms()

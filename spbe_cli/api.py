@@ -5,13 +5,14 @@ from fractions import Fraction
 from os import PathLike, fspath
 
 from spbe_cli.core.alternatives import Planned
-from spbe_cli.core.assessment import Assessment, Stage
+from spbe_cli.core.assessment import Assessment, Stage, instrument_from
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.plan import plan
 from spbe_cli.core.population import Member
 from spbe_cli.core.problem import InvalidInputError, errors_of
 from spbe_cli.core.score import ChosenBy, Reading
-from spbe_cli.core.units import least_index
+from spbe_cli.core.shown import Several, kind_of
+from spbe_cli.method import Named, Wished, target_from
 from spbe_cli.read.assessments import read_file
 from spbe_cli.read.choice import Wishes
 from spbe_cli.read.instruments import (
@@ -27,6 +28,8 @@ def load_instrument(
     Raises:
         InvalidInputError: if there is none, or if the file is not a right instrument.
     """
+    if name is not None and not isinstance(name, str | PathLike):
+        raise TypeError(f"name: expected an id or the path of a file, got {kind_of(name)}")
     instrument, problems = instrument_of(None if name is None else fspath(name), year)
     if instrument is None:
         raise InvalidInputError(problems)
@@ -36,7 +39,7 @@ def load_instrument(
 def read_assessments(  # noqa: PLR0913 - a request, every part of it named
     path: str | PathLike[str],
     *,
-    instrument: Instrument | None = None,
+    instrument: Named | None = None,
     stage: Stage | None = None,
     year: int | None = None,
     missing_allowed: bool = False,
@@ -57,19 +60,29 @@ def read_assessments(  # noqa: PLR0913 - a request, every part of it named
     Raises:
         InvalidInputError: if anything in the file is wrong, with all `problems` and their places.
     """
+    own = None if instrument is None else instrument_from(instrument)
     asked = tuple((name, str(index)) for name, index in (indices or {}).items())
-    wishes = Wishes(instrument, stage, year, missing_allowed, indices=asked)
+    wishes = Wishes(own, stage, year, missing_allowed, indices=asked)
     found = read_file(fspath(path), wishes)
     problems = errors_of(found.problems)
     if problems:
         raise InvalidInputError(problems)
-    return tuple(reading.assessment for reading in found.readings)
+    return Several(map(_with_reading, found.readings))
+
+
+def _with_reading(reading: Reading) -> Assessment:
+    """Return the assessment, its source knowing what the reading said of it."""
+    assessment = reading.assessment
+    if assessment.source is None:
+        return assessment
+    source = assessment.source._replace(chosen_by=reading.chosen_by, notices=reading.notices)
+    return assessment._replace(source=source)
 
 
 def read_assessment(  # noqa: PLR0913 - a request, every part of it named
     path: str | PathLike[str],
     *,
-    instrument: Instrument | None = None,
+    instrument: Named | None = None,
     stage: Stage | None = None,
     year: int | None = None,
     missing_allowed: bool = False,
@@ -94,7 +107,7 @@ def read_assessment(  # noqa: PLR0913 - a request, every part of it named
 
 
 def read_population(
-    *paths: str | PathLike[str], instrument: Instrument | None = None, year: int | None = None
+    *paths: str | PathLike[str], instrument: Named | None = None, year: int | None = None
 ) -> tuple[Member, ...]:
     """Return the institutions in tables of published results or of levels, in their order.
 
@@ -110,20 +123,21 @@ def read_population(
     """
     from spbe_cli.read.published import read_population as read
 
-    members, problems = read([fspath(path) for path in paths], Wishes(instrument, None, year))
+    own = None if instrument is None else instrument_from(instrument)
+    members, problems = read([fspath(path) for path in paths], Wishes(own, None, year))
     if errors_of(problems):
         raise InvalidInputError(errors_of(problems))
-    return tuple(members)
+    return Several(members)
 
 
 def report(  # noqa: PLR0913 - what a report may hold, every part of it named
     assessment: Assessment,
-    instrument: Instrument | None = None,
+    instrument: Named | None = None,
     *,
     format: str = "html",  # noqa: A002 - as the command calls it
     language: str = "en",
     previous: Assessment | None = None,
-    target: str | Fraction | None = None,
+    target: Wished | None = None,
     peers: Sequence[Member] = (),
     template: bytes | None = None,
 ) -> str | bytes:
@@ -141,8 +155,10 @@ def report(  # noqa: PLR0913 - what a report may hold, every part of it named
 
     Raises:
         MissingLevelError: if a level is missing.
-        ValueError: for a format, language or predicate that does not exist.
-        InvalidInputError: if the instrument's level criteria cannot be read.
+        ValueError: for a format or language that does not exist.
+        InvalidInputError: if a level is off the scale, if there is no such predicate, or if the
+            instrument's level criteria cannot be read.
+        ImportError: if the format's extra is not installed; it says how to install it.
     """
     from spbe_cli.answers.report import document_of
     from spbe_cli.core.compare import series_of
@@ -156,15 +172,19 @@ def report(  # noqa: PLR0913 - what a report may hold, every part of it named
 
     if language not in LANGUAGES:
         raise ValueError(f"no language {language!r}; there are {', '.join(LANGUAGES)}")
-    render: WriteReport = ReportFormat(format).writer()
-    reading = _reading_of(assessment, instrument)
+    wanted = ReportFormat(format)
+    if wanted.how.extra is not None and not wanted.how.extra.is_there:
+        raise wanted.how.extra.lacking()
+    render: WriteReport = wanted.writer()
+    own = None if instrument is None else instrument_from(instrument)
+    reading = _reading_of(assessment, own)
     criteria, problems = read_criteria(reading.instrument)
     if errors_of(problems):
         raise InvalidInputError(errors_of(problems))
     found = report_on(
         reading,
         criteria,
-        series=series_of([_reading_of(previous, instrument), reading]) if previous else None,
+        series=series_of([_reading_of(previous, own), reading]) if previous else None,
         planned=None if target is None else _planned(reading, target),
         peers=PeerTable(peers).peers_of(score(reading.instrument, assessment)) if peers else None,
     )
@@ -178,13 +198,8 @@ def _reading_of(assessment: Assessment, instrument: Instrument | None) -> Readin
     return Reading(assessment, instrument, ChosenBy.OPTION)
 
 
-def _planned(reading: Reading, target: str | Fraction) -> Planned:
+def _planned(reading: Reading, wished: Wished) -> Planned:
     instrument, assessment = reading.instrument, reading.assessment
-    predicate = None
-    if isinstance(target, str):
-        predicate = instrument.predicate_named(target)
-        if predicate is None:
-            names = ", ".join(each.name for each in instrument.predicates)
-            raise ValueError(f"no predicate {target!r}; there are {names}")
-        target = least_index(instrument, predicate, assessment.year)
-    return Planned(reading, plan(instrument, assessment, target=target), predicate)
+    target = target_from(instrument, wished)
+    least = target.least(instrument, assessment.year)
+    return Planned(reading, plan(instrument, assessment, target=least), target.predicate)

@@ -1,6 +1,7 @@
 """`spbe rank`: institutions by their exact index."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated
 
@@ -133,7 +134,7 @@ def _within(run: Run, ranking: Ranking, by: By, name: str | None) -> Ranking:
     if not kept:
         near = nearest(name, [group for _, group in named if group])
         run.refuse(misuse("group-unknown", f"--{by.value}", key=by.value, found=name, **near))
-    return ranking._replace(ranked=kept)
+    return replace(ranking, ranked=kept)
 
 
 def _one(run: Run, ranking: Ranking, name: str) -> Ranked:

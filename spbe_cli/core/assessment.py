@@ -5,15 +5,19 @@ and that is said: "one level more of everything" is a fair question of an indica
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from numbers import Rational
+from os import PathLike
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from spbe_cli.core.instrument import EVERYTHING, Indicator, Instrument
-from spbe_cli.core.number import NotANumberError, parse, unrounded
-from spbe_cli.core.problem import NOWHERE, Place, Problem, Severity
+from spbe_cli.core.number import NotANumberError, exact, parse, unrounded
+from spbe_cli.core.problem import NOWHERE, InvalidInputError, Place, Problem, Severity, nearest
+from spbe_cli.core.shown import answering, kind_of
 
 
 class Stage(StrEnum):
@@ -114,12 +118,19 @@ class TableRead(NamedTuple):
 class Source(NamedTuple):
     """Where an assessment was read: the path as given, and the bytes that were there.
 
-    `read` says what was taken of a table; a tree of keys has no such record.
+    `read` says what was taken of a table; a tree of keys has no such record. `chosen_by` and
+    `notices` are what a reading of it said, for those who keep the assessment alone.
     """
 
     path: str
     content: bytes
     read: TableRead | None = None
+    chosen_by: str = ""
+    notices: tuple[Problem, ...] = ()
+
+    def __repr__(self) -> str:
+        """Return the path, and how many bytes there were."""
+        return f"<Source {self.path}: {len(self.content)} bytes>"
 
     @property
     def sha256(self) -> str:
@@ -148,6 +159,51 @@ class Assessment(NamedTuple):
     note: str = ""
     indices: Mapping[str, Fraction] = MappingProxyType({})
 
+    def __repr__(self) -> str:
+        """Return who, and how many levels of which instrument there are."""
+        given = len(self.entries) - len(self.missing)
+        return f"<Assessment {self.who}: {given} of {len(self.entries)} levels, {self.instrument}>"
+
+    @property
+    def who(self) -> str:
+        """The institution, its year and its stage, as far as they are known."""
+        parts = (self.institution or "-", self.year, self.stage)
+        return ", ".join(str(part) for part in parts if part is not None)
+
+    @classmethod
+    def from_levels(  # noqa: PLR0913 - whose levels they are, every part of it named
+        cls,
+        levels: "Mapping[Any, Given] | Sequence[Given]",
+        instrument: Instrument | str,
+        *,
+        institution: str | None = None,
+        category: str | None = None,
+        province: str | None = None,
+        year: int | None = None,
+        stage: Stage | None = None,
+    ) -> "Assessment":
+        """Return the assessment with these levels, each of them looked at.
+
+        Args:
+            levels: by indicator code, or all of them in the instrument's order; numbers or texts
+                such as `3`, `3,5` or `7/6`. None, and an indicator that is left out, is missing.
+            instrument: the instrument, its id or the path of its file.
+            institution: whose levels they are.
+            category: its category.
+            province: its province.
+            year: the year that is assessed.
+            stage: the stage of the assessment.
+
+        Raises:
+            InvalidInputError: if a level is off the scale or of no indicator, with all `problems`.
+            TypeError: if a level is no number, or the levels are neither mapping nor sequence.
+        """
+        found = instrument_from(instrument)
+        entries, problems = entries_of(found, levels)
+        if problems:
+            raise InvalidInputError(problems)
+        return cls(found.id, entries, institution, category, province, year, stage)
+
     @property
     def missing(self) -> tuple[str, ...]:
         """The codes of the indicators without a level."""
@@ -162,6 +218,115 @@ class Assessment(NamedTuple):
             for code, entry in self.entries.items()
         }
         return self._replace(entries=entries)
+
+
+Given = Fraction | int | float | str | Decimal | Missing | None
+"""What a caller may give as a level; a float is the decimal number that it shows."""
+
+
+def entries_of(
+    instrument: Instrument, levels: Mapping[Any, Given] | Sequence[Given]
+) -> tuple[dict[str, Entry], list[Problem]]:
+    """Return an entry for each indicator, in the instrument's order, and what is wrong."""
+    problems = []
+    given: dict[str, Given] = {}
+    if isinstance(levels, Mapping):
+        for key, level in levels.items():
+            found = instrument.find(str(key))
+            if isinstance(found, Indicator):
+                given[found.code] = level
+            else:
+                problems.append(_unknown(instrument, str(key)))
+    elif isinstance(levels, Sequence) and not isinstance(levels, str):
+        if len(levels) != len(instrument.indicators):
+            expected = len(instrument.indicators)
+            raise ValueError(f"{instrument.id} has {expected} indicators, got {len(levels)} levels")
+        given = dict(zip(instrument.indicator_by_code, levels, strict=True))
+    else:
+        raise TypeError(
+            f"levels: expected a mapping by indicator code or a sequence, got {kind_of(levels)}"
+        )
+    entries = {}
+    for code in instrument.indicator_by_code:
+        read = _level(instrument, code, given.get(code, Missing.ABSENT))
+        if isinstance(read, Problem):
+            problems.append(read)
+        else:
+            entries[code] = Entry(read)
+    return entries, [*problems, *_off_scale(instrument, entries)]
+
+
+def _level(instrument: Instrument, code: str, given: Given) -> Fraction | Missing | Problem:
+    """Return a level as it is given, or why it is none; TypeError for what no level can be."""
+    if isinstance(given, Missing):
+        return given
+    if given is None or given != given:  # noqa: PLR0124  (NaN, which frames have for nothing)
+        return Missing.BLANK
+    if isinstance(given, bool) or not isinstance(given, Rational | float | str | Decimal):
+        expected = "expected a number or a text"
+        raise TypeError(f"the level of indicator {code}: {expected}, got {kind_of(given)}")
+    if isinstance(given, Rational):
+        return Fraction(given.numerator, given.denominator)
+    text = given.strip() if isinstance(given, str) else f"{Decimal(str(given)):f}"
+    if not text:
+        return Missing.BLANK
+    try:
+        return parse(text)
+    except NotANumberError:
+        values = {"indicator": code, "found": text, "scale": str(instrument.scale)}
+        return Problem("level-not-number", values=values)
+
+
+def wrong_in(instrument: Instrument, assessment: Assessment) -> list[Problem]:
+    """Return the levels that are off the scale, and the codes that are not the instrument's."""
+    if not isinstance(assessment, Assessment):
+        raise TypeError(f"assessment: expected an Assessment, got {kind_of(assessment)}")
+    known = instrument.indicator_by_code
+    unknown = [_unknown(instrument, code) for code in assessment.entries if code not in known]
+    return unknown + list(_off_scale(instrument, assessment.entries))
+
+
+def _off_scale(instrument: Instrument, entries: Mapping[str, Entry]) -> Iterator[Problem]:
+    scale = instrument.scale
+    right: set[object] = set()
+    for code, entry in entries.items():
+        level: Any = entry.level  # a caller may have put in anything
+        if level in right or isinstance(level, Missing):
+            continue
+        if isinstance(level, bool) or not isinstance(level, Fraction | int):
+            expected = "expected a Fraction or a whole number"
+            raise TypeError(f"the level of indicator {code}: {expected}, got {kind_of(level)}")
+        if scale.holds(Fraction(level)):
+            right.add(level)
+            continue
+        values = {"indicator": code, "found": exact(Fraction(level)), "scale": str(scale)}
+        if scale.step is None or not scale.lowest <= level <= scale.highest:
+            yield Problem("level-off-scale", values=values)
+        else:
+            yield Problem("level-off-step", values={**values, "step": exact(scale.step)})
+
+
+def _unknown(instrument: Instrument, code: str) -> Problem:
+    codes = instrument.indicator_by_code
+    values = {"found": code, "known": instrument.listed(codes), **nearest(code, codes)}
+    return Problem("indicator-unknown", values=values)
+
+
+def instrument_from(given: object) -> Instrument:
+    """Return an instrument, given as itself, by its id or by the path of its file.
+
+    Raises:
+        InvalidInputError: if there is none of this id, or the file is not a right one.
+        TypeError: if it is given as anything else.
+    """
+    if isinstance(given, Instrument):
+        return given
+    rooms = answering()
+    if rooms is None or not isinstance(given, str | PathLike):
+        expected = "expected an Instrument, an id such as 'spbe-2020' or the path of a file"
+        raise TypeError(f"instrument: {expected}, got {kind_of(given)}")
+    found: Instrument = rooms.instrument(given)
+    return found
 
 
 _CHANGE = re.compile(r"\s*([^=\s]+)\s*=\s*([+-]?)\s*([0-9][0-9.,/]*)\s*")

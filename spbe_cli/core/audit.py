@@ -7,6 +7,7 @@ one, so what stands above is held against both: one slip is blamed once, a secon
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -15,6 +16,7 @@ from spbe_cli.core.instrument import Basis, Instrument, Predicate
 from spbe_cli.core.population import Known, Member, Population
 from spbe_cli.core.possible import Continuum, Grid, Sets, Shown, members_of
 from spbe_cli.core.problem import Place, Problem
+from spbe_cli.core.shown import Presented
 from spbe_cli.core.units import WHOLE, least_index_on
 
 MOST_UNITS = 10**8
@@ -83,10 +85,16 @@ class Column(NamedTuple):
     rows: int
 
 
-class Audit(NamedTuple):
+@dataclass(frozen=True, slots=True, repr=False)
+class Audit(Presented):
     """All rows in their order."""
 
     rows: tuple[RowAudit, ...]
+
+    def _brief(self) -> str:
+        judged = sum(bool(row.published) for row in self.rows)
+        faulty = len(self.faulty)
+        return f"{len(self.rows)} rows, {judged} judged, {faulty} with what cannot be"
 
     @property
     def faulty(self) -> tuple[RowAudit, ...]:

@@ -6,14 +6,17 @@ add up to it exactly, whatever order they are taken in.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
 from spbe_cli.core.assessment import Stage
 from spbe_cli.core.instrument import Group, Indicator, Instrument
+from spbe_cli.core.number import fixed
 from spbe_cli.core.problem import NOWHERE, Place, Problem, Severity, errors_of
 from spbe_cli.core.score import Points, Reading, Scorecard, Target, points_shown, score
+from spbe_cli.core.shown import Presented
 
 
 class NodeChange(NamedTuple):
@@ -45,7 +48,8 @@ class IndicatorChange(NamedTuple):
         return self.after - self.before
 
 
-class Comparison(NamedTuple):
+@dataclass(frozen=True, slots=True, repr=False)
+class Comparison(Presented):
     """Two scorecards, and the change of the index from one to the other, split up.
 
     `groups` and `indicators` hold every node, the unchanged ones too, in the instrument's order.
@@ -59,6 +63,15 @@ class Comparison(NamedTuple):
     comparable: bool
     groups: tuple[NodeChange, ...] = ()
     indicators: tuple[IndicatorChange, ...] = ()
+
+    def _brief(self) -> str:
+        one, other = (
+            f"{card.assessment.who}: {fixed(card.index, card.instrument.places)}"
+            for card in (self.before, self.after)
+        )
+        places = self.after.instrument.places
+        change = "no difference" if self.delta is None else fixed(self.delta, places, sign=True)
+        return f"{one}; {other}; {change}"
 
     @property
     def is_one_index(self) -> bool:

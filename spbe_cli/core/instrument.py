@@ -154,7 +154,7 @@ class Reference(NamedTuple):
     link: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Instrument:
     """An instrument, checked: weights add up exactly at every node, codes are unique.
 
@@ -184,6 +184,10 @@ class Instrument:
     external: tuple[External, ...] = ()
     carried: str | None = None
     shares: bool = False
+
+    def __repr__(self) -> str:
+        """Return the id, the title, and how many indicators there are."""
+        return f"<Instrument {self.id}: {self.title}, {len(self.indicators)} indicators>"
 
     @cached_property
     def nodes(self) -> tuple[tuple[Group, str | None, tuple[Indicator, ...]], ...]:

@@ -61,6 +61,11 @@ class Levers(NamedTuple):
     to_next: Fraction | None
     to_lose: Fraction | None
 
+    def __repr__(self) -> str:
+        """Return whose they are, and how many indicators rise, win and lose."""
+        numbers = f"{len(self.rises)} rises, {len(self.winners)} winners, {len(self.losers)} losers"
+        return f"<Levers {self.card.assessment.who}: {numbers}>"
+
 
 def levers(instrument: Instrument, assessment: Assessment) -> Levers:
     """Return what one level more of each indicator gains, and which ones decide the predicate.

@@ -78,6 +78,11 @@ class Calibration(NamedTuple):
     pairs: tuple[Mapping[Claim, Mapping[int, int]], ...] = ()
     within: int = 0
 
+    def __repr__(self) -> str:
+        """Return how many pairs, claims and confirmed ones there are."""
+        found = f"{self.compared} compared, {self.confirmed} confirmed, {self.lowered} lowered"
+        return f"<Calibration of {len(self.pairs)} pairs: {found}, {self.raised} raised>"
+
     @property
     def compared(self) -> int:
         """How many claims were compared."""

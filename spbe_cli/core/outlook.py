@@ -7,6 +7,7 @@ integers over one common denominator: nothing is sampled and nothing rounded.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from types import MappingProxyType
@@ -15,7 +16,7 @@ from typing import NamedTuple
 from spbe_cli.core.assessment import Assessment, Missing
 from spbe_cli.core.distribution import Mixture, Node, Part
 from spbe_cli.core.instrument import Basis, Instrument, Predicate
-from spbe_cli.core.number import exact, is_number, parse
+from spbe_cli.core.number import exact, fixed, is_number, parse
 from spbe_cli.core.observed import (
     FEW_PAIRS,
     Calibration,
@@ -30,6 +31,7 @@ from spbe_cli.core.observed import (
 from spbe_cli.core.problem import NOWHERE, Place, Problem, Severity
 from spbe_cli.core.scale import Scale
 from spbe_cli.core.score import Bounds, Reading, Scorecard, predicate_called, result_of
+from spbe_cli.core.shown import Presented
 from spbe_cli.core.strictness import Outcomes, strictness_of
 from spbe_cli.core.units import Units, moved, units_for
 
@@ -68,6 +70,11 @@ class Agreement(NamedTuple):
     model: Model = Model.LOWER
     falls: Falls | None = None
     correlation: Fraction = Fraction(0)
+
+    def __repr__(self) -> str:
+        """Return the probability, for how many indicators there is another, and the model."""
+        others = f", {len(self.by_indicator)} other" if self.by_indicator else ""
+        return f"<Agreement {fixed(self.each, 4)}{others}, {self.model}>"
 
     def of(self, code: str) -> Fraction:
         """Return the probability for an indicator.
@@ -121,13 +128,14 @@ class Quantile(NamedTuple):
     at: Fraction
 
 
-class Outlook(NamedTuple):
+@dataclass(frozen=True, slots=True, repr=False)
+class Outlook(Presented):
     """The distribution of the index. Every number is exact; probabilities add up to 1.
 
     `chances` holds every predicate, highest first, on the basis of the assessment's year;
     `by_basis` the same on either basis.
     `quantiles` are those of 5, 50 and 95 percent; `lowest` and `highest` the ends of what can
-    happen at all.
+    happen at all. `instrument`, `assessment` and `agreement` are what it is the outlook of.
     """
 
     chances: tuple[Chance, ...]
@@ -137,6 +145,15 @@ class Outlook(NamedTuple):
     lowest: Fraction
     highest: Fraction
     by_basis: Mapping[Basis, tuple[Chance, ...]]
+    instrument: Instrument
+    assessment: Assessment
+    agreement: Agreement
+
+    def _brief(self) -> str:
+        likely = [c for c in self.chances if fixed(100 * c.probability, 0) != "0"]
+        odds = ", ".join(f"{c.predicate.name} {fixed(100 * c.probability, 0)}%" for c in likely)
+        mean = fixed(self.mean, self.instrument.places)
+        return f"{self.assessment.who}: {odds}; mean {mean}"
 
 
 class OutlookBounds(NamedTuple):
@@ -172,7 +189,7 @@ def outlook(
         ValueError: if an agreement does not lie between 0 and 1.
     """
     units, distribution = distribution_of(instrument, assessment, agreement, certain)
-    return _summary(instrument, assessment.year, units, distribution)
+    return _summary(instrument, assessment, agreement, units, distribution)
 
 
 def outlook_bounds(
@@ -267,11 +284,15 @@ def _mixture(
 
 
 def _summary(
-    instrument: Instrument, year: int | None, units: Units, distribution: Mixture
+    instrument: Instrument,
+    assessment: Assessment,
+    agreement: Agreement,
+    units: Units,
+    distribution: Mixture,
 ) -> Outlook:
     by_basis = {b: tuple(_chances(instrument, b, units, distribution)) for b in Basis}
     return Outlook(
-        by_basis[instrument.basis_in(year).basis],
+        by_basis[instrument.basis_in(assessment.year).basis],
         units.index_at(0) + distribution.mean * units.size,
         distribution.variance * units.size**2,
         tuple(
@@ -281,6 +302,9 @@ def _summary(
         units.index_at(distribution.lowest),
         units.index_at(distribution.highest),
         by_basis,
+        instrument,
+        assessment,
+        agreement,
     )
 
 

@@ -14,6 +14,7 @@ from spbe_cli.core.compare import is_one_index
 from spbe_cli.core.institution import folded_name, folded_province
 from spbe_cli.core.population import ByName, Member, Population, Standing, grouped, standings
 from spbe_cli.core.problem import Place, Problem, Severity
+from spbe_cli.core.shown import Presented
 
 
 class Past(NamedTuple):
@@ -56,7 +57,8 @@ class Ranked(NamedTuple):
     history: tuple[Past, ...] = ()
 
 
-class Ranking(NamedTuple):
+@dataclass(frozen=True, slots=True, repr=False)
+class Ranking(Presented):
     """All institutions, highest index first; `years` are the earlier ones, the first first.
 
     `gone` were in earlier years only, each as it stood last.
@@ -65,6 +67,10 @@ class Ranking(NamedTuple):
     ranked: tuple[Ranked, ...]
     gone: tuple[Member, ...] = ()
     years: tuple[int | None, ...] = ()
+
+    def _brief(self) -> str:
+        first = ", ".join(repr(each.member)[8:-1] for each in self.ranked[:1])
+        return f"{len(self.ranked)} institutions; first: {first}"
 
     @property
     def compared(self) -> bool:

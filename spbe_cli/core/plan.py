@@ -16,6 +16,7 @@ Effort is compared in this order, so that equal requests have one answer:
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import accumulate
@@ -27,8 +28,10 @@ from spbe_cli.core.assessment import Assessment
 from spbe_cli.core.evidence import Accepted, Evidence, further, levels_with_pieces, value_of
 from spbe_cli.core.fronts import Choices, Costed, Fronts, cheapest
 from spbe_cli.core.instrument import Indicator, Instrument
+from spbe_cli.core.number import exact, fixed
 from spbe_cli.core.scale import Scale
 from spbe_cli.core.score import IndicatorScore, Scorecard, score
+from spbe_cli.core.shown import Presented
 from spbe_cli.core.units import Formula, Units, steps_in_level, units_for
 
 
@@ -45,6 +48,11 @@ class Costs(NamedTuple):
     by_indicator: Mapping[str, Fraction] = MappingProxyType({})
     by_level: Mapping[tuple[str, int], Fraction] = MappingProxyType({})
     by_step: Mapping[tuple[str, Fraction], Fraction] = MappingProxyType({})
+
+    def __repr__(self) -> str:
+        """Return what a level costs, and for how much something else is said."""
+        other = len(self.by_indicator) + len(self.by_level) + len(self.by_step)
+        return f"<Costs {exact(self.each)} a level, {other} other>"
 
     def of_level(self, code: str, level: int | Fraction) -> Fraction:
         """Return what a whole level costs in the step that ends at `level`.
@@ -172,7 +180,8 @@ class _Frontier(Sequence[Effort]):
         return hash(tuple(self))
 
 
-class Plan(NamedTuple):
+@dataclass(frozen=True, slots=True, repr=False)
+class Plan(Presented):
     """The cheapest rises to a target, or to the best index there is if that falls short of it.
 
     `target` is the least exact index wanted, None where only a budget was given. `frontier` runs
@@ -193,6 +202,13 @@ class Plan(NamedTuple):
     frontier: Sequence[Effort]
     next_best: Effort | None = None
     by_number: bool = False
+
+    def _brief(self) -> str:
+        before, after = self.before, self.after
+        places = before.instrument.places
+        to = f"{fixed(before.index, places)} to {fixed(after.index, places)}"
+        reached = after.predicate.name if self.reached else "out of reach"
+        return f"{to} {reached}: {len(self.steps)} indicators, cost {exact(self.cost)}"
 
     @property
     def effort(self) -> Fraction:

@@ -15,9 +15,10 @@ from typing import NamedTuple
 from spbe_cli.core.assessment import Stage, TableRead
 from spbe_cli.core.institution import folded_name, folded_province, identity, same_kind, same_place
 from spbe_cli.core.instrument import Instrument, Predicate
-from spbe_cli.core.number import rounded
+from spbe_cli.core.number import fixed, rounded
 from spbe_cli.core.problem import NOWHERE, Place
 from spbe_cli.core.score import Reading, Scorecard, Target, score, verdict_on
+from spbe_cli.core.shown import Brief, Presented
 
 
 class Known(StrEnum):
@@ -29,8 +30,8 @@ class Known(StrEnum):
     PARTS = "some values"  # no index is known: only an audit takes such an institution
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+@dataclass(frozen=True, slots=True, repr=False)
+class Member(Brief):
     """One institution. `nodes` holds the indices of groups that are known, at any depth, by code.
 
     `published` is the predicate that stands in the table, None where none does; `published_index`
@@ -53,6 +54,13 @@ class Member:
     places: Mapping[str, int] = field(default_factory=dict)
     read: TableRead | None = None
     stage: Stage | None = None
+
+    def _brief(self) -> str:
+        year = "" if self.year is None else f", {self.year}"
+        if self.known_index is None:
+            return f"{self.institution}{year}: {self.known}"
+        index = fixed(self.known_index, self.instrument.places)
+        return f"{self.institution}{year}: {index} {self.predicate.name}"
 
     @property
     def index(self) -> Fraction:
@@ -205,13 +213,21 @@ class GroupProfile:
     places: int
 
 
-class Profile(NamedTuple):
+@dataclass(frozen=True, slots=True, repr=False)
+class Profile(Presented):
     """All institutions, and each category in the order of the table."""
 
     instrument: Instrument
     whole: GroupProfile
     categories: tuple[GroupProfile, ...]
     target: Target | None
+    members: tuple[Member, ...] = ()
+
+    def _brief(self) -> str:
+        spread, places = self.whole.index, self.instrument.places
+        mean, median = fixed(spread.mean, places), fixed(spread.median, places)
+        groups = f"{len(self.categories)} categories"
+        return f"{spread.number} institutions, {groups}: mean {mean}, median {median}"
 
 
 def profile(members: Population, target: Target | None = None) -> Profile:
@@ -230,6 +246,7 @@ def profile(members: Population, target: Target | None = None) -> Profile:
         _group(None, members, target),
         tuple(_group(name, group, target) for name, group in categories.items()),
         target,
+        tuple(members),
     )
 
 

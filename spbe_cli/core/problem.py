@@ -9,6 +9,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
+from spbe_cli.core.shown import answering
+
 
 class Severity(StrEnum):
     """How much a problem weighs."""
@@ -74,7 +76,10 @@ class InvalidInputError(Exception):
         super().__init__(self.problems)
 
     def __str__(self) -> str:
-        """Return one line a problem: place and code."""
+        """Return a line a problem: its place, what is wrong, what to do; its code without words."""
+        known = answering()
+        if known is not None:
+            return known.said(self.problems)
         return "; ".join(f"{problem.place}: {problem.code}" for problem in self.problems)
 
 

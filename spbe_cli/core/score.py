@@ -14,18 +14,27 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
-from spbe_cli.core.assessment import Assessment, Changed, Entry, Missing
+from spbe_cli.core.assessment import Assessment, Changed, Entry, Missing, wrong_in
 from spbe_cli.core.instrument import Basis, Group, Indicator, Instrument, Predicate
 from spbe_cli.core.number import (
     NotANumberError,
     adding_places,
     apportioned,
     exact,
+    fixed,
     is_number,
     parse,
     rounded,
 )
-from spbe_cli.core.problem import NOWHERE, Place, Problem, Severity, nearest
+from spbe_cli.core.problem import (
+    NOWHERE,
+    InvalidInputError,
+    Place,
+    Problem,
+    Severity,
+    nearest,
+)
+from spbe_cli.core.shown import Presented
 from spbe_cli.core.units import WHOLE, least_index, least_index_on, units_of
 
 
@@ -50,6 +59,11 @@ class Verdict(NamedTuple):
     by_exact: Predicate
     by_rounded: Predicate
     next: Predicate | None
+
+    def __repr__(self) -> str:
+        """Return the predicate, its basis, and what each basis says."""
+        both = f"exact: {self.by_exact.name}, rounded: {self.by_rounded.name}"
+        return f"<Verdict {self.name} by the {self.basis} index ({both})>"
 
     @property
     def name(self) -> str:
@@ -110,8 +124,8 @@ class NodeScore:
     predicate: Predicate
 
 
-@dataclass(frozen=True, slots=True)
-class Scorecard:
+@dataclass(frozen=True, slots=True, repr=False)
+class Scorecard(Presented):
     """The whole result. `index` and every other number are exact; contributions add up to it."""
 
     instrument: Instrument
@@ -120,6 +134,10 @@ class Scorecard:
     verdict: Verdict
     nodes: tuple[NodeScore, ...]
     indicators: tuple[IndicatorScore, ...]
+
+    def _brief(self) -> str:
+        places = self.instrument.places
+        return f"{self.assessment.who}: {fixed(self.index, places)} {self.predicate.name}"
 
     @property
     def predicate(self) -> Predicate:
@@ -199,6 +217,13 @@ class Bounds(NamedTuple):
     missing: tuple[str, ...]
     predicates: tuple[Predicate, ...]
 
+    def __repr__(self) -> str:
+        """Return who, both ends, and how many levels are missing."""
+        lowest, highest = self.lowest, self.highest
+        places, who = lowest.instrument.places, lowest.assessment.who
+        ends = f"{fixed(lowest.index, places)} to {fixed(highest.index, places)}"
+        return f"<Bounds {who}: {ends}, {len(self.missing)} missing>"
+
 
 def verdict_on(instrument: Instrument, index: Fraction, year: int | None) -> Verdict:
     """Return the predicate of an index in a year, with both bases and the way to the next."""
@@ -221,9 +246,14 @@ def score(instrument: Instrument, assessment: Assessment) -> Scorecard:
     Raises:
         MissingLevelError: if a level is missing. A missing level is never counted as 0 and never
             drops out of the denominator: the regulation knows no "not applicable".
+        InvalidInputError: if a level is off the scale, or the codes are not the instrument's.
     """
-    if assessment.missing:
-        raise MissingLevelError(assessment.missing)
+    wrong = wrong_in(instrument, assessment)
+    if wrong:
+        raise InvalidInputError(wrong)
+    absent = [code for code in instrument.indicator_by_code if code not in assessment.entries]
+    if absent or assessment.missing:
+        raise MissingLevelError((*absent, *assessment.missing))
     levels = {
         code: entry.level
         for code, entry in assessment.entries.items()

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from spbe_cli.core.assessment import Assessment, Change, apply_changes
 from spbe_cli.core.compare import IndicatorChange, NodeChange, compare
 from spbe_cli.core.instrument import Instrument
+from spbe_cli.core.number import fixed
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of, notices_of
 from spbe_cli.core.score import Reading, Result, Scorecard, result_of, score
 
@@ -23,6 +24,13 @@ class WhatIf(NamedTuple):
     after: Scorecard
     changes: tuple[IndicatorChange, ...]
     groups: tuple[NodeChange, ...]
+
+    def __repr__(self) -> str:
+        """Return both scores, and how many levels changed."""
+        places = self.after.instrument.places
+        before, after = (fixed(card.index, places) for card in (self.before, self.after))
+        who, changed = self.before.assessment.who, len(self.changes)
+        return f"<WhatIf {who}: {before} to {after}, {changed} changed>"
 
     @property
     def delta(self) -> Fraction:

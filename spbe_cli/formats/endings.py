@@ -26,11 +26,16 @@ class Extra(NamedTuple):
         """Whether it is installed."""
         return all(find_spec(module) is not None for module in self.modules)
 
+    def lacking(self, purpose: str = "") -> ImportError:
+        """Return what to raise where it is needed and not installed: it says how to get it."""
+        command = f'python3 -m pip install "spbe-cli[{self.name}]"'
+        return ImportError(f"{purpose or self.purpose} needs what is not installed: {command}")
+
 
 _PDF = Extra("pdf", ("typst",), "PDF")
 _DOCX = Extra("docx", ("docxtpl", "docx"), "Word")
 _XLSX = Extra("xlsx", ("xlsxwriter",), "Excel")
-_BATCH = Extra("batch", ("polars", "narwhals"), "Parquet")
+BATCH = Extra("batch", ("polars", "narwhals"), "Parquet")
 
 
 class How(NamedTuple):
@@ -220,7 +225,7 @@ class BatchFormat(Format):
     CSV = "csv", How("batch.output:_Csv")
     JSONL = "jsonl", How("batch.output:_JsonLines")
     XLSX = "xlsx", How("batch.output:_Xlsx", _XLSX, is_text=False)
-    PARQUET = "parquet", How("batch.output:_Parquet", _BATCH, is_text=False)
+    PARQUET = "parquet", How("batch.output:_Parquet", BATCH, is_text=False)
 
 
 def known_endings() -> frozenset[str]:

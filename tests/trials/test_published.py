@@ -533,7 +533,8 @@ def test_a_city_and_a_regency_of_one_name(tmp_path: Path) -> None:
     now = text(tmp_path, rows)
     assert (len(now.members), now.errors) == (2, [])
     before = text(tmp_path, [["Instansi", "Indeks"], ["Kab. Bogor", "1"], ["Kota Bogor", "1"]])
-    changes = [each.before and each.before.change for each in rank(now.members, before.members)[0]]
+    ranked = rank(now.members, before.members).ranked
+    changes = [each.before and each.before.change for each in ranked]
     assert changes == [2, 1]
 
 
