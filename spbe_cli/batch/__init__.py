@@ -17,7 +17,11 @@ __all__ = ["denominators", "score_frame"]
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401
     if name in __all__:
+        from importlib import import_module
+
         from spbe_cli.batch import frame
+
+        _ = import_module("spbe_cli").InvalidInputError  # with it errors have their sentences
 
         return getattr(frame, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 import polars as pl
 
 from spbe_cli.answers.batch import notice_codes
-from spbe_cli.batch.frame import IndexColumns
+from spbe_cli.batch.columns import IndexColumns
 from spbe_cli.core.number import exact, fixed, rounded
 from spbe_cli.core.score import Reading
 from spbe_cli.core.units import WHOLE, Node, Units, in_ticks

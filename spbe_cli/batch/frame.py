@@ -2,225 +2,375 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import reduce
+from os import PathLike, fspath
 from types import ModuleType
 from typing import Any
 
-from spbe_cli.core.instrument import Basis, Indicator, Instrument
-from spbe_cli.core.units import Node, Units, in_ticks, step_of
+from spbe_cli.batch.columns import (
+    BLANKS,
+    EXACT,
+    INSTRUMENT,
+    NO_INSTRUMENT,
+    NO_WHOLE_YEAR,
+    NO_YEAR,
+    NOISE,
+    NUMBER,
+    OTHER_YEAR,
+    REASON,
+    VALID,
+    WRONG_YEAR,
+    YEAR_ABSENT,
+    Expression,
+    IndexColumns,
+    Recipe,
+    Several,
+    Wrong,
+    level_columns,
+    long_names,
+    refuse_existing,
+    texts_of,
+)
+from spbe_cli.core.instrument import Instrument
+from spbe_cli.core.problem import InvalidInputError
+from spbe_cli.core.shown import kind_of
+from spbe_cli.core.units import in_ticks
 
-Expression = Any
-"""What computes a column: of narwhals, for any engine, or of polars, which has the same words."""
+Named = Instrument | str | PathLike[str]
+Wanted = Recipe | Several
 
-VALID = "valid"
-_EXACT = "_exact"
-_TICKS = "spbe_ticks_"
-_NOISE = 1e-6
+_TICKS, _YEAR, _ONE = "spbe_ticks_", "spbe_year", "spbe_of_"
 
 
-def score_frame(
+def score_frame(  # noqa: PLR0913 - one request, every part of it named
     frame: Any,  # noqa: ANN401
-    instrument: Instrument,
+    instrument: Named | Sequence[Named] | None = None,
     *,
     year: int | str | None = None,
     columns: Mapping[str, str] | None = None,
+    prefix: str = "",
+    decimals: bool = True,
+    long: bool = False,
 ) -> Any:  # noqa: ANN401
     """Return the frame with the index, the predicate and every domain and aspect of each row.
 
     Nothing but whole numbers is computed with, so that every engine gives the same answer. Added
-    are, for the whole (`index`) and for each group's code (`D1`, `A1`, ...):
+    are, in this order:
 
-    - the code itself: the value rounded half up, as a whole number of its last shown place: 215
-      is 2.15;
-    - `CODE_exact`: the exact value as a whole number of units; `denominators(instrument)[CODE]`
-      says what one unit is worth;
+    - `valid`, and `reason` where it is false: `level-off-scale 12; level-missing 47`, the codes
+      that `spbe explain` explains. The row then has no values: a missing level is never counted
+      as 0 (Permenpan RB 59/2020, annex I);
+    - `index`, the value as it is shown, 2.15, and `index_exact`, the exact value as a whole number
+      of units; `denominators(instrument)["index"]` says what one unit is worth;
+    - `predicate` on the basis of the year, `predicate_by_exact` and `predicate_by_rounded`;
+    - each domain and aspect as the index, by its code, in the instrument's order;
+    - with several instruments `instrument`, the id of the row's own.
 
-    then `predicate` on the basis of the year, `predicate_by_exact`, `predicate_by_rounded`, and
-    `valid`. Where a level is missing, off the scale or off its step, `valid` is false and the
-    others are null: a missing level is never counted as 0 (Permenpan RB 59/2020, annex I). On a
-    scale without a step (pemdi-2026) a level is taken to the nearest 630,000th, which holds every
-    value with four decimals and every fraction with a denominator up to 10.
+    On a scale without a step (pemdi-2026) a level is taken to the nearest 630,000th, which holds
+    every value with four decimals and every fraction with a denominator up to 10.
 
     Args:
         frame: any frame that narwhals knows (polars, pandas, pyarrow, DuckDB, PySpark), with one
-            row an institution and one numeric column an indicator, named by its code, or one that
-            the field also has for it, or `I` and that code.
-        instrument: the instrument of every row.
-        year: the year of every row, or the name of the column that holds it; None takes the
-            latest basis.
+            row an institution and one column an indicator, named by its code, or one that the
+            field also has for it, or `I` and that code. A level is a number or a text such as
+            `3`, `3,0` or ` 3.0 `.
+        instrument: the instrument of every row, or its id or file; of several, or of the shipped
+            ones with None, the one that is used in the row's year.
+        year: the year of every row, or the name of the column that holds it; without a year the
+            latest basis is taken. A row of a year in which its instrument is not used is not valid.
         columns: other names of level columns, by indicator code.
+        prefix: what the names of added columns begin with.
+        decimals: whether values are decimals; else whole numbers of the last shown place, 215.
+        long: whether each institution has a row a node, with `code`, `value` and `exact` in place
+            of the columns of nodes; the whole's code is `index`.
 
     Raises:
         ValueError: if a level column is not there, or if two are and `columns` does not say which;
-            or if a column is an index of another evaluation (SDI), which is not converted here.
+            or if a column is an index of another evaluation (SDI), which is not converted here;
+            if the frame has a column that is to be added; if the instrument is not used in `year`.
+        InvalidInputError: if there is no such instrument.
+        TypeError: if an argument is something else.
+        ImportError: if narwhals is not installed; it says how to install it.
     """
-    import narwhals as nw
+    try:
+        import narwhals as nw
+    except ImportError:
+        from spbe_cli.formats.endings import BATCH
+
+        raise BATCH.lacking("score_frame") from None
 
     table = nw.from_native(frame)
-    units = in_ticks(instrument)
-    made = IndexColumns(nw, units)
-    names = _level_columns(table.collect_schema().names(), instrument, columns or {})
-    ticks = {code: f"{_TICKS}{code}" for code in names}
-    levels = [made.nearest_ticks(nw.col(names[code])).alias(ticks[code]) for code in names]
-    valid = [made.is_valid(nw.col(names[code]), nw.col(ticks[code])) for code in names]
-    table = table.with_columns(*levels)
-    table = table.with_columns(nw.all_horizontal(*valid, ignore_nulls=False).alias(VALID))
-    for layer in made.layers(list(ticks.values()), year):
-        table = table.with_columns(*layer)
-    added = [name for node in units.nodes for name in (node.code, node.code + _EXACT)]
-    added += ["predicate", "predicate_by_exact", "predicate_by_rounded"]
-    masked = [nw.when(nw.col(VALID)).then(nw.col(name)).alias(name) for name in added]
-    return table.with_columns(*masked).drop(*ticks.values()).to_native()
+    names = table.collect_schema().names()
+    if isinstance(year, str) and year not in names:
+        raise ValueError(f"no column {year!r} for the year")
+    wanted = _wanted(names, instrument, year, columns or {}, prefix, decimals=decimals)
+    recipes = wanted.recipes if isinstance(wanted, Several) else [wanted]
+    refuse_existing(names, long_names(wanted.added, prefix) if long else wanted.added, prefix)
+    if table.implementation.is_pyspark() or table.implementation.is_pyspark_connect():
+        from spbe_cli.batch.spark import scored
+
+        return scored(frame, wanted, long=long)
+    table = _without_objects(nw, table, {name for each in recipes for name in _used(each)})
+    for recipe in recipes:
+        table = _scored(nw, table, recipe)
+    if isinstance(wanted, Several):
+        table = _of_year(nw, table, wanted)
+    table = table.select(*map(nw.col, names), *map(nw.col, wanted.added))
+    return (_long(nw, table, names, wanted) if long else table).to_native()
 
 
-def denominators(instrument: Instrument) -> dict[str, Fraction]:
+def _wanted(  # noqa: PLR0913 - the request, every part of it named
+    names: Sequence[str],
+    instrument: Named | Sequence[Named] | None,
+    year: int | str | None,
+    columns: Mapping[str, str],
+    prefix: str,
+    *,
+    decimals: bool,
+) -> Wanted:
+    """Return what is to be made of a frame's columns; `score_frame` says what is refused."""
+    if isinstance(year, bool) or not isinstance(year, int | str | None):
+        raise TypeError(f"year: expected a year or the name of a column, got {kind_of(year)}")
+    if isinstance(year, str) and year not in names:
+        raise ValueError(f"no column {year!r} for the year")
+    found = _instruments(instrument)
+    if isinstance(instrument, Instrument | str | PathLike):
+        if isinstance(year, int) and not found[0].is_used_in(year):
+            raise ValueError(f"{found[0].id} is not used in {year}")
+        levels = level_columns(names, found[0], columns)
+        return Recipe(found[0], levels, year, prefix, decimals)
+    if year is None or isinstance(year, int):
+        raise ValueError("an instrument a row needs year, the column that holds the row's year")
+    every = [level_columns(names, each, columns, lacking=True) for each in found]
+    if all(None in levels.values() for levels in every):
+        level_columns(names, found[-1], columns)
+    recipes = [
+        Recipe(each, levels, year, f"{_ONE}{place}_", decimals)
+        for place, (each, levels) in enumerate(zip(found, every, strict=True))
+    ]
+    return Several(recipes, prefix)
+
+
+def denominators(instrument: Named) -> dict[str, Fraction]:
     """Return what one unit of each node is worth, by the node's code and `index` for the whole.
 
     `score_frame` gives exact values as whole numbers: the index is `index_exact` times this.
     """
-    return {node.code: node.size for node in in_ticks(instrument).nodes}
+    (found,) = _instruments(instrument)
+    return {node.code: node.size for node in in_ticks(found).nodes}
 
 
-def _level_columns(
-    found: Iterable[str], instrument: Instrument, columns: Mapping[str, str]
-) -> dict[str, str]:
-    """Return the name of each indicator's column, in the order of the instrument."""
-    there = set(found)
-    given = {columns.get(each.code, each.code) for each in instrument.indicators}
-    indices = [each.code for each in instrument.external if each.code in there - given]
-    if indices:
-        raise ValueError(
-            f"{', '.join(indices)}: an index of another evaluation is not converted here; "
-            "spbe batch converts it, or give its value as a level and drop the column"
+def _instruments(given: Named | Sequence[Named] | None) -> list[Instrument]:
+    """Return the instruments that are named; None names the shipped ones that have years."""
+    from spbe_cli.read.instruments import instrument_of, instruments_of_years
+
+    if given is None:
+        return instruments_of_years()
+    if isinstance(given, Instrument):
+        return [given]
+    if isinstance(given, str | PathLike):
+        found, problems = instrument_of(fspath(given), None)
+        if found is None:
+            raise InvalidInputError(problems)
+        return [found]
+    if not isinstance(given, Sequence) or not given:
+        expected = "expected an Instrument, an id, the path of a file or several of them"
+        raise TypeError(f"instrument: {expected}, got {kind_of(given)}")
+    return [each for one in given for each in _instruments(one)]
+
+
+def _used(recipe: Recipe) -> Iterator[str]:
+    """Yield the columns that are read."""
+    yield from (name for name in recipe.levels.values() if name is not None)
+    if isinstance(recipe.year, str):
+        yield recipe.year
+
+
+def _without_objects(nw: ModuleType, table: Any, names: Iterable[str]) -> Any:  # noqa: ANN401
+    """Return the frame with texts in place of the values of several types that pandas may hold."""
+    schema = table.collect_schema()
+    series = []
+    for name in names:
+        if schema[name] == nw.Object:
+            texts = texts_of(table[name].to_list())
+            series.append(nw.new_series(name, texts, nw.String, backend=table.implementation))
+    return table.with_columns(*series) if series else table
+
+
+def _scored(nw: ModuleType, table: Any, recipe: Recipe) -> Any:  # noqa: ANN401
+    """Return the frame with the columns of one instrument, and some besides."""
+    schema = table.collect_schema()
+    prefix, units = recipe.prefix, recipe.units
+    made = IndexColumns(nw, units, prefix)
+    reader = _Reader(nw, made)
+    ticks = {code: f"{prefix}{_TICKS}{code}" for code in recipe.levels}
+    levels = [
+        (nw.lit(made.lowest - Wrong.MISSING) if name is None else reader.ticks(name, schema[name]))
+        .cast(nw.Int64)
+        .alias(ticks[code])
+        for code, name in recipe.levels.items()
+    ]
+    year, right_year = recipe.year, nw.lit(value=True)
+    if isinstance(year, str):
+        levels.append(reader.year(year, schema[year]).alias(prefix + _YEAR))
+        year = prefix + _YEAR
+        right_year = _in_years(nw.col(year), recipe.instrument)
+    table = table.with_columns(*levels)
+    right = [nw.col(name) >= made.lowest for name in ticks.values()]
+    valid = nw.all_horizontal(*right, right_year, ignore_nulls=False).alias(prefix + VALID)
+    table = table.with_columns(valid)
+    reasons = [
+        _reason(nw, nw.col(ticks[code]), made.lowest, recipe.reasons(code)) for code in ticks
+    ]
+    if isinstance(year, str):
+        reasons.append(_reason_of_year(nw, nw.col(year), recipe.instrument))
+    said = nw.concat_str(*reasons, separator="; ", ignore_nulls=True)
+    table = _with_reason(nw, table, said, prefix)
+    for layer in made.layers(list(ticks.values()), year):
+        table = table.with_columns(*layer)
+    return table.with_columns(*_masked(nw, recipe))
+
+
+def _in_years(year: Expression, instrument: Instrument) -> Expression:
+    """Return whether the instrument is used in a year, which may not be known."""
+    known = year >= NO_YEAR if instrument.first_year is None else year >= instrument.first_year
+    if instrument.last_year is not None:
+        known &= year <= instrument.last_year
+    return known | (year == NO_YEAR)
+
+
+def _reason(
+    nw: ModuleType, ticks: Expression, lowest: int, reasons: Mapping[Wrong, str]
+) -> Expression:
+    said = nw.lit(None, dtype=nw.String)
+    for wrong, text in reasons.items():
+        said = nw.when(ticks == lowest - wrong).then(nw.lit(text)).otherwise(said)
+    return said
+
+
+def _reason_of_year(nw: ModuleType, year: Expression, instrument: Instrument) -> Expression:
+    other = nw.when(~_in_years(year, instrument)).then(nw.lit(OTHER_YEAR))
+    return nw.when(year == WRONG_YEAR).then(nw.lit(NO_WHOLE_YEAR)).otherwise(other)
+
+
+def _with_reason(nw: ModuleType, table: Any, said: Expression, prefix: str) -> Any:  # noqa: ANN401
+    """Return the frame with the reasons; of an eager one only rows that need one are looked at."""
+    valid, name = nw.col(prefix + VALID), prefix + REASON
+    if isinstance(table, nw.LazyFrame):
+        return table.with_columns(nw.when(~valid).then(said).alias(name))
+    places = (~table[prefix + VALID]).arg_true().to_list()
+    reasons: list[str | None] = [None] * len(table)
+    if places:
+        found = table.filter(~valid).select(said.alias(name))[name].to_list()
+        for place, reason in zip(places, found, strict=True):
+            reasons[place] = reason
+    series = nw.new_series(name, reasons, nw.String, backend=table.implementation)
+    return table.with_columns(series)
+
+
+def _masked(nw: ModuleType, recipe: Recipe) -> Iterator[Expression]:
+    """Yield the columns of values, null in rows that are not valid."""
+    prefix, valid = recipe.prefix, nw.col(recipe.prefix + VALID)
+    unit = 10**recipe.instrument.places
+    shown = {prefix + code for code in recipe.nodes}
+    for name in recipe.added[2:]:
+        value = nw.col(name)
+        if name in shown and recipe.decimals:
+            # polars multiplies by the inverse of a number, which misses the nearest: 326 / 100
+            value = value.cast(nw.Float64) / (value * 0 + unit)
+        yield nw.when(valid).then(value).alias(name)
+
+
+class _Reader:
+    """Levels and years, as expressions, whatever the cells hold."""
+
+    def __init__(self, engine: ModuleType, made: IndexColumns) -> None:
+        self._nw: Any = engine
+        self._made = made
+
+    def ticks(self, name: str, kind: Any) -> Expression:  # noqa: ANN401
+        """Return a level in ticks; below the scale, by what is wrong, where it is none."""
+        nw, made = self._nw, self._made
+        missing, number = self._number(name, kind)
+        wrong = {each: nw.lit(made.lowest - each) for each in Wrong}
+        if number is None:
+            return nw.when(missing).then(wrong[Wrong.MISSING]).otherwise(wrong[Wrong.NOT_NUMBER])
+        exact = number * made.tick.denominator / made.tick.numerator
+        within = (exact > made.lowest - NOISE) & (exact < made.highest + NOISE)
+        within = within.fill_null(value=False)
+        whole = nw.when(within).then(exact + 0.5).otherwise(nw.lit(made.lowest + 0.5))
+        ticks = whole.floor().cast(nw.Int64)
+        if made.has_step:
+            on_step = (exact - ticks).abs() < NOISE
+            if made.step > 1:
+                on_step &= (ticks - made.lowest) % made.step == 0
+            ticks = nw.when(on_step).then(ticks).otherwise(wrong[Wrong.OFF_STEP])
+        ticks = nw.when(within).then(ticks).otherwise(wrong[Wrong.OFF_SCALE])
+        if not kind.is_numeric():
+            ticks = nw.when(number.is_null()).then(wrong[Wrong.NOT_NUMBER]).otherwise(ticks)
+        return nw.when(missing).then(wrong[Wrong.MISSING]).otherwise(ticks)
+
+    def year(self, name: str, kind: Any) -> Expression:  # noqa: ANN401
+        """Return a year, NO_YEAR where none stands there and WRONG_YEAR where that is none."""
+        nw = self._nw
+        if kind in (nw.Date, nw.Datetime):
+            return nw.col(name).dt.year().fill_null(NO_YEAR).cast(nw.Int64)
+        missing, number = self._number(name, kind)
+        if number is None:
+            return nw.when(missing).then(nw.lit(NO_YEAR)).otherwise(nw.lit(WRONG_YEAR))
+        right = (number > 0) & (number < 10_000) & (number.floor() == number)  # noqa: PLR2004
+        right = right.fill_null(value=False)
+        whole = nw.when(right).then(number).otherwise(nw.lit(float(WRONG_YEAR))).cast(nw.Int64)
+        return nw.when(missing).then(nw.lit(NO_YEAR)).otherwise(whole)
+
+    def _number(self, name: str, kind: Any) -> tuple[Expression, Expression | None]:  # noqa: ANN401
+        """Return where nothing stands, and the number that stands there, null where it is none.
+
+        In a column of another kind, no cell is a number.
+        """
+        nw, cell = self._nw, self._nw.col(name)
+        if kind.is_numeric():
+            number = cell.cast(nw.Float64).fill_nan(None)
+            return number.is_null(), number
+        if kind not in (nw.String, nw.Categorical, nw.Enum):
+            return cell.is_null(), None
+        text = cell.cast(nw.String).fill_null("").str.strip_chars(BLANKS)
+        number = nw.when(text.str.contains(NUMBER)).then(
+            text.str.replace_all(",", ".", literal=True)
         )
-    names = {
-        each.code: [name for name in _names(each, columns) if name in there]
-        for each in instrument.indicators
-    }
-    absent = [code for code, of_one in names.items() if not of_one]
-    if absent:
-        raise ValueError(f"no column for indicator {instrument.listed(absent)}")
-    for code, of_one in names.items():
-        if len(of_one) > 1:
-            several = ", ".join(map(repr, of_one))
-            raise ValueError(
-                f"several columns for indicator {code}: {several}; say which by columns"
-            )
-    return {code: of_one[0] for code, of_one in names.items()}
+        return text == "", number.cast(nw.Float64)
 
 
-def _names(indicator: Indicator, columns: Mapping[str, str]) -> Iterator[str]:
-    """Yield the names that an indicator's column may have; one that is given is the only one."""
-    if indicator.code in columns:
-        yield columns[indicator.code]
-        return
-    for code in (indicator.code, *indicator.also):
-        yield code
-        yield f"I{code}"
+def _of_year(nw: ModuleType, table: Any, several: Several) -> Any:  # noqa: ANN401
+    """Return the frame with the columns of each row's own instrument."""
+    recipes = several.recipes
+    year = nw.col(recipes[0].prefix + _YEAR)
+    mine = [_in_years(year, each.instrument) & (year != NO_YEAR) for each in recipes]
+    no_year = nw.when(year == NO_YEAR).then(nw.lit(YEAR_ABSENT)).otherwise(nw.lit(NO_INSTRUMENT))
+    no_year = nw.when(year == WRONG_YEAR).then(nw.lit(NO_WHOLE_YEAR)).otherwise(no_year)
+    nothing = {VALID: nw.lit(value=False), REASON: no_year}
+    columns = []
+    for name in several.names:
+        chosen = nothing.get(name, nw.lit(None))
+        for own, recipe in zip(mine, recipes, strict=True):
+            if name == INSTRUMENT:
+                chosen = nw.when(own).then(nw.lit(recipe.instrument.id)).otherwise(chosen)
+            elif recipe.prefix + name in recipe.added:
+                chosen = nw.when(own).then(nw.col(recipe.prefix + name)).otherwise(chosen)
+        columns.append(chosen.alias(several.prefix + name))
+    return table.with_columns(*columns)
 
 
-class IndexColumns:
-    """The columns of scores as expressions of `engine`: the module narwhals or polars.
-
-    `units` counts levels in ticks.
-    """
-
-    def __init__(self, engine: ModuleType, units: Units) -> None:
-        self._engine: Any = engine
-        self._units = units
-        scale, tick = units.scale, units.counted.each
-        self.lowest, self.highest = int(scale.lowest / tick), int(scale.highest / tick)
-        self.step = int(step_of(scale) / tick)
-
-    def nearest_ticks(self, level: Expression) -> Expression:
-        """Return a level as a whole number of ticks, the nearest one where it is none."""
-        return self._ticks(level).round(0).cast(self._engine.Int64)
-
-    def is_valid(self, level: Expression, ticks: Expression) -> Expression:
-        """Return whether a level is there, on the scale and on its step.
-
-        3.15 arrives as the binary number next to it, and engines divide differently in its last
-        digit: a millionth of a tick is taken for none.
-        """
-        exact = self._ticks(level)
-        if self._units.scale.step is None:  # anything between the ends
-            within = (exact > self.lowest - _NOISE) & (exact < self.highest + _NOISE)
-            return within.fill_null(value=False)
-        is_whole = (exact - ticks).abs() < _NOISE
-        on_scale = (ticks >= self.lowest) & (ticks <= self.highest)
-        on_step = (ticks - self.lowest) % self.step == 0
-        return (is_whole & on_scale & on_step).fill_null(value=False)
-
-    def layers(self, ticks: Sequence[str], year: int | str | None) -> list[list[Expression]]:
-        """Return the columns of `score_frame`, `valid` excepted: each layer needs those before.
-
-        `ticks` names the columns of the levels in ticks, in the order of the instrument; each must
-        be on the scale.
-        """
-        sums = [[self._sum(node, ticks) for node in layer] for layer in _layers(self._units)]
-        shown = [self._shown(node).alias(node.code) for node in self._units.nodes]
-        names = [self._predicate(basis).alias(f"predicate_by_{basis}") for basis in Basis]
-        return [*sums, [*shown, *names], [self._by_year(year).alias("predicate")]]
-
-    def _ticks(self, level: Expression) -> Expression:
-        """Return a level in ticks; one that is missing (null, NaN) lies a tick below the scale."""
-        tick = self._units.counted.each
-        ticks = level.cast(self._engine.Float64) * tick.denominator / tick.numerator
-        return ticks.fill_nan(None).fill_null(self.lowest - 1)
-
-    def _exact(self, node: Node) -> Expression:
-        return self._engine.col(node.code + _EXACT)
-
-    def _sum(self, node: Node, ticks: Sequence[str]) -> Expression:
-        col, whole = self._engine.col, self._engine.Int64
-        parts = [
-            self._engine.sum_horizontal(*(col(ticks[at]) for at in places)).cast(whole) * weight
-            for weight, places in node.weighted.items()
-        ]
-        parts += [col(code + _EXACT) for code in node.inner]
-        return reduce(lambda one, other: one + other, parts).alias(node.code + _EXACT)
-
-    def _shown(self, node: Node) -> Expression:
-        """Return the value rounded half up by a whole division, in units of its last place."""
-        units, formula = self._exact(node), node.formula
-        factor = 2 * formula.factor * 10**self._units.instrument.places
-
-        def up(positive: Expression) -> Expression:
-            shown = (positive * factor + formula.divisor) // (2 * formula.divisor)
-            return shown.cast(self._engine.Int64)
-
-        if self.lowest >= 0:
-            return up(units)
-        return self._engine.when(units >= 0).then(up(units)).otherwise(0 - up(0 - units))
-
-    def _predicate(self, basis: Basis) -> Expression:
-        units, lit = self._exact(self._units.whole), self._engine.lit
-        *upper, lowest = self._units.instrument.predicates
-        said = lit(lowest.name)
-        for predicate in reversed(upper):
-            earned = units >= lit(self._units.least_for(predicate, basis))
-            said = self._engine.when(earned).then(lit(predicate.name)).otherwise(said)
-        return said
-
-    def _by_year(self, year: int | str | None) -> Expression:
-        """Return the predicate on the basis of the year, given once or in a column."""
-        col, instrument = self._engine.col, self._units.instrument
-        if not isinstance(year, str):
-            return col(f"predicate_by_{instrument.basis_in(year).basis}")
-        said = col(f"predicate_by_{instrument.basis[0].basis}")
-        for period in instrument.basis[1:]:
-            begun = col(year).is_null() | (col(year) >= (period.first_year or 0))
-            by_period = col(f"predicate_by_{period.basis}")
-            said = self._engine.when(begun).then(by_period).otherwise(said)
-        return said
-
-
-def _layers(units: Units) -> list[list[Node]]:
-    """Return the nodes in layers: each needs only those before it."""
-    layers: list[list[Node]] = []
-    depth: dict[str, int] = {}
-    for node in units.nodes:
-        depth[node.code] = 1 + max((depth[code] for code in node.inner), default=-1)
-        layers += [[]] * (depth[node.code] + 1 - len(layers))
-        layers[depth[node.code]] = [*layers[depth[node.code]], node]
-    return layers
+def _long(nw: ModuleType, table: Any, names: Sequence[str], wanted: Wanted) -> Any:  # noqa: ANN401
+    """Return a row for each row and node, nodes in the order in which they are added."""
+    prefix = wanted.prefix
+    *kept, code, value, exact = long_names(wanted.added, prefix)
+    parts = [
+        table.select(
+            *map(nw.col, (*names, *kept)),
+            nw.lit(node).alias(code),
+            nw.col(prefix + node).alias(value),
+            nw.col(prefix + node + EXACT).alias(exact),
+        )
+        for node in wanted.nodes
+    ]
+    return nw.concat(parts, how="vertical")

@@ -60,6 +60,11 @@ def instrument_of_year(year: int) -> Instrument | None:
     return next((i for i in candidates if i.is_used_in(year)), None)
 
 
+def instruments_of_years() -> list[Instrument]:
+    """Return the shipped instruments that some year means, oldest first."""
+    return [shipped_instrument(id_) for id_ in _SHIPPED if id_ not in _BESIDE]
+
+
 def provisional_notice(instrument: Instrument, place: Place) -> Problem:
     """Return that an instrument is provisional, and how much of it is sure."""
     values = {"instrument": instrument.id}

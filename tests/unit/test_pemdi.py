@@ -55,7 +55,7 @@ def test_a_frame_may_name_its_columns_by_the_evaluators_codes() -> None:
         rows = [row for row in csv.reader(stream) if row[0] in CODES]
     frame = pl.DataFrame({code: [float(level)] for code, _, level in rows})
     found = score_frame(frame, PEMDI, year=2026)
-    assert found["index"].to_list() == [124]
+    assert found["index"].to_list() == [1.24]
     assert found["valid"].to_list() == [True]
 
 

@@ -1,0 +1,146 @@
+"""Frames of every engine hold what the core gives, whatever stands in their cells."""
+
+import sys
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.frames import ENGINES, Dirty, assert_rows, dirty_frames
+from support.strategies import shipped_or_random
+
+from spbe_cli import load_instrument
+from spbe_cli.batch import score_frame
+from spbe_cli.core.problem import InvalidInputError
+
+SPBE = load_instrument("spbe-2020")
+THREES = {code: [3] for code in SPBE.indicator_by_code}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@settings(max_examples=12, deadline=None)
+@given(data=st.data())
+def test_a_dirty_frame_of_any_engine_says_what_is_wrong(engine: str, data: st.DataObject) -> None:
+    instrument, _ = data.draw(shipped_or_random())
+    dirty: Dirty = data.draw(dirty_frames(instrument))
+    made, read = ENGINES[engine]
+    found = read(score_frame(made(dirty.frame), instrument, year="tahun"))
+    assert_rows(instrument, dirty, found)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_columns_stand_in_the_order_of_the_instrument(engine: str) -> None:
+    made, read = ENGINES[engine]
+    (row,) = read(score_frame(made(pl.DataFrame({"nama": ["A"], **THREES})), "spbe-2020"))
+    groups = [name for code in SPBE.node_by_code for name in (code, f"{code}_exact")]
+    predicates = ["predicate", "predicate_by_exact", "predicate_by_rounded"]
+    added = ["valid", "reason", "index", "index_exact", *predicates, *groups]
+    assert list(row) == ["nama", *THREES, *added]
+    assert (row["index"], row["index_exact"]) == (3.0, 6000)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_whole_numbers_of_the_last_place_where_they_are_asked_for(engine: str) -> None:
+    made, read = ENGINES[engine]
+    (row,) = read(score_frame(made(pl.DataFrame(THREES)), "spbe-2020", decimals=False))
+    assert (row["index"], row["D1"]) == (300, 300)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_instrument_of_a_row_is_that_of_its_year(engine: str) -> None:
+    made, read = ENGINES[engine]
+    of_2018 = load_instrument("spbe-2018")
+    codes = dict.fromkeys([*of_2018.indicator_by_code, *THREES])
+    years: list[int | None] = [2018, 2023, 1999, None]
+    columns: dict[str, Any] = {code: [2, 3, 3, 3] for code in codes} | {"tahun": years}
+    found = read(score_frame(made(pl.DataFrame(columns)), None, year="tahun"))
+    ids = ["spbe-2018", "spbe-2020"]
+    assert [row["instrument"] for row in found[:2]] == ids
+    assert [row["index"] for row in found[:2]] == [2.0, 3.0]
+    assert [row["reason"] for row in found[2:]] == ["year-without-instrument", "year-absent"]
+    named = read(score_frame(made(pl.DataFrame(columns)), ids, year="tahun"))
+    assert [row["predicate"] for row in named[:2]] == [row["predicate"] for row in found[:2]]
+
+
+def test_an_instrument_without_its_columns_says_which_levels_its_rows_lack() -> None:
+    found = score_frame(pl.DataFrame({**THREES, "tahun": [2018]}), None, year="tahun")
+    missing = "; ".join(f"level-missing {code}" for code in ("35.1", "35.2", "35.3"))
+    assert found["reason"].to_list() == [missing]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_long_form_has_a_row_a_node(engine: str) -> None:
+    made, read = ENGINES[engine]
+    found = read(score_frame(made(pl.DataFrame(THREES | {"47": [4]})), "spbe-2020", long=True))
+    assert [row["code"] for row in found] == ["index", *SPBE.node_by_code]
+    wide = score_frame(pl.DataFrame(THREES | {"47": [4]}), "spbe-2020").to_dicts()[0]
+    assert [row["value"] for row in found] == [wide[row["code"]] for row in found]
+    assert [row["exact"] for row in found] == [wide[f"{row['code']}_exact"] for row in found]
+    assert {row["predicate"] for row in found} == {wide["predicate"]}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_existing_columns_are_refused_or_stay_beside_prefixed_ones(engine: str) -> None:
+    made, read = ENGINES[engine]
+    frame = made(pl.DataFrame({**THREES, "Index": [9], "valid": [7]}))
+    with pytest.raises(ValueError, match=r"the frame has 'valid', 'index' already: give a prefix"):
+        score_frame(frame, "spbe-2020")
+    (row,) = read(score_frame(frame, "spbe-2020", prefix="spbe_"))
+    assert (row["Index"], row["valid"], row["spbe_index"]) == (9, 7, 3.0)
+    assert bool(row["spbe_valid"]) is True
+
+
+def test_a_column_of_pandas_may_hold_values_of_several_types() -> None:
+    frame = pd.DataFrame({code: [3, 3, 3] for code in THREES})
+    frame["2"] = pd.Series([3, "3,0", 2.5], dtype=object)
+    frame["4"] = pd.Series([Fraction(3), None, "x"], dtype=object).map(lambda v: v and str(v))
+    found = score_frame(frame, "spbe-2020")
+    assert found["valid"].to_list() == [True, False, False]
+    reasons = found["reason"].to_list()[1:]
+    assert reasons == ["level-missing 4", "level-off-step 2; level-not-number 4"]
+
+
+def test_texts_of_years_and_dates_are_years() -> None:
+    years = ["2023", " 2024,0 ", "abc", "2023.5", "1999", ""]
+    frame = pl.DataFrame({code: [3] * 6 for code in THREES} | {"tahun": years})
+    found = score_frame(frame, "spbe-2020", year="tahun")
+    wrong = ["not-a-whole-number year"] * 2
+    assert found["reason"].to_list() == [None, None, *wrong, "instrument-other-year", None]
+    dates = pl.Series(["2023-05-01", "1999-01-01"]).str.to_date()
+    frame = pl.DataFrame({code: [3, 3] for code in THREES}).with_columns(tahun=dates)
+    assert score_frame(frame, "spbe-2020", year="tahun")["valid"].to_list() == [True, False]
+
+
+@pytest.mark.parametrize("value", [True, date(2023, 1, 1), [3], b"3"])
+def test_a_column_of_another_kind_holds_no_level(value: object) -> None:
+    frame = pl.DataFrame({**THREES, "12": [value]})
+    assert score_frame(frame, "spbe-2020")["reason"].to_list() == ["level-not-number 12"]
+
+
+MISTAKES: list[tuple[dict[str, Any], type[Exception], str]] = [
+    ({"instrument": 3}, TypeError, "instrument: expected an Instrument, .* got int 3"),
+    ({"instrument": "spbe-2019"}, InvalidInputError, 'there is no instrument "spbe-2019"'),
+    ({"instrument": "spbe-2020", "year": 1999}, ValueError, "spbe-2020 is not used in 1999"),
+    ({"instrument": "spbe-2020", "year": "th"}, ValueError, "no column 'th' for the year"),
+    ({"instrument": "spbe-2020", "year": 2.5}, TypeError, "year: expected a year or the name"),
+    ({"instrument": None, "year": 2023}, ValueError, "an instrument a row needs year"),
+    ({"instrument": []}, TypeError, "instrument: expected"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "kind", "said"), MISTAKES)
+def test_a_mistaken_argument_says_what_was_expected(
+    arguments: dict[str, Any], kind: type[Exception], said: str
+) -> None:
+    with pytest.raises(kind, match=said):
+        score_frame(pl.DataFrame(THREES), **arguments)
+
+
+def test_without_narwhals_the_install_command_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "narwhals", None)
+    with pytest.raises(ImportError, match=r'score_frame needs .* "spbe-cli\[batch\]"'):
+        score_frame(pl.DataFrame(THREES), "spbe-2020")

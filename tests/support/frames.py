@@ -1,0 +1,152 @@
+"""Frames of every engine, clean and dirty, and what the core makes of the same cells."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import duckdb
+import polars as pl
+from hypothesis import strategies as st
+
+from spbe_cli.batch import denominators
+from spbe_cli.core.assessment import Assessment, Entry
+from spbe_cli.core.instrument import Instrument
+from spbe_cli.core.number import exact, rounded
+from spbe_cli.core.score import score
+from support.strategies import levels_on
+
+__all__ = ["ENGINES", "Dirty", "assert_rows", "dirty_frames"]
+
+Made = tuple[Callable[[pl.DataFrame], Any], Callable[[Any], list[dict[str, Any]]]]
+
+ENGINES: dict[str, Made] = {
+    "polars": (lambda frame: frame, lambda found: found.to_dicts()),
+    "polars lazy": (lambda frame: frame.lazy(), lambda found: found.collect().to_dicts()),
+    "pyarrow": (lambda frame: frame.to_arrow(), lambda found: found.to_pylist()),
+    "pandas": (lambda frame: frame.to_pandas(), lambda found: found.to_dict("records")),
+    "duckdb": (
+        lambda frame: duckdb.connect().from_arrow(frame.to_arrow()),
+        lambda found: found.pl().to_dicts(),
+    ),
+}
+
+_TEXTS = {
+    "": "level-missing",
+    "  ": "level-missing",
+    "tiga": "level-not-number",
+    "1e3": "level-not-number",
+    "nan": "level-not-number",
+    "3 4": "level-not-number",
+    "4/1": "level-not-number",
+    "999": "level-off-scale",
+    "-7,5": "level-off-scale",
+}
+_FLOATS = {
+    math.nan: "level-missing",
+    math.inf: "level-off-scale",
+    -math.inf: "level-off-scale",
+    999.0: "level-off-scale",
+    1e300: "level-off-scale",
+}
+_INTEGERS = {999: "level-off-scale", -7: "level-off-scale", 2**62: "level-off-scale"}
+_YEARS = (None, 1999, 2018, 2020, 2021, 2023, 2024, 2026, 2099)
+
+
+class Dirty(NamedTuple):
+    """A frame; for each row its levels or what is wrong with them, by code; and its year."""
+
+    frame: pl.DataFrame
+    expected: Sequence[Mapping[str, Fraction | str]]
+    years: Sequence[int | None]
+
+
+@st.composite
+def dirty_frames(draw: st.DrawFn, instrument: Instrument) -> Dirty:
+    """Frames whose columns are numbers or texts, and hold whatever such columns hold."""
+    rows = draw(st.integers(1, 6))
+    columns: dict[str, pl.Series] = {}
+    expected: list[dict[str, Fraction | str]] = [{} for _ in range(rows)]
+    for code in instrument.indicator_by_code:
+        kind = draw(st.sampled_from(_kinds(instrument)))
+        cells = [draw(_cells(instrument, kind)) for _ in range(rows)]
+        types = {"float": pl.Float64, "integer": pl.Int64, "text": pl.String}
+        columns[code] = pl.Series(code, [cell for cell, _ in cells], dtype=types[kind])
+        for row, (_, found) in zip(expected, cells, strict=True):
+            row[code] = found
+    years = [draw(st.sampled_from(_YEARS)) for _ in range(rows)]
+    columns["tahun"] = pl.Series("tahun", years, dtype=pl.Int64)
+    return Dirty(pl.DataFrame(columns), expected, years)
+
+
+def _kinds(instrument: Instrument) -> tuple[str, ...]:
+    scale = instrument.scale
+    whole = scale.step is not None and scale.step.denominator == scale.lowest.denominator == 1
+    return ("float", "text", "integer") if whole else ("float", "text")
+
+
+def _cells(instrument: Instrument, kind: str) -> st.SearchStrategy[tuple[Any, Fraction | str]]:
+    """Cells of a kind, each with its level or what is wrong with it."""
+    good = levels_on(instrument.scale)
+    missing = (None, "level-missing")
+    if kind == "integer":
+        wrong = st.sampled_from([missing, *_INTEGERS.items()])
+        return _mostly(good.map(lambda level: (int(level), level)), wrong)
+    if kind == "float":
+        wrong = st.sampled_from([missing, *_FLOATS.items(), *_between(instrument)])
+        return _mostly(good.map(lambda level: (float(level), level)), wrong)
+    wrong = st.sampled_from([missing, *_TEXTS.items()])
+    return _mostly(
+        st.tuples(good, st.sampled_from(["{}", " {}", "{}\t"]), st.booleans()).map(_text), wrong
+    )
+
+
+def _mostly(
+    good: st.SearchStrategy[tuple[Any, Fraction | str]],
+    wrong: st.SearchStrategy[tuple[Any, Fraction | str]],
+) -> st.SearchStrategy[tuple[Any, Fraction | str]]:
+    return st.integers(0, 30).flatmap(lambda number: good if number else wrong)
+
+
+def _between(instrument: Instrument) -> list[tuple[float, str]]:
+    scale = instrument.scale
+    if scale.step is None:
+        return []
+    return [(float(scale.lowest + scale.step * share), "level-off-step") for share in (0.5, 0.999)]
+
+
+def _text(drawn: tuple[Fraction, str, bool]) -> tuple[str, Fraction | str]:
+    level, blanks, comma = drawn
+    said = exact(level)
+    if "/" in said:
+        said = f"{float(level):.15f}"
+    return blanks.format(said.replace(".", ",") if comma else said), level
+
+
+def assert_rows(instrument: Instrument, dirty: Dirty, found: Sequence[Mapping[str, Any]]) -> None:
+    """Every row has what the core makes of its cells, or says all that is wrong with them."""
+    assert len(found) == len(dirty.expected)
+    for levels, year, row in zip(dirty.expected, dirty.years, found, strict=True):
+        wrong = [f"{level} {code}" for code, level in levels.items() if isinstance(level, str)]
+        if year is not None and not instrument.is_used_in(year):
+            wrong.append("instrument-other-year")
+        assert bool(row["valid"]) is not bool(wrong)
+        if wrong:
+            assert row["reason"] == "; ".join(wrong)
+            assert all(_is_nothing(row[name]) for name in ("index", "index_exact", "predicate"))
+            continue
+        assert _is_nothing(row["reason"])
+        entries = {c: Entry(level) for c, level in levels.items() if isinstance(level, Fraction)}
+        card = score(instrument, Assessment(instrument.id, entries, year=year))
+        units = denominators(instrument)
+        every = {"index": card.index, **{node.group.code: node.index for node in card.nodes}}
+        for code, index in every.items():
+            assert int(row[f"{code}_exact"]) * units[code] == index
+            assert row[code] == float(rounded(index, instrument.places))
+        assert row["predicate"] == card.predicate.name
+        assert row["predicate_by_exact"] == card.verdict.by_exact.name
+        assert row["predicate_by_rounded"] == card.verdict.by_rounded.name
+
+
+def _is_nothing(value: object) -> bool:
+    return value is None or value != value  # noqa: PLR0124  (NaN)
