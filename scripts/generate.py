@@ -22,6 +22,8 @@ from typing import Annotated, Any, Literal, NotRequired, get_args, get_origin
 from zipfile import ZipFile
 
 from house import with_house
+from national import notebook
+from public import python_page
 from pydantic import BaseModel, Field, TypeAdapter
 from ready_forms import ready_forms
 from shown import (
@@ -195,6 +197,8 @@ OUTPUTS: list[tuple[str, Callable[[], str | bytes]]] = [
     ("docs/commands.md", commands_page),
     ("docs/compare.svg", partial(chart, "compare", *_JAMBI)),
     ("docs/problems.md", problems_page),
+    ("docs/python.md", python_page),
+    ("examples/nasional.ipynb", notebook),
     ("docs/rank.svg", partial(chart, "rank", _NATIONAL, "--around", "kota jambi", *_CITIES)),
     ("docs/score.svg", partial(picture, "score", LAMPUNG)),
     ("docs/id/nilai.svg", partial(picture, "score", LAMPUNG, language="id")),
