@@ -110,9 +110,10 @@ def as_workbook(path: Path, drawn: Drawn, language: str) -> None:
     book = book_of(path)
     sheet = book.worksheets[0]
     said = drawn.said(language)
-    for row in sheet.iter_rows(min_row=4, max_row=10):
-        if row[0].value in said:
-            row[1].value, row[1].data_type = said[str(row[0].value)], "s"
+    for row in sheet.iter_rows(min_row=3, max_row=6):
+        for label, value in ((0, 1), (2, 5)):  # beside each other, to fit a screen
+            if row[label].value in said and row[value].value != drawn.instrument.id:
+                row[value].value, row[value].data_type = said[str(row[label].value)], "s"
     fill_in(sheet, drawn.levels, 3)
     book.save(path)
 
