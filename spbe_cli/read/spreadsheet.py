@@ -23,6 +23,7 @@ from spbe_cli.read.grid import (
     column_letters,
     placed_grid,
 )
+from spbe_cli.read.ole import UnsoundContainerError, reaches_of
 from spbe_cli.read.text import OLE, File
 from spbe_cli.read.workbook import (
     DAMAGE,
@@ -138,6 +139,7 @@ def _bound(height: int, width: int) -> None:
 def _looked_at(content: bytes, ending: str) -> dict[str, SheetXml]:
     """Return what an .ods says of each sheet's cells; of the others only that they have bounds."""
     if ending == XLS:
+        _bound_xls(content)
         return {}
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
@@ -150,6 +152,16 @@ def _looked_at(content: bytes, ending: str) -> dict[str, SheetXml]:
     except DAMAGE as error:
         raise UnfitWorkbookError("workbook-damaged") from error
     return {}
+
+
+def _bound_xls(content: bytes) -> None:
+    try:
+        reaches = reaches_of(content)
+    except UnsoundContainerError as error:
+        raise UnfitWorkbookError("workbook-not-xlsx") from error
+    for each in reaches:
+        _bound(each.height, each.width)
+    _bound(sum(each.height * each.width for each in reaches), 1)  # all are read at once
 
 
 def _bound_parts(archive: zipfile.ZipFile) -> None:

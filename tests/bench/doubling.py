@@ -27,9 +27,9 @@ from spbe_cli.core.assessment import Assessment, Entry
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.number import parse
 from spbe_cli.read.assessments import read_file
+from spbe_cli.read.choice import Wishes
 from spbe_cli.read.instruments import instrument_from_file
 from spbe_cli.read.published import read_population
-from spbe_cli.read.sheet import Wishes
 from spbe_cli.read.text import File
 
 CODES = range(1, 48)

@@ -36,6 +36,7 @@ _SMALLER = 200
 """How many smaller inputs are tried for a failure."""
 _COLLECTED = 25
 _LONGEST_SEED = 80
+_MOST_ADDRESSES = 8 * 1024**3
 _KEPT = 5
 """How many failures of one kind are kept."""
 
@@ -92,6 +93,7 @@ def smaller(check: Any, file: File, kind: str) -> File:  # noqa: ANN401
 def one_target(name: str, *, seconds: float, executions: int, first: int, folder: Path) -> None:
     """Run a target in this process, and print its counts as JSON at the end."""
     faulthandler.enable()
+    resource.setrlimit(resource.RLIMIT_AS, (_MOST_ADDRESSES,) * 2)  # not the machine's memory
     import logging
 
     logging.disable()
