@@ -1,6 +1,7 @@
 """Tables with a row an indicator."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from spbe_cli.core.assessment import ReadRows, Stage, TableRead
@@ -24,6 +25,7 @@ from spbe_cli.read.rows import (
     MOST_PROBLEMS,
     Above,
     Found,
+    Headings,
     InstrumentOf,
     Kind,
     Places,
@@ -91,25 +93,47 @@ class LongReader:
         named = (column.index for role in _KEYS for column in self._header.of(role))
         return [index for index in named if index not in self._without]
 
+    def first_of_last(self, keys: Sequence[int]) -> int | None:
+        """Return the row with which the last score sheet begins; None if it is the only one.
+
+        An empty key repeats the row before, as in merged cells. A heading that stands again on the
+        next page, or a signature, is of nobody.
+        """
+        grid = self._grid
+        last = [""] * len(keys)
+        begins = None
+        for row in range(len(grid.rows) - 1, self._header.last_row, -1):
+            texts = [grid.text(row, column) for column in keys]
+            if not any(texts) or self._kind(row) is not Kind.DATA:
+                continue
+            pairs = zip(texts, last, strict=True)
+            if any(text and known and text != known for text, known in pairs):
+                return begins
+            if texts[0]:
+                begins = row
+            last = [known or text for text, known in zip(texts, last, strict=True)]
+        return None
+
     def _instrument(self, metadata: Mapping[str, Found]) -> Instrument:
         return self._instrument_of(metadata) or shipped_instrument(DEFAULT)
 
     def _kinds(self) -> dict[int, Kind]:
-        """Return what each row below the header is."""
-        grid = self._grid
-        headings = repeated_heading(grid, self._header)
-        instrument = self._instrument(self._above)
-        kinds = {}
-        for row in range(self._header.last_row + 1, len(grid.rows)):
-            if grid.is_blank(row):
-                continue
-            repeats = headings.holds(grid, row)
-            kinds[row] = (
-                Kind.HEADING
-                if repeats
-                else kind_of(grid, row, self._columns, self._levels, instrument)
-            )
-        return kinds
+        """Return what each row below the header is; blank ones are left out."""
+        rows = range(self._header.last_row + 1, len(self._grid.rows))
+        return {row: self._kind(row) for row in rows if not self._grid.is_blank(row)}
+
+    def _kind(self, row: int) -> Kind:
+        if self._headings.holds(self._grid, row):
+            return Kind.HEADING
+        return kind_of(self._grid, row, self._columns, self._levels, self._instrument_above)
+
+    @cached_property
+    def _headings(self) -> Headings:
+        return repeated_heading(self._grid, self._header)
+
+    @cached_property
+    def _instrument_above(self) -> Instrument:
+        return self._instrument(self._above)
 
     def _judge_metadata(self, rows: Sequence[int]) -> None:
         """Leave out the columns that say something else than what the score sheet is of."""

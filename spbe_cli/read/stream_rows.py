@@ -60,6 +60,7 @@ def long_readings(
     """Yield the institutions of each block, the last one with the block in which it ends."""
     file = File(layout.path, b"")
     held = Block(b"", layout.lines, 0)
+    of_metadata = instrument_of(wishes, layout.path)
     keys: list[int] | None = None
     for block in blocks:
         if isinstance(block, Problem):
@@ -67,10 +68,9 @@ def long_readings(
             return
         rows = _joined(held, layout.rows_in(block))
         grid, problems = layout.grid(rows)
-        if keys is None:
-            of_metadata = instrument_of(wishes, layout.path)
-            keys = LongReader(grid, layout.header, layout.above, of_metadata).keys()
-        first = _first_of_last(grid, layout.header.last_row, keys)
+        reader = LongReader(grid, layout.header, layout.above, of_metadata)
+        keys = reader.keys() if keys is None else keys
+        first = reader.first_of_last(keys)
         if first is None:
             if len(rows.content) > LARGEST:
                 values = {"limit": f"{LARGEST // 1024 // 1024} MiB"}
@@ -105,23 +105,6 @@ def _from_line(rows: Block, line: int) -> Block:
     """Return the rows from a line of the file on."""
     passed = line - 1 - rows.lines_before
     return Block(rows.content.split(b"\n", passed)[passed], line - 1, rows.lines - passed)
-
-
-def _first_of_last(grid: Grid, header_row: int, columns: Sequence[int]) -> int | None:
-    """Return the row with which the last institution begins; None if it is the only one.
-
-    An empty key repeats the row before, as in merged cells.
-    """
-    last = [""] * len(columns)
-    begins = None
-    for row in range(len(grid.rows) - 1, header_row, -1):
-        texts = [grid.text(row, column) for column in columns]
-        if any(text and known and text != known for text, known in zip(texts, last, strict=True)):
-            return begins
-        if texts and texts[0]:
-            begins = row
-        last = [known or text for text, known in zip(texts, last, strict=True)]
-    return None
 
 
 _LONGEST = 1000

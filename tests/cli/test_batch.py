@@ -359,6 +359,28 @@ def test_a_long_table_of_any_length(
     assert "Scored: 29; rejected: 1" in result.err
 
 
+@pytest.mark.parametrize("block", [1200, 1500, 1900, 2300, 2600])
+def test_a_long_table_with_what_is_of_nobody(
+    spbe: Spbe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    """Headings on every page, the years of decrees and a signature end no institution."""
+    heading = "Instansi;No;Nilai;Tahun;Catatan"
+    lines = ["Tahun Penilaian;2023", heading]
+    for number in range(47 * 4):
+        who, code = f"Kota {number // 47}", number % 47 + 1
+        lines += [heading] * (number % 20 == 19)
+        lines.append(f"{who};{code};{code % 5 + 1};{2019 + code % 4};SK")
+    lines += ["", "Kota Contoh, 12 Desember 2023;;;;", "Ketua Tim Asesor,;;;;", "NIP. 1970;;;;"]
+    path = tmp_path / "in.csv"
+    path.write_text("\n".join(lines) + "\n")
+    whole = spbe("score", str(path), "--format", "csv").out
+    monkeypatch.setattr(batch_parts, "SMALL", 400)
+    monkeypatch.setattr(batch_parts, "LARGEST", 2000)
+    monkeypatch.setattr(blocks, "_BLOCK", block)
+    assert spbe("batch", str(path), "-o", str(tmp_path / "out.csv")).code == 0
+    assert (tmp_path / "out.csv").read_text() == whole
+
+
 @pytest.mark.usefixtures("streamed")
 @pytest.mark.parametrize(
     ("encoding", "notice"), [("utf-8-sig", 0), ("utf-16", 0), ("utf-16-le", 0), ("cp1252", 1)]

@@ -324,7 +324,7 @@ def test_a_file_in_one_block_or_row_by_row_gives_the_same_bytes(
 @pytest.mark.parametrize("most", [4, 3])
 def test_a_disturbed_sheet_is_the_same_to_batch_and_to_score(tmp_path: Path, most: int) -> None:
     """Its meaning kept, or changed (3); `tests/fuzz/reading.py` does the same a thousand times."""
-    for seed in (5, 11, 15, 23, 26):
+    for seed in (5, 11, 15, 1019, 1113):
         random = Random(seed)
         sheet = disturbed(random, most)
         if most == 3:

@@ -202,6 +202,8 @@ def stacked(sheet: Sheet, random: Random) -> Table:
         if at:
             random.shuffle(levels)
         for number, (row, level) in enumerate(zip(sheet.rows, levels, strict=True)):
+            if sheet.repeats and number and number % sheet.repeats == 0:
+                table.append(heading)
             between = sheet.between.get(number, [])
             table += [["", *(each.get(c, "") for c in sheet.columns)] for each in between]
             own = {**row, "level": level}
@@ -209,8 +211,6 @@ def stacked(sheet: Sheet, random: Random) -> Table:
             if "__cells__" in row and not at:
                 cells = row["__cells__"].split("\x00")
             table.append([name if not number or not is_merged else "", *cells])
-        if sheet.repeats and at + 1 < len(names):
-            table.append(heading)
     return Table(_written(sheet, [*table, *sheet.below]))
 
 
