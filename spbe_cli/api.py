@@ -10,6 +10,7 @@ from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.plan import plan
 from spbe_cli.core.population import Member
 from spbe_cli.core.problem import InvalidInputError, errors_of
+from spbe_cli.core.report import NO_FORMALITIES, Formalities
 from spbe_cli.core.score import ChosenBy, Reading
 from spbe_cli.core.shown import Several, kind_of
 from spbe_cli.method import Named, Wished, target_from
@@ -139,6 +140,7 @@ def report(  # noqa: PLR0913 - what a report may hold, every part of it named
     previous: Assessment | None = None,
     target: Wished | None = None,
     peers: Sequence[Member] = (),
+    formalities: Formalities = NO_FORMALITIES,
     template: bytes | None = None,
 ) -> str | bytes:
     """Return the report on an assessment: text as `html` and `md`, bytes as `pdf`, `docx`, `xlsx`.
@@ -151,6 +153,7 @@ def report(  # noqa: PLR0913 - what a report may hold, every part of it named
         previous: an earlier assessment, to show what changed.
         target: a predicate's name or an index, to show the cheapest plan that reaches it.
         peers: other institutions of the same instrument and one year, from `read_population`.
+        formalities: number, date, place and signatories of the report, and whether it is `full`.
         template: the bytes of a Word document to write a `docx` report into.
 
     Raises:
@@ -187,6 +190,7 @@ def report(  # noqa: PLR0913 - what a report may hold, every part of it named
         series=series_of([_reading_of(previous, own), reading]) if previous else None,
         planned=None if target is None else _planned(reading, target),
         peers=PeerTable(peers).peers_of(score(reading.instrument, assessment)) if peers else None,
+        formalities=formalities,
     )
     words = Words(language)
     return render(Made(document_of(found, words), words, found, template))

@@ -1,286 +1,115 @@
 """A report: what it says, section by section."""
 
-from collections.abc import Iterable, Iterator
-from fractions import Fraction
-from itertools import dropwhile
+from collections.abc import Iterator
+from datetime import date
 
-from spbe_cli.answers.change import bases_lines, no_difference_text, predicate_line, signed_whole
-from spbe_cli.answers.compare import Shown, compare_pages
-from spbe_cli.answers.plan import aim_text, plan_blocks
 from spbe_cli.answers.report_parts import (
     facts_of,
     findings_section,
     groups_section,
     indicators_section,
-    method_section,
-    named,
-    recommendations_section,
+    level_lines,
+    peers_section,
     stage_text,
-    target_section,
 )
+from spbe_cli.answers.report_plan import change_section, plan_section, recommendations_section
+from spbe_cli.answers.report_summary import first_sections
 from spbe_cli.answers.report_whatif import whatif_of
 from spbe_cli.answers.score import next_text, tone_of
-from spbe_cli.answers.shared import as_shown, provisional_text
-from spbe_cli.core.instrument import Status
-from spbe_cli.core.population import Grouping, PeerGroup, Peers
+from spbe_cli.core.assessment import Stage
+from spbe_cli.core.instrument import Basis, Instrument
 from spbe_cli.core.problem import notices_of
-from spbe_cli.core.report import Omission, Report
+from spbe_cli.core.report import Formalities, Omission, Report
 from spbe_cli.formats.blocks import (
+    SIGNS,
     Block,
-    Cell,
-    Column,
     Document,
     Headline,
     Ladder,
-    Line,
     Listing,
-    Row,
     Section,
-    Table,
+    Signing,
     Text,
-    Tone,
     visible,
 )
 from spbe_cli.words import Words
 
 
-def change_section(report: Report, words: Words) -> Iterator[Section]:
-    """Yield what changed since the previous assessment, and what contributed how much."""
-    if report.series is None:
-        return
-    pages = compare_pages(report.series, words, Shown(every_indicator=True))
-    blocks: list[Block] = []
-    for page in pages:  # what stands above its table, the report says elsewhere
-        below = dropwhile(lambda block: not isinstance(block, Table), page.blocks)
-        blocks += _part(page.title, below)
-    yield Section(words("Change"), blocks, "change")
+def kind_text(stage: Stage | None, words: Words) -> str:
+    """Return what a report on this stage is called: of an evaluation only if it is final."""
+    return words(
+        {
+            None: "Assessment report",
+            Stage.TARGET: "Report on a target",
+            Stage.SELF: "Self-assessment report",
+            Stage.VERIFICATION: "Result of the internal verification",
+            Stage.DOCUMENT: "Result of the document assessment",
+            Stage.HARMONISATION: "Result of the harmonisation",
+            Stage.INTERVIEW: "Result of the interview assessment",
+            Stage.VISIT: "Result of the visit assessment",
+            Stage.EXTERNAL: "Result of the external assessment",
+            Stage.FINAL: "Evaluation report",
+        }[stage]
+    )
 
 
-def plan_section(report: Report, words: Words) -> Iterator[Section]:
-    """Yield the cheapest plan to the target, with its proof."""
-    if report.planned is None:
-        return
-    blocks = plan_blocks(report.planned, {}, words)
-    part = list(_part(aim_text(report.planned, words), blocks))
-    yield Section(words("The cheapest plan"), part, "plan")
+def day_text(day: date, words: Words) -> str:
+    """Return a day as it is written above a signature: 27 November 2026."""
+    month = words(
+        {
+            1: "January",
+            2: "February",
+            3: "March",
+            4: "April",
+            5: "May",
+            6: "June",
+            7: "July",
+            8: "August",
+            9: "September",
+            10: "October",
+            11: "November",
+            12: "December",
+        }[day.month]
+    )
+    return f"{day.day} {month} {day.year}"
 
 
-def _part(heading: str, blocks: Iterable[Block]) -> Iterator[Block]:
-    """Yield the blocks of a page for a report: its table under its heading, notes as paragraphs."""
-    for block in blocks:
-        if isinstance(block, Table):
-            columns = [each._replace(heading=_one_line(each.heading)) for each in block.columns]
-            yield block._replace(columns=columns, caption=heading)
-        elif isinstance(block, Line) and block.text:
-            yield Text(block.text, block.tone)
-
-
-def _one_line(heading: str) -> str:
-    return " ".join(heading.split())
-
-
-def grouping_text(group: PeerGroup, words: Words) -> str:
-    """Return what a group is called: `category kota`."""
-    name = words.category(group.name or "")
-    match group.grouping:
-        case Grouping.CATEGORY:
-            return words("category {name}", name=name)
-        case Grouping.PROVINCE:
-            return words("province {name}", name=name)
-        case _:
-            return words("all institutions")
-
-
-def peers_section(report: Report, words: Words) -> Iterator[Section]:
-    """Yield place and percentile in category and province, and the averages of the groups."""
-    peers = report.peers
-    if peers is None:
-        return
-    blocks: list[Block] = [_standings(report, peers, words)]
-    blocks.append(Text(words("Percentile: the share of the group that stands at or below")))
-    blocks += _listed_otherwise(report, peers, words)
-    averages = _averages(report, peers, words)
-    yield Section(words("Among other institutions"), [*blocks, averages], "peers")
-
-
-def _standings(report: Report, peers: Peers, words: Words) -> Table:
-    places = report.card.instrument.places
-    columns = [
-        Column(words("Among")),
-        Column(words("Place"), numeric=True),
-        Column(words("Percentile"), numeric=True),
-        Column(words("Mean"), numeric=True),
-        Column(words("Range"), numeric=True),
-    ]
-    rows = []
-    for group in peers.groups:
-        spread = group.profile.index
-        place, of = str(group.standing.place), str(group.standing.of)
-        ends = [words.number(value, places) for value in (spread.lowest, spread.highest)]
-        texts = [
-            grouping_text(group, words),
-            words("{number} of {of}", number=place, of=of),
-            words.share(group.standing.percentile),
-            words.number(spread.mean, places),
-            " - ".join(ends),
-        ]
-        rows.append(Row(tuple(Cell(text) for text in texts)))
-    caption, year = words("Place among the others"), str(peers.year or "")
-    if year:
-        caption = words("Place among the results of {year}", year=year)
-    return Table(columns, rows, caption, row_heading=0)
-
-
-def _listed_otherwise(report: Report, peers: Peers, words: Words) -> Iterator[Text]:
-    """Yield what must be said where the table has the institution differently, or not at all."""
-    places = report.card.instrument.places
-    own = words.number(report.card.index, places)
-    if peers.held != report.card.index:
-        yield Text(words("The table holds rounded indices; this one is compared as {own}", own=own))
-    if peers.listed is None:
-        yield Text(words("The table does not list this institution; it is counted in addition"))
-    elif words.number(peers.listed.index, places) != own:
-        listed = words.number(peers.listed.index, places)
-        yield Text(
+def method_section(report: Report, words: Words) -> Section:
+    """Return the method in short, with its legal basis."""
+    instrument = report.card.instrument
+    scale = instrument.scale
+    blocks: list[Block] = [
+        Text(
             words(
-                "The table lists this institution with {listed}; its place is that of {own}",
-                listed=listed,
-                own=own,
-            ),
-            Tone.FAIR,
-        )
-
-
-def _averages(report: Report, peers: Peers, words: Words) -> Table:
-    """Return the indices beside the means of the groups, as far as the table knows them."""
-    card, places = report.card, report.card.instrument.places
-    columns = [
-        Column(words("Code")),
-        Column(words("Name")),
-        Column(words("This institution"), numeric=True),
-        *(Column(grouping_text(group, words), numeric=True) for group in peers.groups),
+                "Each of {count} {count:indicator|indicators} has a maturity level on the scale "
+                "{scale}. An index is the mean of the levels, weighted with the weights of the "
+                "indicators, and nothing is rounded on the way; shown values are rounded half up "
+                "to {places} {places:decimal|decimals}.",
+                count=str(len(instrument.indicators)),
+                scale=words.scale(str(scale)),
+                places=str(instrument.places),
+            )
+        ),
+        Text(_basis_text(report, words)),
+        Text(words("Made with spbe: exact arithmetic, rounded half up only where it is shown.")),
+        Listing(words("Legal basis"), list(_references(instrument, words))),
+        *level_lines(instrument, words),
     ]
-
-    def row(code: str, name: str, own: Fraction, *, section: bool = False) -> Row:
-        means = [
-            group.profile.index if not code else group.profile.nodes.get(code)
-            for group in peers.groups
-        ]
-        shown = [words.number(mean.mean, places) if mean else "-" for mean in means]
-        texts = [code, name, words.number(own, places), *shown]
-        return Row(tuple(Cell(text) for text in texts), section=section)
-
-    known = peers.groups[0].profile.nodes
-    rows = [
-        row(node.group.code, node.group.name, node.index)
-        for node in card.nodes
-        if node.group.code in known
-    ]
-    rows.append(row("", card.instrument.index_name, card.index, section=True))
-    return Table(columns, rows, words("Beside the averages of the groups"))
+    return Section(words("Method"), blocks, "method")
 
 
-def summary_section(report: Report, words: Words) -> Section:
-    """Return the result and what matters most about it, in a few lines."""
-    card = report.card
-    result = words(
-        "{name} {index}, predicate {predicate}. {next}.",
-        name=card.instrument.index_name,
-        index=as_shown(card.index, words, card.instrument.places),
-        predicate=card.predicate.name,
-        next=next_text(card, words),
-    )
-    blocks: list[Block] = [Text(result, tone_of(card.instrument, card.predicate))]
-    if card.instrument.status is Status.PROVISIONAL:
-        blocks.insert(0, Text(provisional_text(card.instrument, words), Tone.POOR))
-    blocks += [Text(line.text, line.tone) for line in bases_lines([("", card)], words)]
-    if card.assessment.note:
-        blocks.append(Text(visible(card.assessment.note), Tone.FAIR))
-    blocks.append(Listing("", [item for item in _highlights(report, words) if item]))
-    return Section(words("Summary"), blocks, "summary")
+def _basis_text(report: Report, words: Words) -> str:
+    if report.card.verdict.basis is Basis.EXACT:
+        return words("In this year the exact index decides the predicate.")
+    return words("In this year the rounded index decides the predicate.")
 
 
-def _highlights(report: Report, words: Words) -> Iterator[str]:
-    places = report.card.instrument.places
-    if report.leading:
-        yield words("Leading: {aspects}", aspects=named(report.leading, words, places))
-        yield words("Lagging: {aspects}", aspects=named(report.lagging, words, places))
-    target = report.card.instrument.scale.target
-    if target is not None:
-        yield words(
-            "Indicators below the target of level {target}: {count} of {of}",
-            target=words.exact(target),
-            count=str(len(report.below_target)),
-            of=str(len(report.card.indicators)),
+def _references(instrument: Instrument, words: Words) -> Iterator[str]:
+    yield f"{instrument.title} ({instrument.id})"
+    for reference in instrument.references:
+        yield ", ".join(
+            filter(None, [reference.name or words.law(reference.title), reference.article])
         )
-    yield _change(report, words)
-    yield _stages(report, words)
-    yield from _places(report, words)
-    yield _plan(report, words)
-
-
-def _change(report: Report, words: Words) -> str:
-    comparison = report.comparison
-    if comparison is None:
-        return ""
-    before = comparison.before
-    places = before.instrument.places
-    if comparison.delta is None:
-        return words(
-            "Before: {name} {index}, {predicate}. {why}.",
-            name=before.instrument.index_name,
-            index=words.number(before.index, places),
-            predicate=before.predicate.name,
-            why=no_difference_text(comparison, words),
-        )
-    return words(
-        "Before: {before}; change {change}. {predicate}.",
-        before=words.number(before.index, places),
-        change=signed_whole(comparison.delta, words, places),
-        predicate=predicate_line(comparison.before, comparison.after, words).text,
-    )
-
-
-def _stages(report: Report, words: Words) -> str:
-    """Return which stages are compared, where these differ."""
-    readings = report.series.readings if report.series else ()
-    stages = [reading.assessment.stage for reading in readings]
-    if len({*stages} - {None}) < len(stages) or len(stages) < 2:  # noqa: PLR2004
-        return ""
-    return words(
-        "Compared are two stages: before {before}, now {after}",
-        before=words(f"stage {stages[0]}"),
-        after=words(f"stage {stages[-1]}"),
-    )
-
-
-def _places(report: Report, words: Words) -> Iterator[str]:
-    for group in report.peers.groups if report.peers else ():
-        yield words(
-            {
-                Grouping.CATEGORY: "Place {place} of {of}, category {name}",
-                Grouping.PROVINCE: "Place {place} of {of}, province {name}",
-                Grouping.ALL: "Place {place} of {of}, all institutions",
-            }[group.grouping],
-            place=str(group.standing.place),
-            of=str(group.standing.of),
-            name=words.category(group.name or ""),
-        )
-
-
-def _plan(report: Report, words: Words) -> str:
-    if report.planned is None or not report.planned.plan.steps:
-        return ""
-    plan = report.planned.plan
-    after = words.number(plan.after.index, report.card.instrument.places)
-    return words(
-        "The cheapest plan raises {count} {count:indicator|indicators} by {levels} "
-        "{levels:level|levels} and reaches {index}, {predicate}",
-        count=str(len(plan.steps)),
-        levels=words.exact(plan.cost),
-        index=after,
-        predicate=plan.after.predicate.name,
-    )
 
 
 def inputs_section(report: Report, words: Words) -> Section:
@@ -311,6 +140,7 @@ def _left_out(omission: Omission, words: Words) -> str:
         ),
         Omission.CRITERIA: words("Criteria and evidence: the instrument comes without"),
         Omission.DETAIL: words("Notes, evidence and responsible units: the score sheet has none"),
+        Omission.REST: words("Criteria, notes and evidence of the other indicators (--full)"),
         Omission.PREVIOUS: words("Change: no earlier assessment was given (--previous)"),
         Omission.STRUCTURE: words("Contributions to the change: the two instruments differ"),
         Omission.INDEX: words("Change: the earlier assessment is of another index"),
@@ -329,24 +159,58 @@ def document_of(report: Report, words: Words) -> Document:
     """Return the report in one language, every figure as it is shown."""
     card = report.card
     name = visible(card.assessment.institution or words("Institution without a name"))
-    index_name = card.instrument.index_name
+    kind = kind_text(card.assessment.stage, words)
     return Document(
         language=words.language,
-        title=words("Evaluation report, {index}: {name}", index=index_name, name=name),
+        kind=kind,
+        title=f"{kind}, {card.instrument.index_name}: {name}",
         headline=_headline(report, name, words),
         ladder=_ladder(report, words),
         sections=list(_sections(report, words)),
         contents=words("Contents"),
         whatif=lambda: whatif_of(report, words),
         ending=name,
+        signing=_signing(report.formalities, words),
+        names=() if words.language == "id" else _names(card.instrument),
     )
 
 
+def _names(instrument: Instrument) -> tuple[str, ...]:
+    """Return the Indonesian names that a report in another language says."""
+    kinds = instrument.scale.names.values()
+    return (
+        instrument.index_name,
+        instrument.title,
+        *(group.name for group, _, _ in instrument.nodes),
+        *(indicator.name for indicator in instrument.indicators),
+        *(predicate.name for predicate in instrument.predicates),
+        *(name for of_kind in kinds for name in of_kind.values()),
+        *(band.name for band in instrument.scale.bands),
+        *(reference.name or reference.title for reference in instrument.references),
+        *(reference.article for reference in instrument.references),
+    )
+
+
+def _signing(formalities: Formalities, words: Words) -> Signing | None:
+    """Return the place for signatures, None where nothing of it was given."""
+    day = "" if formalities.day is None else day_text(formalities.day, words)
+    where = ", ".join(filter(None, [visible(formalities.place), day]))
+    signatories = [
+        (visible(each.position), visible(each.name), _service_number(visible(each.number)))
+        for each in formalities.signatories
+    ]
+    return Signing(where, signatories) if where or signatories else None
+
+
+def _service_number(number: str) -> str:
+    """Return the number of a civil servant under its name; another one says itself what it is."""
+    return f"NIP {number}" if number[:1].isdigit() else number
+
+
 def _sections(report: Report, words: Words) -> Iterator[Section]:
-    yield summary_section(report, words)
-    yield groups_section(report, words)
+    yield from first_sections(report, words)
+    yield groups_section(report, words)._replace(begins_page=True)
     yield findings_section(report, words)
-    yield from target_section(report, words)
     yield from change_section(report, words)
     yield from peers_section(report, words)
     yield from plan_section(report, words)
@@ -361,19 +225,25 @@ def _headline(report: Report, name: str, words: Words) -> Headline:
     instrument, assessment = card.instrument, card.assessment
     year = str(assessment.year) if assessment.year is not None else ""
     scale = instrument.scale
+    number = report.formalities.number
+    tone = tone_of(instrument, card.predicate)
+    shown = words.number(card.index, instrument.places)
+    ends = {"lowest": words.exact(scale.lowest), "highest": words.exact(scale.highest)}
+    on = words("on a scale from {lowest} to {highest}", **ends)
+    exact = words.exact(card.index)
+    if exact != shown.rstrip("0").rstrip(",."):
+        on = words("{scale}; exactly {exact}", scale=on, exact=exact)
     return Headline(
         institution=name,
         when=", ".join(filter(None, [year, stage_text(assessment, words)])),
         index_name=instrument.index_name,
-        value=words.number(card.index, instrument.places),
+        value=shown,
         predicate=card.predicate.name,
-        tone=tone_of(instrument, card.predicate),
+        tone=tone,
         distance=next_text(card, words),
-        scale=words(
-            "on a scale from {lowest} to {highest}",
-            lowest=words.exact(scale.lowest),
-            highest=words.exact(scale.highest),
-        ),
+        scale=on,
+        number=words("Number: {number}", number=visible(number)) if number else "",
+        sign=SIGNS.get(tone, ""),
     )
 
 

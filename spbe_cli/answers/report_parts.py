@@ -1,22 +1,22 @@
-"""The parts of a report: overview, and findings."""
+"""The parts of a report that show how things stand: tables, radar, findings, peers."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
 from spbe_cli.answers.change import labels_of
 from spbe_cli.answers.score import tone_of
-from spbe_cli.answers.shared import node_rows, step_text, whole_row
-from spbe_cli.core.assessment import Assessment, Entry
-from spbe_cli.core.instrument import Basis, Group, Instrument
-from spbe_cli.core.number import shown_apart
-from spbe_cli.core.report import Finding, Omission, Recommendation, Report
-from spbe_cli.core.score import IndicatorScore, NodeScore, Points, Scorecard, points_in
+from spbe_cli.answers.shared import node_rows, whole_row
+from spbe_cli.core.assessment import Assessment
+from spbe_cli.core.instrument import Group, Instrument, Predicate
+from spbe_cli.core.population import Grouping, PeerGroup, Peers
+from spbe_cli.core.report import Finding, Omission, Report
+from spbe_cli.core.score import IndicatorScore, NodeScore, Scorecard, points_in
 from spbe_cli.formats.blocks import (
+    SIGNS,
     Block,
-    Card,
     Cell,
     Column,
-    Facts,
     Listing,
     Radar,
     RadarLine,
@@ -28,6 +28,8 @@ from spbe_cli.formats.blocks import (
     visible,
 )
 from spbe_cli.words import Words
+
+_BELOW = SIGNS[Tone.POOR]
 
 
 def stage_text(assessment: Assessment, words: Words) -> str:
@@ -56,7 +58,7 @@ def groups_section(report: Report, words: Words) -> Section:
         Column(words("Weight"), numeric=True),
         Column(words("Index"), numeric=True),
         Column(words("Points"), numeric=True),
-        Column(words("Predicate")),
+        Column(words("Predicate (aid)")),
     ]
     points = points_in(card, with_indicators=False)
 
@@ -65,27 +67,33 @@ def groups_section(report: Report, words: Words) -> Section:
         yield Cell(words.weight(group.weight))
         yield Cell(words.number(node.index, places), tone, _bar(card, node.index))
         yield Cell(words.number(points.groups[group.code], points.places))
-        yield Cell(node.predicate.name, tone_of(instrument, node.predicate))
+        yield _verdict(instrument, node.predicate)
 
     total = [
         Cell(words.weight(instrument.weight)),
         Cell(words.number(card.index, places), Tone.STRONG, _bar(card, card.index)),
         Cell(words.number(points.total, points.places)),
-        Cell(card.predicate.name, tone_of(instrument, card.predicate)),
+        _verdict(instrument, card.predicate),
     ]
     nodes = node_rows(instrument, at_node)
     rows = [row._replace(section=row.cells[0].tone is Tone.STRONG) for row in nodes]
     rows.append(whole_row(instrument, total))
-    blocks: list[Block] = [Table(columns, rows, words("Domains and aspects"))]
-    blocks.append(
-        Text(
-            words("Weights in percent; points are what each adds to the index, and add up to it"),
-            Tone.FAINT,
-        )
+    blocks: list[Block] = [Table(columns, rows)]
+    said = words(
+        "Weights in percent; points are what each adds to the index, and add up to it. Only the "
+        "index has a predicate by the regulation; those of domains and aspects, taken by the same "
+        "thresholds, are an aid to reading."
     )
+    blocks.append(Text(said, Tone.FAINT))
     if Omission.RADAR not in report.omissions:
         blocks.append(_radar(report, words))
     return Section(words("Domains and aspects"), blocks, "groups")
+
+
+def _verdict(instrument: Instrument, predicate: Predicate) -> Cell:
+    """Return a predicate with its colour and its sign."""
+    tone = tone_of(instrument, predicate)
+    return Cell(predicate.name, tone, sign=SIGNS.get(tone, ""))
 
 
 def _bar(card: Scorecard, value: Fraction) -> Fraction:
@@ -104,6 +112,10 @@ def _radar(report: Report, words: Words) -> Radar:
         lines = [lines[0]._replace(label=labels[-1]), _line(labels[0], before, card, words)]
     lines += list(_peer_lines(report, nodes, words))
     scale = card.instrument.scale
+    series = ""
+    if len(lines) > 1:
+        others = "; ".join(f"{line.label}: {', '.join(line.shown)}" for line in lines[1:])
+        series = f". {others}"
     rings = [Fraction(ring) for ring in range(int(scale.lowest), int(scale.highest) + 1)]
     values = "; ".join(
         f"{node.group.code} {node.group.name} {shown}"
@@ -111,7 +123,7 @@ def _radar(report: Report, words: Words) -> Radar:
     )
     return Radar(
         words("Indices of the aspects"),
-        words("Radar chart, one axis an aspect: {values}", values=values),
+        words("Radar chart, one axis an aspect: {values}", values=values + series),
         [(node.group.code, node.group.name) for node in nodes],
         lines,
         [(ring, words.exact(ring)) for ring in rings if ring > 0],
@@ -123,22 +135,38 @@ def _line(label: str, values: Sequence[Fraction], card: Scorecard, words: Words)
 
 
 def _peer_lines(report: Report, nodes: Sequence[NodeScore], words: Words) -> Iterator[RadarLine]:
-    """Yield the means of the narrowest group of peers that the table knows for every aspect."""
-    codes = [node.group.code for node in nodes]
+    """Yield the means of the narrowest group of peers that the table knows for every aspect.
+
+    Where it knows the domains alone, an aspect stands beside the mean of its domain.
+    """
+    parents = {group.code: parent for group, parent, _ in report.card.instrument.nodes}
     for group in report.peers.groups[::-1] if report.peers else ():
-        means = group.profile.nodes
-        if all(code in means for code in codes):
-            name = group.name or words("all institutions")
-            label = words("mean {group}", group=name)
+        means, name = group.profile.nodes, words.category(group.name or "")
+        name = name or words("all institutions")
+        codes = [node.group.code for node in nodes]
+        label = words("mean {group}", group=name)
+        if not all(code in means for code in codes):
+            codes = [_known_above(code, means, parents) for code in codes]
+            label = words("mean {group}, of the domain", group=name)
+        if all(codes):
             yield _line(label, [means[code].mean for code in codes], report.card, words)
             return
 
 
+def _known_above(code: str, known: Mapping[str, Any], parents: Mapping[str, str | None]) -> str:
+    """Return the nearest group from this one upwards that is known, empty if there is none."""
+    found: str | None = code
+    while found is not None and found not in known:
+        found = parents[found]
+    return found or ""
+
+
 def indicators_section(report: Report, words: Words) -> Section:
-    """Return every indicator with its level, a bar, and its contribution."""
+    """Return every indicator with its level, a bar, its contribution, and its level before."""
     card = report.card
     points = points_in(card)
     scores = {score.indicator.code: score for score in card.indicators}
+    before = _levels_before(report)
     has_units = any(score.entry.responsible for score in card.indicators)
     columns = [
         Column(words("Code")),
@@ -146,125 +174,106 @@ def indicators_section(report: Report, words: Words) -> Section:
         Column(words("Weight"), numeric=True),
         Column(words("Level")),
         Column(words("Points"), numeric=True),
+        *([Column(words("Before"), numeric=True)] if before else []),
         *([Column(words("Responsible"))] if has_units else []),
     ]
+
+    def more(code: str | None) -> Iterator[Cell]:
+        if before:
+            yield Cell(words.given(card.instrument, before[code]) if code else "")
+        if has_units:
+            yield Cell(visible(scores[code].entry.responsible) if code else "")
+
+    look = _Look(report, words)
     rows = []
     for finding in report.findings:
         group = finding.node.group
-        heading = [Cell(group.code, Tone.STRONG), Cell(group.name, Tone.STRONG)]
-        heading.append(Cell(words.weight(group.weight), Tone.STRONG))
         index = words.number(finding.node.index, card.instrument.places)
-        heading.append(Cell(words("index {index}", index=index), Tone.STRONG))
-        shown = words.number(points.groups[group.code], points.places)
-        heading.append(Cell(shown, Tone.STRONG))
-        heading += [Cell("")] if has_units else []
-        rows.append(Row(tuple(heading), section=True))
-        rows += [
-            _indicator_row(card, scores[indicator.code], words, points, has_units)
-            for indicator in group.indicators
+        texts = [
+            group.code,
+            group.name,
+            words.weight(group.weight),
+            words("index {index}", index=index),
+            words.number(points.groups[group.code], points.places),
         ]
-    return Section(
-        words("Indicators"), [Table(columns, rows, words("All indicators"))], "indicators"
-    )
-
-
-def _indicator_row(
-    card: Scorecard,
-    score: IndicatorScore,
-    words: Words,
-    points: Points,
-    has_units: bool,  # noqa: FBT001
-) -> Row:
+        rows.append(Row((*(Cell(text, Tone.STRONG) for text in texts), *more(None)), section=True))
+        for indicator in group.indicators:
+            code = indicator.code
+            shown = Cell(words.number(points.indicators[code], points.places))
+            cells = (Cell(code), Cell(indicator.name), *look.of(scores[code]), shown)
+            rows.append(Row((*cells, *more(code)), depth=1))
+    blocks: list[Block] = [Table(columns, rows)]
     target = card.instrument.scale.target
-    below = target is not None and score.level < target
-    cells = [
-        Cell(score.indicator.code),
-        Cell(score.indicator.name),
-        Cell(words.weight(score.indicator.weight)),
-        Cell(
-            level_text(card.instrument, score, words),
-            Tone.POOR if below else Tone.PLAIN,
-            _bar(card, score.level),
-        ),
-        Cell(words.number(points.indicators[score.indicator.code], points.places)),
-    ]
-    return Row((*cells, *([Cell(score.entry.responsible)] if has_units else [])), depth=1)
+    if target is not None and report.below_target:
+        level = words.exact(target)
+        said = words("{sign} below the target of level {level}", sign=_BELOW, level=level)
+        blocks.insert(0, Text(said, Tone.FAINT))
+    return Section(words("All indicators"), blocks, "indicators")
 
 
-def method_section(report: Report, words: Words) -> Section:
-    """Return the method in short, with its legal basis."""
-    instrument = report.card.instrument
-    scale = instrument.scale
-    blocks: list[Block] = [
-        Text(
-            words(
-                "Each of {count} {count:indicator|indicators} has a maturity level on the scale "
-                "{scale}. An index is the mean of the levels, weighted with the weights of the "
-                "indicators, and nothing is rounded on the way; shown values are rounded half up "
-                "to {places} {places:decimal|decimals}.",
-                count=str(len(instrument.indicators)),
-                scale=words.scale(str(scale)),
-                places=str(instrument.places),
+def _levels_before(report: Report) -> dict[str, Fraction]:
+    """Return the earlier level of each indicator, nothing where they cannot be compared."""
+    comparison = report.comparison
+    if comparison is None or not comparison.comparable:
+        return {}
+    return {each.indicator.code: each.level for each in comparison.before.indicators}
+
+
+class _Look:
+    """How weights and levels are shown: each once said, since many indicators share them."""
+
+    def __init__(self, report: Report, words: Words) -> None:
+        self._card = report.card
+        self._words = words
+        self._below = {score.indicator.code for score in report.below_target}
+        self._weights: dict[Fraction, Cell] = {}
+        self._levels: dict[tuple[Fraction, str | None], Cell] = {}
+
+    def of(self, score: IndicatorScore) -> tuple[Cell, Cell]:
+        """Return the weight and the level of an indicator."""
+        indicator = score.indicator
+        weight = self._weights.get(indicator.weight)
+        if weight is None:
+            weight = Cell(self._words.weight(indicator.weight))
+            self._weights[indicator.weight] = weight
+        key = (score.level, indicator.capability)
+        level = self._levels.get(key)
+        if level is None:
+            is_below = indicator.code in self._below
+            level = Cell(
+                level_text(self._card.instrument, score, self._words),
+                Tone.POOR if is_below else Tone.PLAIN,
+                _bar(self._card, score.level),
+                _BELOW if is_below else "",
             )
-        ),
-        Text(_basis_text(report, words)),
-        Text(words("Made with spbe: exact arithmetic, rounded half up only where it is shown.")),
-        Listing(words("Legal basis"), list(_references(instrument, words))),
-        _predicates_table(instrument, words),
-    ]
-    if scale.names:
-        blocks.append(_names_table(instrument, words))
-    if scale.bands:
-        blocks.append(_bands_table(instrument, words))
-    return Section(words("Method"), blocks, "method")
+            self._levels[key] = level
+        return weight, level
 
 
-def _basis_text(report: Report, words: Words) -> str:
-    if report.card.verdict.basis is Basis.EXACT:
-        return words("In this year the exact index decides the predicate.")
-    return words("In this year the rounded index decides the predicate.")
-
-
-def _references(instrument: Instrument, words: Words) -> Iterator[str]:
-    yield f"{instrument.title} ({instrument.id})"
-    for reference in instrument.references:
-        yield ", ".join(filter(None, [words.law(reference.title), reference.article]))
-
-
-def _predicates_table(instrument: Instrument, words: Words) -> Table:
-    columns = [Column(words("Predicate")), Column(words("Index from"), numeric=True)]
-    rows = []
-    for predicate in instrument.predicates:
-        threshold = predicate.threshold
-        lowest = instrument.scale.lowest if threshold is None else threshold
-        shown = Cell(words.number(lowest, instrument.places))
-        rows.append(Row((Cell(predicate.name, tone_of(instrument, predicate)), shown)))
-    return Table(columns, rows, words("Predicates"), row_heading=0)
-
-
-def _names_table(instrument: Instrument, words: Words) -> Table:
-    names: Mapping[str, Mapping[Fraction, str]] = instrument.scale.names
-    levels = sorted({level for of_kind in names.values() for level in of_kind})
-    columns = [Column(words("Level"))]
+def level_lines(instrument: Instrument, words: Words) -> Iterator[Listing]:
+    """Yield from which index on each predicate is, and what the levels are called."""
+    thresholds = (
+        (each.name, instrument.scale.lowest if each.threshold is None else each.threshold)
+        for each in instrument.predicates
+    )
+    said = (
+        words("{name} from {index}", name=name, index=words.number(least, instrument.places))
+        for name, least in thresholds
+    )
+    yield Listing(words("Predicates"), [], "; ".join(said))
     kinds = {"process": words("Process capability"), "service": words("Service capability")}
-    columns += [Column(kinds.get(kind, kind)) for kind in names]
-    rows = [
-        Row((Cell(words.exact(lv)), *(Cell(of_kind.get(lv, "")) for of_kind in names.values())))
-        for lv in levels
-    ]
-    return Table(columns, rows, words("Names of the levels"), row_heading=0)
+    for kind, names in instrument.scale.names.items():
+        levels = ", ".join(f"{words.exact(level)} {name}" for level, name in names.items())
+        yield Listing(kinds.get(kind, kind), [], levels)
+    if instrument.scale.bands:
+        bands = (
+            words("{name} from {index}", name=str(band), index=words.given(instrument, band.start))
+            for band in instrument.scale.bands
+        )
+        yield Listing(words("Levels are bands of values"), [], "; ".join(bands))
 
 
-def _bands_table(instrument: Instrument, words: Words) -> Table:
-    columns = [Column(words("Level")), Column(words("Value from"), numeric=True)]
-    rows = [
-        Row((Cell(str(band)), Cell(words.given(instrument, band.start))))
-        for band in instrument.scale.bands
-    ]
-    return Table(columns, rows, words("Levels are bands of values"), row_heading=0)
-
-
-def facts_of(report: Report, words: Words) -> Facts:
+def facts_of(report: Report, words: Words) -> Listing:
     """Return who was assessed, when, and with what."""
     assessment, instrument = report.card.assessment, report.card.instrument
     pairs = [
@@ -275,7 +284,8 @@ def facts_of(report: Report, words: Words) -> Facts:
         (words("Stage"), stage_text(assessment, words).removeprefix("stage ")),
         (words("Instrument"), instrument.id),
     ]
-    return Facts([pair for pair in pairs if pair[1]])
+    said = (f"{label}: {visible(value)}" for label, value in pairs if value)
+    return Listing(words("Assessment"), [], "; ".join(said))
 
 
 def named(nodes: Sequence[NodeScore], words: Words, places: int) -> str:
@@ -286,9 +296,19 @@ def named(nodes: Sequence[NodeScore], words: Words, places: int) -> str:
     )
 
 
+def title_of(score: IndicatorScore) -> str:
+    """Return the code and name of an indicator."""
+    return f"{score.indicator.code} {score.indicator.name}"
+
+
 def findings_section(report: Report, words: Words) -> Section:
-    """Return the leading and the lagging aspect, and each aspect's strengths and weaknesses."""
-    places = report.card.instrument.places
+    """Return the strengths of each aspect, and what is below the target, by level.
+
+    Indicators stand here by their codes: each has its name once, in the table of all of them.
+    Without a target, weaknesses stand in its place.
+    """
+    instrument = report.card.instrument
+    places, target = instrument.places, instrument.scale.target
     blocks: list[Block] = []
     if report.leading:
         leading = named(report.leading, words, places)
@@ -297,128 +317,160 @@ def findings_section(report: Report, words: Words) -> Section:
         blocks.append(Text(words("Lagging: {aspects}", aspects=lagging), Tone.POOR))
     else:
         blocks.append(Text(words("All aspects have the same index: none leads and none lags")))
-    blocks += [_finding(report, finding, words) for finding in report.findings]
-    return Section(words("Strengths and weaknesses"), blocks, "findings")
-
-
-def _finding(report: Report, finding: Finding, words: Words) -> Card:
-    node = finding.node
-    index = words.number(node.index, report.card.instrument.places)
-    listings = [
-        Listing(label, [_said(report, score, words) for score in scores])
-        for label, scores in (
-            (words("Strengths"), finding.strengths),
-            (words("Weaknesses"), finding.weaknesses),
-        )
-        if scores
+    title = words("Strengths and weaknesses")
+    low = words("Weaknesses, by level")
+    if target is not None:
+        level = words.exact(target)
+        title = words("Strengths, and what is below the target of level {target}", target=level)
+        low = words("Below the target, by level")
+        if not report.below_target:
+            blocks.append(Text(words("Every indicator has reached it."), Tone.GOOD))
+    columns = [
+        Column(words("Code")),
+        Column(words("Aspect")),
+        Column(words("Strengths")),
+        Column(words("Number") if target is None else words("Below"), numeric=True),
+        Column(low),
     ]
-    return Card(
-        f"{node.group.code} {node.group.name}",
-        words("index {index}", index=index),
-        "" if listings else words("No indicator is at the upper or the lower levels"),
-        listings,
+    rows = [_finding(report, finding, words) for finding in report.findings]
+    blocks.append(Table(columns, rows))
+    blocks.append(Text(words("Numbers are the codes of indicators."), Tone.FAINT))
+    return Section(title, blocks, "findings")
+
+
+def _finding(report: Report, finding: Finding, words: Words) -> Row:
+    group = finding.node.group
+    codes = {indicator.code for indicator in group.indicators}
+    low: Sequence[IndicatorScore] = finding.weaknesses
+    if report.card.instrument.scale.target is not None:
+        below = (each for each in report.below_target if each.indicator.code in codes)
+        low = sorted(below, key=lambda each: each.level)
+    count = words("{number} of {of}", number=str(len(low)), of=str(len(codes)))
+    return Row(
+        (
+            Cell(group.code),
+            Cell(group.name),
+            Cell(_by_level(report, finding.strengths, words)),
+            Cell(count, Tone.POOR if low else Tone.PLAIN),
+            Cell(_by_level(report, low, words)),
+        )
     )
 
 
-def _said(report: Report, score: IndicatorScore, words: Words) -> str:
-    level = level_text(report.card.instrument, score, words)
-    indicator = score.indicator
-    return words(
-        "{code} {name}: level {level}", code=indicator.code, name=indicator.name, level=level
-    )
-
-
-def target_section(report: Report, words: Words) -> Iterator[Section]:
-    """Yield the indicators below the level that each should reach, where there is one."""
+def _by_level(report: Report, scores: Sequence[IndicatorScore], words: Words) -> str:
+    """Return the codes of indicators under their levels: `level 1: 1, 2, 7-9; level 2: 3`."""
     instrument = report.card.instrument
-    target = instrument.scale.target
-    if target is None:
-        return
-    title = words("Below the target of level {target}", target=words.exact(target))
-    if not report.below_target:
-        said = words("Every indicator has reached it.")
-        yield Section(title, [Text(said, Tone.GOOD)], "target")
-        return
-    columns = [Column(words("Code")), Column(words("Indicator")), Column(words("Level"))]
-    columns.append(Column(words("Short by"), numeric=True))
-    rows = [
-        Row(
-            (
-                Cell(score.indicator.code),
-                Cell(score.indicator.name),
-                Cell(
-                    level_text(instrument, score, words),
-                    bar=share_of_scale(instrument, score.level),
-                ),
-                Cell(words.exact(target - score.level)),
-            )
+    of_level: dict[Fraction, list[str]] = {}
+    for each in scores:
+        band = instrument.scale.band_of(each.level)
+        level = each.level if band is None else band.level
+        of_level.setdefault(level, []).append(each.indicator.code)
+    return "; ".join(
+        words(
+            "level {level}: {indicators}",
+            level=words.exact(level),
+            indicators=instrument.listed(codes),
         )
-        for score in sorted(report.below_target, key=lambda score: score.level)
-    ]
-    count = words(
-        "{count} of {of} {of:indicator|indicators}",
-        count=str(len(report.below_target)),
-        of=str(len(instrument.indicators)),
+        for level, codes in of_level.items()
     )
-    yield Section(title, [Text(count), Table(columns, rows, title)], "target")
 
 
-def recommendations_section(report: Report, words: Words) -> Section:
-    """Return what the next level of each indicator demands, in the order of what it gains."""
-    if report.recommendations:
-        blocks: list[Block] = [
-            Text(
-                words(
-                    "The next level of each indicator, in the order of what it adds to the "
-                    "index. Evidence that begins with Opsional, Dan/atau, Atau or Boleh is "
-                    "not cumulative."
-                )
-            )
+def grouping_text(group: PeerGroup, words: Words) -> str:
+    """Return what a group is called: `category kota`."""
+    name = words.category(group.name or "")
+    match group.grouping:
+        case Grouping.CATEGORY:
+            return words("category {name}", name=name)
+        case Grouping.PROVINCE:
+            return words("province {name}", name=name)
+        case _:
+            return words("all institutions")
+
+
+def peers_section(report: Report, words: Words) -> Iterator[Section]:
+    """Yield place and percentile in category and province, and the averages of the groups."""
+    peers = report.peers
+    if peers is None:
+        return
+    blocks: list[Block] = [_standings(report, peers, words)]
+    blocks.append(Text(words("Percentile: the share of the group that stands at or below")))
+    blocks += _listed_otherwise(report, peers, words)
+    averages = _averages(report, peers, words)
+    yield Section(words("Among other institutions"), [*blocks, averages], "peers")
+
+
+def _standings(report: Report, peers: Peers, words: Words) -> Table:
+    places = report.card.instrument.places
+    columns = [
+        Column(words("Among")),
+        Column(words("Place"), numeric=True),
+        Column(words("Percentile"), numeric=True),
+        Column(words("Mean"), numeric=True),
+        Column(words("Range"), numeric=True),
+    ]
+    rows = []
+    for group in peers.groups:
+        spread = group.profile.index
+        place, of = str(group.standing.place), str(group.standing.of)
+        ends = [words.number(value, places) for value in (spread.lowest, spread.highest)]
+        texts = [
+            grouping_text(group, words),
+            words("{number} of {of}", number=place, of=of),
+            words.share(group.standing.percentile),
+            words.number(spread.mean, places),
+            " - ".join(ends),
         ]
-    else:
-        blocks = [Text(words("Every indicator is at the highest level."), Tone.GOOD)]
-    blocks += [_advice(report, each, words) for each in report.recommendations]
-    at_the_top = [
-        Card(_title(score), level_text(report.card.instrument, score, words), listings=given)
-        for score in report.card.indicators
-        if score.level == report.card.instrument.scale.highest
-        and (given := list(_given(score.entry, words)))
+        rows.append(Row(tuple(Cell(text) for text in texts)))
+    caption, year = words("Place among the others"), str(peers.year or "")
+    if year:
+        caption = words("Place among the results of {year}", year=year)
+    return Table(columns, rows, caption, row_heading=0)
+
+
+def _listed_otherwise(report: Report, peers: Peers, words: Words) -> Iterator[Text]:
+    """Yield what must be said where the table has the institution differently, or not at all."""
+    places = report.card.instrument.places
+    own = words.number(report.card.index, places)
+    if peers.held != report.card.index:
+        yield Text(words("The table holds rounded indices; this one is compared as {own}", own=own))
+    if peers.listed is None:
+        yield Text(words("The table does not list this institution; it is counted in addition"))
+    elif words.number(peers.listed.index, places) != own:
+        listed = words.number(peers.listed.index, places)
+        yield Text(
+            words(
+                "The table lists this institution with {listed}; its place is that of {own}",
+                listed=listed,
+                own=own,
+            ),
+            Tone.FAIR,
+        )
+
+
+def _averages(report: Report, peers: Peers, words: Words) -> Table:
+    """Return the indices beside the means of the groups, as far as the table knows them."""
+    card, places = report.card, report.card.instrument.places
+    columns = [
+        Column(words("Code")),
+        Column(words("Name")),
+        Column(words("This institution"), numeric=True),
+        *(Column(grouping_text(group, words), numeric=True) for group in peers.groups),
     ]
-    if at_the_top and report.recommendations:
-        blocks.append(Text(words("At the highest level, with what the score sheet says of them")))
-    return Section(words("Recommendations"), [*blocks, *at_the_top], "recommendations")
 
+    def row(code: str, name: str, own: Fraction, *, section: bool = False) -> Row:
+        means = [
+            group.profile.index if not code else group.profile.nodes.get(code)
+            for group in peers.groups
+        ]
+        shown = [words.number(mean.mean, places) if mean else "-" for mean in means]
+        texts = [code, name, words.number(own, places), *shown]
+        return Row(tuple(Cell(text) for text in texts), section=section)
 
-def _advice(report: Report, recommendation: Recommendation, words: Words) -> Card:
-    lever, demand = recommendation.lever, recommendation.demand
-    places = max(report.card.instrument.places + 2, shown_apart(lever.gain, Fraction(0)))
-    remark = words(
-        "level {step}, +{points} points",
-        step=step_text(report.card.instrument, lever.before, lever.after, words),
-        points=words.number(lever.gain, places),
-    )
-    text = ""
-    listings = []
-    if demand is not None and demand.criterion:
-        name = f"{words.exact(demand.level)} {demand.name or ''}".strip()
-        text = words("Level {level}: {criterion}", level=name, criterion=demand.criterion)
-        if demand.evidence:
-            listings.append(
-                Listing(words("Evidence of level {level}", level=name), demand.evidence)
-            )
-    listings += _given(recommendation.score.entry, words)
-    return Card(_title(recommendation.score), remark, text, listings)
-
-
-def _title(score: IndicatorScore) -> str:
-    return f"{score.indicator.code} {score.indicator.name}"
-
-
-def _given(entry: Entry, words: Words) -> Iterator[Listing]:
-    """Yield what the score sheet itself says of an indicator."""
-    if entry.responsible:
-        yield Listing(words("Responsible"), [visible(entry.responsible)])
-    if entry.note:
-        yield Listing(words("Note"), [visible(entry.note)])
-    if entry.evidence:
-        yield Listing(words("Evidence given"), [visible(item) for item in entry.evidence])
+    known = peers.groups[0].profile.nodes
+    rows = [
+        row(node.group.code, node.group.name, node.index)
+        for node in card.nodes
+        if node.group.code in known
+    ]
+    rows.append(row("", card.instrument.index_name, card.index, section=True))
+    return Table(columns, rows, words("Beside the averages of the groups"))

@@ -17,7 +17,9 @@ def whatif_of(report: Report, words: Words) -> WhatIf:
     card = report.card
     scale = card.instrument.scale
     step = step_of(scale)
-    steps = [round((score.level - scale.lowest) / step) for score in card.indicators]
+    levels = {score.level for score in card.indicators}
+    counts = {level: round((level - scale.lowest) / step) for level in levels}
+    steps = [counts[score.level] for score in card.indicators]
     target = "" if scale.target is None else words.exact(scale.target)
     return WhatIf(_instrument_json(card.instrument, card.assessment.year, words), steps, target)
 

@@ -29,7 +29,7 @@ from spbe_cli.core.compare import matched, said_of, series_of
 from spbe_cli.core.instrument import Criteria
 from spbe_cli.core.population import PeerTable
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
-from spbe_cli.core.report import report_on
+from spbe_cli.core.report import NO_FORMALITIES, Formalities, date_of, report_on, signatory_of
 from spbe_cli.core.score import Reading, score
 from spbe_cli.formats.endings import ReportFormat, WriteReport
 
@@ -41,8 +41,8 @@ _STDOUT = "-"
 _LONGEST_NAME = 80
 _INDEX = "index.html"
 _COLLECTED = 10
-"""After how many reports garbage is looked for, which a run does not do by itself: Word's trees
-hold 10 MB each, and each other."""
+"""After how many reports that are no text garbage is looked for, which a run seldom does by itself:
+Word's trees hold 10 MB each, and each other."""
 
 _NAMELESS = "instansi"
 _DEVICE = re.compile("con|prn|aux|nul|com[0-9]|lpt[0-9]")
@@ -107,6 +107,38 @@ class Asked(NamedTuple):
             "--template", metavar="DOCX", help="A letterhead for .docx: the report goes into it."
         ),
     ] = None
+    number: Annotated[
+        str | None,
+        typer.Option(
+            "--number", metavar="TEXT", help="The number of the report, on its first page."
+        ),
+    ] = None
+    date: Annotated[
+        str | None,
+        typer.Option(
+            "--date",
+            metavar="DATE",
+            help="The day on which it is signed: 2026-11-27 or 27-11-2026.",
+        ),
+    ] = None
+    place: Annotated[
+        str | None, typer.Option("--place", metavar="TEXT", help="The place where it is signed.")
+    ] = None
+    signatory: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--signatory",
+            metavar="NAME|POSITION|NIP",
+            help="Who signs; may be given several times. Position and NIP may be left out.",
+        ),
+    ] = None
+    full: Annotated[
+        bool,
+        typer.Option(
+            "--full",
+            help="Add the criteria, evidence and notes of every indicator.",
+        ),
+    ] = False
     force: ForceOption = False
 
 
@@ -119,6 +151,8 @@ def report(run: Run, *, asked: Asked, sheets: Sheets) -> ExitCode:
       spbe report nilai.yaml -o laporan.html
       spbe report nilai.yaml -o laporan.pdf --previous nilai-2022.yaml --target memuaskan
       spbe report nilai.yaml -o laporan.docx --template kop-surat.docx
+      spbe report nilai.yaml -o laporan.pdf --number 045/12 --date 2026-11-27 --place Jambi \\
+        --signatory "Nama Pejabat|Kepala Dinas|197001011995031001"
       spbe report nilai-semua.csv --output-dir laporan/ --peers examples/national-2023.csv
 
     \b
@@ -126,6 +160,7 @@ def report(run: Run, *, asked: Asked, sheets: Sheets) -> ExitCode:
     pip install "spbe-cli[pdf,docx,xlsx]" installs.
     """
     format_ = _format(run, asked)
+    formalities = _formalities(run, asked)
     source = _source(run, asked, sheets)
     run.refuse_errors()
     if format_ is None:
@@ -135,7 +170,8 @@ def report(run: Run, *, asked: Asked, sheets: Sheets) -> ExitCode:
         run.note([misuse("report-several", "--output", count=str(len(names)))])
     run.note(_in_the_way(run, asked, names))
     run.note(_on_a_terminal(asked, format_))
-    source = source._replace(letterhead=_letterhead(run, asked.template))
+    letterhead = _letterhead(run, asked.template)
+    source = source._replace(letterhead=letterhead, formalities=formalities)
     run.refuse_errors()
     run.show()
     render: WriteReport = format_.writer()
@@ -156,6 +192,23 @@ class _Source(NamedTuple):
     peers: PeerTable | None
     criteria: Mapping[str, Mapping[str, Criteria]]
     letterhead: bytes | None = None
+    formalities: Formalities = NO_FORMALITIES
+
+
+def _formalities(run: Run, asked: Asked) -> Formalities:
+    """Return what the office adds to its report; what of it is wrong is kept."""
+    day = None if asked.date is None else date_of(asked.date)
+    if asked.date is not None and day is None:
+        run.note([misuse("date-wrong", "--date", found=asked.date)])
+    signatories = []
+    for text in asked.signatory or ():
+        signatory = signatory_of(text)
+        if signatory is None:
+            run.note([misuse("signatory-wrong", "--signatory", found=text)])
+        else:
+            signatories.append(signatory)
+    number, place = (asked.number or "").strip(), (asked.place or "").strip()
+    return Formalities(number, day, place, tuple(signatories), asked.full)
 
 
 def _source(run: Run, asked: Asked, sheets: Sheets) -> _Source:
@@ -307,6 +360,7 @@ def _write_folder(
     folder = Path(source.asked.output_dir or "")
     entries: list[Entry] = []
     colour = run.console.has_colour(on_stderr=True)
+    gc.freeze()  # what was read is no garbage, and need not be looked through each time
     try:
         with (
             whole_folder(folder) as inside,
@@ -317,7 +371,7 @@ def _write_folder(
                 (inside / name).write_bytes(_bytes(content))
                 entries.append(_entry(name, document))
                 advance(1)
-                if len(entries) % _COLLECTED == 0:
+                if len(entries) % _COLLECTED == 0 and isinstance(content, bytes):
                     gc.collect()
             (inside / _INDEX).write_bytes(_bytes(index_html(entries, run.words)))
     except OSError as error:
@@ -354,6 +408,7 @@ def _rendered(
         series=series_of([before, reading]) if before is not None else None,
         planned=plan,
         peers=peers,
+        formalities=source.formalities,
     )
     document = document_of(report, run.words)
     made = Made(document, run.words, report, source.letterhead)

@@ -147,11 +147,12 @@ class BasisPeriod(NamedTuple):
 
 
 class Reference(NamedTuple):
-    """The legal basis: title, article, link."""
+    """The legal basis: title, article, link, and its name in full."""
 
     title: str
     article: str = ""
     link: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, repr=False)
@@ -314,9 +315,14 @@ class Instrument:
         """The names of domains and aspects, folded, but those that are an indicator's too."""
         return self.group_names - self._code_by_name.keys()
 
+    @cached_property
+    def _order(self) -> Mapping[str, int]:
+        """The place of every indicator."""
+        return {code: place for place, code in enumerate(self.indicator_by_code)}
+
     def listed(self, codes: Iterable[str]) -> str:
         """Return indicator codes as people list them: `1-3, 7`."""
-        order = {code: place for place, code in enumerate(self.indicator_by_code)}
+        order = self._order
         runs: list[list[str]] = []
         for code in sorted(codes, key=order.__getitem__):
             if runs and order[code] == order[runs[-1][-1]] + 1:

@@ -94,16 +94,30 @@ def rises_of(card: Scorecard) -> tuple[Lever, ...]:
     return tuple(lever for _, lever in found)
 
 
+def rooms_of(card: Scorecard) -> dict[str, int]:
+    """Return what each indicator can still add to the index, in whole units of one size."""
+    units = _units(card)
+    top = units.steps(units.scale.highest)
+    steps = {level: top - units.steps(level) for level in {item.level for item in card.indicators}}
+    return {
+        item.indicator.code: steps[item.level] * weight
+        for item, weight in zip(card.indicators, units.weights, strict=True)
+    }
+
+
 def _units(card: Scorecard) -> Units:
     return units_for(card.instrument, (item.level for item in card.indicators))
 
 
 def _rises(card: Scorecard, units: Units) -> Iterator[tuple[int, Lever]]:
     """Yield the rises, each behind what it gains in units, negative: sorted, largest first."""
+    levels = {item.level for item in card.indicators}
+    risen = {level: _risen(units.scale, level) for level in levels}
+    steps = {level: units.steps(after) - units.steps(level) for level, after in risen.items()}
     for item, weight in zip(card.indicators, units.weights, strict=True):
-        after = _risen(units.scale, item.level)
-        if after > item.level:
-            gained = (units.steps(after) - units.steps(item.level)) * weight
+        after = risen[item.level]
+        if steps[item.level]:
+            gained = steps[item.level] * weight
             yield -gained, Lever(item.indicator, item.level, after, gained * units.size)
 
 

@@ -142,12 +142,14 @@ def apportioned(values: Sequence[Fraction], total: Fraction, places: int) -> lis
     Each is rounded down or up, up those with the largest remainder, of equal ones the last.
     `total` has these decimals and lies between the sums of all rounded down and of all rounded up.
     """
-    found = [rounded_down(value, places) for value in values]
-    missing = int((total - sum(found, Fraction(0))) * 10**places)
-    order = sorted(range(len(values)), key=lambda at: (found[at] - values[at], -at))
-    for at in order[:missing]:
-        found[at] += Fraction(1, 10**places)
-    return found
+    scale: int = 10**places
+    units = [value.numerator * scale // value.denominator for value in values]
+    missing = int(total * scale) - sum(units)
+    if missing:
+        order = sorted(range(len(values)), key=lambda at: (units[at] - values[at] * scale, -at))
+        for at in order[:missing]:
+            units[at] += 1
+    return [Fraction(each, scale) for each in units]
 
 
 def telling_places(value: Fraction, places: int = 2) -> int:

@@ -5,9 +5,10 @@ that no character of a text steers what it writes.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from fractions import Fraction
+from functools import cache
 from typing import Any, NamedTuple
 
 from spbe_cli.words import Words
@@ -41,6 +42,10 @@ COLOURS = {
 """The colours of tones on paper, each dark enough to be read on white."""
 
 
+SIGNS = {Tone.GOOD: "▲", Tone.SOUND: "△", Tone.FAIR: "▽", Tone.POOR: "▼"}
+"""What stands behind a verdict in a report, so that it is told without its colour."""
+
+
 def tone_at(place: int, count: int) -> Tone:
     """Return the tone of a predicate: the upper two good, the lowest poor, others fair.
 
@@ -54,11 +59,15 @@ def tone_at(place: int, count: int) -> Tone:
 
 
 class Cell(NamedTuple):
-    """A text with its tone. `bar` is a part of one that may be drawn beside it."""
+    """A text with its tone. `bar` is a part of one that may be drawn beside it.
+
+    `sign` stands behind the text, and is nothing that is read out.
+    """
 
     text: str
     tone: Tone = Tone.PLAIN
     bar: Fraction | None = None
+    sign: str = ""
 
 
 class Column(NamedTuple):
@@ -135,10 +144,15 @@ class Table(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """Items under a label; an empty label stands for none."""
+    """Items under a label; an empty label stands for none. `text` stands on the label's line.
+
+    `foreign` says that text and items are in Indonesian, whatever the language of the report.
+    """
 
     label: str
     items: Sequence[str]
+    text: str = ""
+    foreign: bool = False
 
 
 class Card(NamedTuple):
@@ -189,15 +203,24 @@ Block = Text | Line | Facts | Table | Card | Radar | Ladder | Listing
 
 
 class Section(NamedTuple):
-    """Blocks under a heading: a page of an answer, or a part of a report, whose address is `id`."""
+    """Blocks under a heading: a page of an answer, or a part of a report, whose address is `id`.
+
+    One that `begins_page` does so on paper.
+    """
 
     title: str
     blocks: Sequence[Block]
     id: str = ""
+    begins_page: bool = False
 
     def and_then(self, blocks: Iterable[Block]) -> "Section":
         """Return the section with more blocks at its end."""
         return self._replace(blocks=[*self.blocks, *blocks])
+
+
+def title_size(text: str) -> int:
+    """Return 0 for a name that is set as large as a title may be, 1 and 2 for longer ones."""
+    return sum(len(text) > most for most in (70, 160))
 
 
 class Headline(NamedTuple):
@@ -211,6 +234,15 @@ class Headline(NamedTuple):
     tone: Tone
     distance: str
     scale: str
+    number: str = ""
+    sign: str = ""
+
+
+class Signing(NamedTuple):
+    """Where and when a report is signed, and by whom: position, name, and number of each."""
+
+    where: str
+    signatories: Sequence[tuple[str, str, str]]
 
 
 class WhatIf(NamedTuple):
@@ -226,9 +258,13 @@ class WhatIf(NamedTuple):
 
 
 class Document(NamedTuple):
-    """A whole report in one language. `whatif` is made only for who asks for it."""
+    """A whole report in one language. `whatif` is made only for who asks for it.
+
+    `names` are the Indonesian names in a text of another language; `kind` says what report it is.
+    """
 
     language: str
+    kind: str
     title: str
     headline: Headline
     ladder: Ladder
@@ -236,6 +272,24 @@ class Document(NamedTuple):
     contents: str  # the heading of the table of contents
     ending: str
     whatif: Callable[[], WhatIf]
+    signing: Signing | None = None
+    names: tuple[str, ...] = ()
+
+
+@cache
+def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
+    longest_first = sorted({each for each in names if each}, key=lambda each: (-len(each), each))
+    return re.compile(rf"(?<!\w)({'|'.join(map(re.escape, longest_first)) or '(?!)'})(?!\w)")
+
+
+def spoken(text: str, names: tuple[str, ...]) -> Iterator[tuple[str, bool]]:
+    """Yield a text in parts, each with whether it is one of the names: of another language."""
+    if not names:
+        yield text, False
+        return
+    for place, part in enumerate(_pattern(names).split(text)):
+        if part:
+            yield part, place % 2 == 1
 
 
 class Made(NamedTuple):

@@ -5,7 +5,7 @@ from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
@@ -14,13 +14,15 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from spbe_cli.formats.blocks import Made, Table, Tone, breakable, harmless
+from spbe_cli.formats.blocks import Made, Table, Tone, breakable, harmless, spoken, title_size
 from spbe_cli.formats.svg import bar, ladder, radar
 from spbe_cli.words import Words
 
 _LONGEST_WORD = 24  # that is not broken in a cell
 _SHORTEST, _LONGEST_PART = 3, 12  # what part of a word a column has room for on a phone
 _LETTER, _PADDING, _NAME = 2.3, 1.7, 27  # in percent of a phone's width; the least for a name
+_UNBROKEN = 18  # characters of a cell that stay on one line, but for a phone
+_SHORT = 18  # rows of a table that is not divided on paper
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -42,7 +44,7 @@ def report_html(made: Made) -> str:
     whatif = document.whatif()
     labels = {
         "skip": words("To the summary"),
-        "kind": words("Evaluation report, {index}", index=document.headline.index_name),
+        "kind": f"{document.kind}, {document.headline.index_name}",
         "code": words("Code"),
         "whatif": words("What if"),
         "whatif_text": words(
@@ -65,8 +67,12 @@ def report_html(made: Made) -> str:
         has_target=bool(whatif.target),
         whatif=in_script(whatif.instrument),
         steps=in_script(json.dumps(whatif.steps)),
-        rows_of=_rows_of,
+        foreign=Markup(' lang="id"') if document.names else "",
+        title_size=title_size(document.headline.institution),
+        said=_speaker(document.names),
+        rows_of=partial(_rows_of, said=_speaker(document.names)),
         shares_of=_shares_of,
+        is_short=lambda table: len(table.rows) <= _SHORT,
         ladder=Markup(ladder(document.ladder, "ladder")),  # noqa: S704 - svg.py escapes
         radar=_safe(radar),
     )
@@ -133,7 +139,7 @@ def in_script(text: str) -> Markup:
     return Markup(escaped)  # noqa: S704 - escaped for its place
 
 
-def _rows_of(table: Table) -> Markup:
+def _rows_of(table: Table, said: Callable[[str], Markup]) -> Markup:
     """Return the rows of a table, its texts escaped. In the template they would take a third."""
     looks = [
         _look(column.numeric, at == table.row_heading) for at, column in enumerate(table.columns)
@@ -141,7 +147,8 @@ def _rows_of(table: Table) -> Markup:
     lines = []
     for row in table.rows:
         cells = [
-            f"{begin[cell.tone]}{_escaped(cell.text)}{_bar(cell.bar)}{end}"
+            f"{begin[cell.tone, len(cell.text) <= _UNBROKEN]}{said(cell.text)}"
+            f"{_sign(cell.sign)}{_bar(cell.bar)}{end}"
             for cell, (begin, end) in zip(row.cells, looks, strict=True)
         ]
         kind = ' class="section"' if row.section else ' class="inner"' if row.depth else ""
@@ -166,22 +173,50 @@ def _shares_of(table: Table) -> list[str]:
 
 
 def _share(*texts: str) -> float:
-    longest = max((len(word) for text in texts for word in text.split()), default=0)
+    longest = max(map(_longest_word, texts), default=0)
     return min(max(longest, _SHORTEST), _LONGEST_PART) * _LETTER + _PADDING
 
 
+@lru_cache(maxsize=4096)
+def _longest_word(text: str) -> int:
+    return max(map(len, text.split()), default=0)
+
+
 @cache
-def _look(numeric: bool, heading: bool) -> tuple[dict[Tone, str], str]:  # noqa: FBT001
-    """Return how a cell begins, by its tone, and how it ends."""
+def _look(numeric: bool, heading: bool) -> tuple[dict[tuple[Tone, bool], str], str]:  # noqa: FBT001
+    """Return how a cell begins, by its tone and whether it is short, and how it ends."""
     name, scope = ("th", ' scope="row"') if heading else ("td", "")
     number = " number" if numeric else ""
-    return {tone: f'<{name}{scope} class="{tone}{number}">' for tone in Tone}, f"</{name}>"
+    begin = {
+        (tone, is_short): f'<{name}{scope} class="{tone}{number}{" brief" if is_short else ""}">'
+        for tone in Tone
+        for is_short in (True, False)
+    }
+    return begin, f"</{name}>"
 
 
 @lru_cache(maxsize=4096)
 def _escaped(text: str) -> Markup:
     """Return text for a cell, in which very long words may be broken: a table grows with them."""
     return Markup("<wbr>").join(breakable(text, _LONGEST_WORD, "\0").split("\0"))
+
+
+@cache
+def _speaker(names: tuple[str, ...]) -> Callable[[str], Markup]:
+    """Return what escapes text and marks the names of another language in it."""
+    marked = Markup('<span lang="id">%s</span>')
+
+    @lru_cache(maxsize=4096)
+    def said(text: str) -> Markup:
+        parts = ((_escaped(part), foreign) for part, foreign in spoken(text, names))
+        return Markup("").join(marked % part if foreign else part for part, foreign in parts)
+
+    return said if names else _escaped
+
+
+@cache
+def _sign(sign: str) -> str:
+    return f' <span aria-hidden="true">{sign}</span>' if sign else ""
 
 
 @cache

@@ -16,6 +16,7 @@ from spbe_cli.formats.blocks import (
     Radar,
     Row,
     Section,
+    Signing,
     Table,
     Text,
     Tone,
@@ -38,14 +39,24 @@ def report_markdown(made: Made) -> str:
     head = document.headline
     blocks = [
         f"# {escaped(document.title)}",
+        escaped_line(head.number),
         f"**{escaped(head.institution)}**" + (f", {escaped(head.when)}" if head.when else ""),
         f"**{escaped(head.index_name)} {head.value}, {escaped(head.predicate)}**",
         f"{escaped(head.scale)}; {escaped(head.distance)}",
         escaped(document.ladder.description),
         *_sections(document.sections),
-        f"*{escaped(document.ending)}*",
+        *_signing(document.signing),
     ]
-    return _joined(blocks)
+    return _joined(block for block in blocks if block)
+
+
+def _signing(signing: Signing | None) -> Iterator[str]:
+    """Yield where and when, and who signs."""
+    if signing is None:
+        return
+    yield escaped_line(signing.where)
+    for each in signing.signatories:
+        yield "\\\n".join(escaped_line(line) for line in each if line)
 
 
 def _joined(blocks: Iterable[str]) -> str:
@@ -73,7 +84,7 @@ def _cells(row: Row) -> list[str]:
 
 
 def _cell(cell: Cell, *, strong: bool) -> str:
-    text = escaped(cell.text)
+    text = escaped(f"{cell.text} {cell.sign}" if cell.sign else cell.text)
     return f"**{text}**" if strong and text else text
 
 
@@ -123,6 +134,6 @@ def _card(card: Card) -> Iterator[str]:
 
 def _listing(listing: Listing) -> Iterator[str]:
     if listing.label:
-        yield f"{escaped(listing.label)}:"
+        yield f"{escaped(listing.label)}: {escaped(listing.text)}".rstrip()
     if listing.items:
         yield "\n".join(f"- {escaped_line(item)}" for item in listing.items)

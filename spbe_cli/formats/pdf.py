@@ -6,8 +6,10 @@ machine.
 
 import json
 import re
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
+from textwrap import shorten
 from typing import Any, assert_never
 
 import typst
@@ -27,6 +29,8 @@ from spbe_cli.formats.blocks import (
     Tone,
     breakable,
     harmless,
+    spoken,
+    title_size,
 )
 from spbe_cli.formats.svg import ladder, radar
 
@@ -37,7 +41,10 @@ _UNSHOWN = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
 _UNICODE = re.compile(r"\\u\{([0-9a-f]+)\}")
 _BREAK = "\u200b"
 _FONT = "Libertinus Serif"  # comes with typst
-_RADAR_WIDTH, _LADDER_WIDTH = 330, 420  # in points
+_RADAR_WIDTH, _LADDER_WIDTH = 360, 430  # in points
+_TITLES, _RUNNING = (22, 16, 12), 90  # points of a name; characters of it on later pages
+_SHORT = 18  # rows of a table that is not divided
+_TALL = 1200  # characters of a row that may be
 
 
 def report_pdf(made: Made) -> bytes:
@@ -46,20 +53,30 @@ def report_pdf(made: Made) -> bytes:
     A character that no font on the machine shows stands as its code.
     """
     document = made.document
+    names = document.names
     head = document.headline
     data = {
         "title": document.title,
-        "kind": document.title.partition(":")[0],
+        "kind": document.kind,
         "language": document.language,
+        "foreign": bool(names),
         "headline": {
             **head._asdict(),
             "institution": breakable(head.institution, _LONGEST_IN_CELL, _BREAK),
+            "size": _TITLES[title_size(head.institution)],
+            "short": shorten(head.institution, _RUNNING, placeholder="…"),
+            "distance": _said(head.distance, names),
         },
-        "ladder": _block(document.ladder),
+        "ladder": _chart(document.ladder),
         "sections": [
-            {"title": section.title, "blocks": [_block(block) for block in section.blocks]}
+            {
+                "title": section.title,
+                "new": section.begins_page,
+                "blocks": list(_blocks(section.blocks, names)),
+            }
             for section in document.sections
         ],
+        "signing": document.signing._asdict() if document.signing else None,
         "ending": document.ending,
     }
     harmless_data = _harmless(data)
@@ -122,23 +139,52 @@ def _harmless(value: Any) -> Any:  # noqa: ANN401
     return [_harmless(each) for each in value] if isinstance(value, list | tuple) else value
 
 
-def _block(block: Block) -> dict[str, Any]:
+def _said(text: str, names: tuple[str, ...]) -> list[tuple[str, bool]]:
+    """Return a text in parts, each with whether it is in Indonesian in another language."""
+    return list(spoken(text, names))
+
+
+def _blocks(blocks: Sequence[Block], names: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    """Yield blocks; text above a table or a card stays with it."""
+    for place, block in enumerate(blocks):
+        ahead = next((each for each in blocks[place:] if not isinstance(each, Text)), None)
+        stays = isinstance(block, Text) and isinstance(ahead, Table | Card)
+        yield {**_block(block, names), "stays": stays}
+
+
+def _block(block: Block, names: tuple[str, ...]) -> dict[str, Any]:
     match block:
         case Text() | Line():
-            return {"kind": "text", "text": block.text, "tone": block.tone}
+            return {"kind": "text", "text": _said(block.text, names), "tone": block.tone}
         case Facts():
-            return {"kind": "facts", "pairs": block.pairs}
+            pairs = [(name, _said(said, names)) for name, said in block.pairs]
+            return {"kind": "facts", "pairs": pairs}
         case Table():
-            return _table(block)
+            return _table(block, names)
         case Listing():
-            return {"kind": "listing", **block._asdict()}
+            return {"kind": "listing", **_listing(block, names)}
         case Card():
-            listings = [listing._asdict() for listing in block.listings]
-            return {"kind": "card", **block._asdict(), "listings": listings}
+            listings = [_listing(listing, names) for listing in block.listings]
+            title, text = _said(block.title, names), _said(block.text, names)
+            return {
+                "kind": "card",
+                **block._asdict(),
+                "title": title,
+                "text": text,
+                "listings": listings,
+            }
         case Radar() | Ladder():
             return _chart(block)
         case _:
             assert_never(block)
+
+
+def _listing(listing: Listing, names: tuple[str, ...]) -> dict[str, Any]:
+    def said(text: str) -> list[tuple[str, bool]]:
+        return [(text, bool(names))] if listing.foreign else _said(text, names)
+
+    items = [said(item) for item in listing.items]
+    return {"label": listing.label, "items": items, "text": said(listing.text)}
 
 
 def _chart(block: Radar | Ladder) -> dict[str, Any]:
@@ -149,30 +195,48 @@ def _chart(block: Radar | Ladder) -> dict[str, Any]:
     return {"kind": "chart", "svg": harmless(svg), "description": block.description, "width": width}
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(table: Table, names: tuple[str, ...]) -> dict[str, Any]:
     with_bars = [
         any(row.cells[at].bar is not None for row in table.rows)
         for at, _ in enumerate(table.columns)
     ]
     columns = [
-        {"heading": column.heading, "numeric": column.numeric, "bar": bar}
-        for column, bar in zip(table.columns, with_bars, strict=True)
+        {
+            "heading": _said(column.heading, names),
+            "numeric": column.numeric,
+            "bar": bar,
+            "share": _share(table, at),
+        }
+        for at, (column, bar) in enumerate(zip(table.columns, with_bars, strict=True))
     ]
     rows = [
-        {"section": row.section, "cells": [_cell(cell, section=row.section) for cell in row.cells]}
+        {
+            "section": row.section,
+            "depth": row.depth,
+            "whole": sum(len(cell.text) for cell in row.cells) < _TALL,
+            "cells": [_cell(cell, names, section=row.section) for cell in row.cells],
+        }
         for row in table.rows
     ]
     return {
         "kind": "table",
-        "caption": table.caption,
+        "caption": _said(table.caption, names),
         "columns": columns,
         "rows": rows,
-        "wide": table.row_heading,
+        "short": len(rows) <= _SHORT and all(row["whole"] for row in rows),
     }
 
 
-def _cell(cell: Cell, *, section: bool) -> dict[str, Any]:
+def _share(table: Table, at: int) -> int:
+    """Return which part of the width a column of long texts takes; 0 for what its texts take."""
+    longest = max((len(row.cells[at].text) for row in table.rows), default=0)
+    if at == table.row_heading:
+        return min(max(longest, _LONGEST_IN_CELL), _LONGEST)
+    return min(longest, _LONGEST) if longest > _LONGEST_IN_CELL else 0
+
+
+def _cell(cell: Cell, names: tuple[str, ...], *, section: bool) -> dict[str, Any]:
     strong = section or cell.tone is Tone.STRONG
-    text = breakable(cell.text, _LONGEST_IN_CELL, _BREAK)
-    found = {"text": text, "tone": cell.tone, "strong": strong}
+    text = _said(breakable(cell.text, _LONGEST_IN_CELL, _BREAK), names)
+    found = {"text": text, "tone": cell.tone, "strong": strong, "sign": cell.sign}
     return found if cell.bar is None else {**found, "bar": float(cell.bar)}

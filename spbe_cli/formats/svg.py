@@ -6,8 +6,10 @@ them by class. Coordinates are floats: they place ink, and no figure is taken fr
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import cache
 from html import escape
 from math import cos, pi, sin
+from textwrap import wrap
 
 from spbe_cli.formats.blocks import Ladder, Radar, RadarLine
 
@@ -20,13 +22,14 @@ _LINES = (
     ("#5b3a8e", "2 3", "triangle"),
 )
 _BANDS = ("#f0f2f4", "#dde2e7")  # neighbours differ in shade, not in hue
-_CENTRE, _RADIUS = (210.0, 186.0), 130.0
-_WIDTH, _HEIGHT = 420, 366
+_CENTRE, _RADIUS = (280.0, 196.0), 130.0
+_WIDTH, _HEIGHT = 560, 386
 _LEGEND_LINE = 20
 _ROOM, _CODE = 50, 10  # characters of a label, of a code
 _CROWDED = 16  # axes
+_NAME_LINE, _NAME_LINES = 22, 3  # characters and lines of an axis's name
 _LADDER_WIDTH = 400.0
-_CHARACTER = 5.6  # the width of a character of a band's name, on average
+_CHARACTER, _SMALL_CHARACTER = 5.6, 4.5  # the width of one of a band's name, on average
 
 
 def radar(chart: Radar, key: str, font: str = _FONT) -> str:
@@ -54,13 +57,12 @@ def ladder(chart: Ladder, key: str, font: str = _FONT) -> str:
     ends = [*(low for _, low, _ in chart.bands[1:]), highest]
     for place, ((name, low, shown), high) in enumerate(zip(chart.bands, ends, strict=True)):
         left, width = at(low), at(high) - at(low)
-        room = int(width / _CHARACTER)
-        short = name if len(name) <= room else f"{name[: max(room - 1, 1)]}…"
         fill = _BANDS[place % 2]
+        label = _band_label(name, left + width / 2, width)
         parts.append(
             f'<rect class="band band-{place % 2}" x="{left:.1f}" y="30" width="{width:.1f}" '
             f'height="24" fill="{fill}" stroke="{_GRID}"/>'
-            + _text(left + width / 2, 46, short, size=10, anchor="middle")
+            + label
             + _text(left, 68, shown, size=9, anchor="middle", faint=True)
         )
     parts.append(_text(at(highest), 68, chart.top[1], size=9, anchor="middle", faint=True))
@@ -68,8 +70,20 @@ def ladder(chart: Ladder, key: str, font: str = _FONT) -> str:
         _mark(at(value), label, first=not place)
         for place, (label, value) in reversed(list(enumerate(chart.marks)))
     ]
-    size = (int(_LADDER_WIDTH), 74)
+    size = (int(_LADDER_WIDTH), 74 if len(chart.marks) == 1 else 96)
     return _svg(chart, (key, font), size, "".join(parts))
+
+
+def _band_label(name: str, middle: float, width: float) -> str:
+    """Return the name of a band in it: on one line, on two smaller ones, or cut short."""
+    if len(name) <= int(width / _CHARACTER):
+        return _text(middle, 46, name, size=10, anchor="middle")
+    room = max(int(width / _SMALL_CHARACTER), 2)
+    lines = wrap(name, room)
+    if len(lines) > 2 or any(len(line) > room for line in lines):  # noqa: PLR2004
+        return _text(middle, 46, f"{name[: room - 1]}…", size=8, anchor="middle")
+    texts = zip((40, 50) if len(lines) > 1 else (46,), lines, strict=True)
+    return "".join(_text(middle, y, line, size=8, anchor="middle") for y, line in texts)
 
 
 def bar(share: Fraction) -> str:
@@ -95,10 +109,15 @@ def _svg(chart: Radar | Ladder, look: tuple[str, str], size: tuple[int, int], in
 
 def _point(chart: Radar, place: int, value: Fraction) -> tuple[float, float]:
     """Return where a value stands on an axis; the innermost ring is the lowest of the scale."""
-    top = chart.rings[-1][0]
-    share = float(value / top)
-    angle = 2 * pi * place / len(chart.axes) - pi / 2
-    return _CENTRE[0] + _RADIUS * share * cos(angle), _CENTRE[1] + _RADIUS * share * sin(angle)
+    length = _RADIUS * float(value) / float(chart.rings[-1][0])
+    across, down = _direction(place, len(chart.axes))
+    return _CENTRE[0] + length * across, _CENTRE[1] + length * down
+
+
+@cache
+def _direction(place: int, count: int) -> tuple[float, float]:
+    angle = 2 * pi * place / count - pi / 2
+    return cos(angle), sin(angle)
 
 
 def _points(chart: Radar, values: Sequence[Fraction]) -> str:
@@ -116,20 +135,37 @@ def _ring(chart: Radar, value: Fraction, shown: str) -> str:
 
 
 def _axis(chart: Radar, place: int) -> str:
+    """Return an axis with its code, the value on it, and its name; codes alone where crowded."""
     top = chart.rings[-1][0]
     x, y = _point(chart, place, top)
-    far_x, far_y = _point(chart, place, top * Fraction(113, 100))
+    far_x, far_y = _point(chart, place, top * Fraction(109, 100))
     side = "middle" if abs(far_x - _CENTRE[0]) < 20 else "start" if far_x > x else "end"  # noqa: PLR2004
-    code, shown = chart.axes[place][0][:_CODE], chart.lines[0].shown[place]
-    is_crowded = len(chart.axes) > _CROWDED  # the values stand in the table
-    if far_y < _CENTRE[1] - _RADIUS / 2 and not is_crowded:  # two lines above the corner, not on it
-        far_y -= 12
-    return (
+    code, name = chart.axes[place]
+    shown = chart.lines[0].shown[place]
+    axis = (
         f'<line class="grid" x1="{_CENTRE[0]}" y1="{_CENTRE[1]}" x2="{x:.1f}" y2="{y:.1f}" '
         f'stroke="{_GRID}" stroke-width="0.7"/>'
-        + _text(far_x, far_y, code, size=9 if is_crowded else 13, anchor=side, bold=True)
-        + ("" if is_crowded else _text(far_x, far_y + 14, shown, size=12, anchor=side))
     )
+    if len(chart.axes) > _CROWDED:  # the values stand in the table
+        return axis + _text(far_x, far_y + 3, code[:_CODE], size=9, anchor=side, bold=True)
+    lines = _name_lines(name)
+    height = 12 * len(lines)
+    share = (far_y - _CENTRE[1]) / _RADIUS  # -1 at the top, where a label ends, 1 at the bottom
+    first = far_y + 5 + height * (share - 1) / 2
+    label = _text(far_x, first, f"{code[:_CODE]}  {shown}", size=12, anchor=side, bold=True)
+    names = (
+        _text(far_x, first + 12 * number, line, size=10, anchor=side)
+        for number, line in enumerate(lines, 1)
+    )
+    return axis + label + "".join(names)
+
+
+def _name_lines(name: str) -> list[str]:
+    """Return a name in lines of a label; what has no room there ends in an ellipsis."""
+    lines = wrap(name, _NAME_LINE)
+    if len(lines) > _NAME_LINES:
+        lines = [*lines[: _NAME_LINES - 1], f"{lines[_NAME_LINES - 1][: _NAME_LINE - 1]}…"]
+    return lines
 
 
 def _outline(chart: Radar, line: RadarLine, colour: str, dashes: str, shape: str) -> str:
@@ -158,15 +194,15 @@ def _legend(place: int, label: str) -> str:
     y = _HEIGHT + _LEGEND_LINE * place + 4.0
     dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
     return (
-        f'<line class="outline line-{shape}" x1="24" y1="{y}" x2="64" y2="{y}" '
+        f'<line class="outline line-{shape}" x1="90" y1="{y}" x2="130" y2="{y}" '
         f'stroke="{colour}" stroke-width="2"{dashed}/>'
-        + _marker(44, y, colour, shape)
-        + _text(74, y + 4, label if len(label) <= _ROOM else f"{label[:_ROOM]}…", size=12)
+        + _marker(110, y, colour, shape)
+        + _text(140, y + 4, label if len(label) <= _ROOM else f"{label[:_ROOM]}…", size=12)
     )
 
 
 def _mark(x: float, label: str, *, first: bool) -> str:
-    """Return an arrow on the ladder; an earlier index has a hollow one below."""
+    """Return an arrow on the ladder; an earlier index has a hollow one below, and its label."""
     anchor = "start" if x < 30 else "end" if x > _LADDER_WIDTH - 30 else "middle"  # noqa: PLR2004
     if first:
         arrow = f"{x:.1f},32 {x - 6:.1f},20 {x + 6:.1f},20"
@@ -174,9 +210,13 @@ def _mark(x: float, label: str, *, first: bool) -> str:
         return f'<polygon {look} points="{arrow}"/>' + _text(
             x, 15, label, size=13, anchor=anchor, bold=True
         )
-    arrow = f"{x:.1f},52 {x - 5:.1f},62 {x + 5:.1f},62"
-    look = f'class="mark-before" fill="#fff" stroke="{_INK}"'
-    return f'<polygon {look} points="{arrow}"/>'
+    arrow = f"{x:.1f},70 {x - 5:.1f},80 {x + 5:.1f},80"
+    return (
+        f'<line class="grid" x1="{x:.1f}" y1="54" x2="{x:.1f}" y2="70" stroke="{_INK}" '
+        'stroke-width="0.8" stroke-dasharray="2 2"/>'
+        f'<polygon class="mark-before" fill="#fff" stroke="{_INK}" points="{arrow}"/>'
+        + _text(x, 92, label, size=10, anchor=anchor)
+    )
 
 
 def _text(  # noqa: PLR0913

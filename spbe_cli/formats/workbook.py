@@ -21,7 +21,10 @@ ACROSS = 7
 
 _ACCENT, _SHADE, _RULE = "#0B4F72", "#F2F5F7", "#CFD6DC"
 _LONGEST = 32_000  # characters of a cell
-_LINE, _LINE_HEIGHT = 100, 15.5  # characters of a line across all columns, points
+_FONT, _SIZE = "Arial", 10  # there, or one of its widths, wherever a workbook is opened
+_LINE_HEIGHT, _HIGHEST, _SPARE = 13.0, 409.0, 3.0  # points: of a line, of a row, around its text
+_DIGIT, _MARGIN, _POINT = 7, 10, 0.75  # pixels of a digit and beside a text, points of a pixel
+_TITLE_SIZE, _TITLE_ROOM = 14, 560.0  # points, of a heading and of the line that it stands on
 _A4 = 9
 _INPUT = "#FFF8E1"  # a cell to fill in
 _NO_TIME = datetime(2000, 1, 1)  # noqa: DTZ001 - the same bytes for the same input
@@ -38,7 +41,12 @@ def book_bytes(
     from xlsxwriter import Workbook  # an extra: forms in YAML and CSV do without
 
     content = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "default_format_properties": {"font_name": _FONT, "font_size": _SIZE},
+    }
     with Workbook(content, options) as workbook:
         workbook.set_properties({"title": title, "author": author, "created": _NO_TIME})
         write(Book(workbook))
@@ -72,10 +80,12 @@ class Book:
     def __init__(self, workbook: Any) -> None:  # noqa: ANN401
         self.workbook = workbook
         self._looks: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self._widths: dict[str, Sequence[float]] = {}
 
     def sheet(self, name: str, widths: Sequence[int]) -> Any:  # noqa: ANN401
         """Return a new sheet on A4 across, with columns of these widths."""
         sheet = self.workbook.add_worksheet(sheet_name(name))
+        self._widths[sheet.get_name()] = widths
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
         sheet.set_paper(_A4)
@@ -133,6 +143,13 @@ class Book:
         )
         for column, heading in enumerate(headings):
             self.text(sheet, row, column, heading, look)
+        self.fit(sheet, row, headings, bold=True)
+
+    def fit(self, sheet: Any, row: int, texts: Sequence[str], *, bold: bool = False) -> None:  # noqa: ANN401
+        """Make a row as high as its texts take, each in its column."""
+        columns = zip(texts, self._widths[sheet.get_name()], strict=False)
+        lines = max((lines_across(text, width, bold=bold) for text, width in columns), default=1)
+        sheet.set_row(row, min(_LINE_HEIGHT * lines + _SPARE, _HIGHEST))
 
     def text(self, sheet: Any, row: int, column: int, text: str, look: Any = None) -> None:  # noqa: ANN401
         """Write text as text."""
@@ -148,12 +165,71 @@ class Book:
         if ACROSS > 1:
             sheet.merge_range(row, 0, row, ACROSS - 1, "", look)
         self.text(sheet, row, 0, text, look)
-        sheet.set_row(row, _LINE_HEIGHT * (1 + len(text) // _LINE))
+        width = sum(self._widths[sheet.get_name()][:ACROSS]) - looks.get("indent", 0) * _INDENT
+        lines = lines_across(text, width, bold=bool(looks.get("bold")))
+        sheet.set_row(row, min(_LINE_HEIGHT * lines + _SPARE, _HIGHEST))
 
     def title(self, sheet: Any, row: int, text: str) -> None:  # noqa: ANN401
-        """Write the heading of a part."""
-        sheet.set_row(row, 21)
-        self.text(sheet, row, 0, text, self.look(bold=True, font_size=14, font_color=_ACCENT))
+        """Write the heading of a part; one that is too long for a line, as a paragraph."""
+        looks = {"bold": True, "font_color": _ACCENT}
+        if text_width(text, bold=True) * _TITLE_SIZE / _SIZE > _TITLE_ROOM:
+            self.paragraph(sheet, row, text, **looks)
+            return
+        sheet.set_row(row, 22)
+        self.text(sheet, row, 0, text, self.look(font_size=_TITLE_SIZE, **looks))
+
+
+# What Arial's characters are wide, in thousandths of its size; most others are narrower than an em.
+_WIDTHS = {
+    each: width
+    for width, characters in {
+        191: "'",
+        222: "ijl",
+        260: "|",
+        278: " !,./:;I[\\]ft",
+        333: "()-`r",
+        334: "{}",
+        350: "•",
+        355: '"',
+        389: "*",
+        469: "^",
+        500: "Jcksvxyz",
+        556: "#$0123456789?L_abdeghnopqu",
+        584: "+<=>~",
+        611: "FTZ",
+        667: "&ABEKPSVXY",
+        722: "CDHNRUw",
+        778: "GOQ",
+        833: "Mm",
+        889: "%",
+        944: "W",
+        1015: "@",
+    }.items()
+    for each in characters
+}
+_BOLD, _INDENT = 1.1, 2  # of the width of plain text; digits
+
+
+def text_width(text: str, *, bold: bool = False) -> float:
+    """Return how many points a text takes on one line."""
+    units = sum(_WIDTHS.get(each, 1000) for each in text)
+    return units * _SIZE / 1000 * (_BOLD if bold else 1)
+
+
+def lines_across(text: str, width: float, *, bold: bool = False) -> int:
+    """Return how many lines a text takes in a column so many digits wide, at least one."""
+    room = (width * _DIGIT + 5 - _MARGIN) * _POINT
+    lines = 0
+    for paragraph in text.split("\n"):
+        lines, used = lines + 1, 0.0
+        for word in paragraph.split():
+            taken = text_width(f"{word} ", bold=bold)
+            if used and used + taken > room:
+                lines, used = lines + 1, 0.0
+            used += taken
+            while used > room:  # a word longer than the line goes on on the next
+                lines, used = lines + 1, used - room
+    return max(lines, 1)
 
 
 def column_letter(column: int) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, NamedTuple, assert_never
 
 from spbe_cli.core.assessment import HELPER
@@ -11,6 +12,7 @@ from spbe_cli.core.report import Recommendation, Report
 from spbe_cli.core.units import WHOLE, units_of
 from spbe_cli.formats.blocks import (
     COLOURS,
+    SIGNS,
     Block,
     Card,
     Document,
@@ -24,6 +26,7 @@ from spbe_cli.formats.blocks import (
     Section,
     Table,
     Text,
+    Tone,
     visible,
 )
 from spbe_cli.formats.workbook import Book, Sheet, book_bytes, level_rule, sheet_name
@@ -82,7 +85,9 @@ class Flow:
                 assert_never(block)
 
     def _listing(self, listing: Listing) -> None:
-        if listing.label:
+        if listing.text:
+            self.paragraph(f"{listing.label}: {listing.text}" if listing.label else listing.text)
+        elif listing.label:
             self.paragraph(listing.label, italic=True)
         for item in listing.items:
             self.paragraph(f"• {item}", indent=1)
@@ -99,17 +104,19 @@ class Flow:
     def _line(self, table: Table, row: Row) -> None:
         for at, (column, cell) in enumerate(zip(table.columns, row.cells, strict=True)):
             looks: dict[str, Any] = {}
+            text = f"{cell.text} {cell.sign}" if cell.sign else cell.text
             if cell.tone in _TONES:
                 looks["font_color"] = _TONES[cell.tone]
             number = _number(cell.text) if column.numeric else None
             if number is None:
                 look = self._book.cell(strong=row.section, text_wrap=True, **looks)
-                self._book.text(self._sheet, self.row, at, cell.text, look)
+                self._book.text(self._sheet, self.row, at, text, look)
             else:
                 value, looks["places"] = number
                 looks["signed"] = cell.text.startswith("+")
                 look = self._book.cell(strong=row.section, **looks)
                 self._sheet.write_number(self.row, at, value, look)
+        self._book.fit(self._sheet, self.row, [cell.text for cell in row.cells], bold=row.section)
 
 
 def _number(text: str) -> tuple[float, int] | None:
@@ -124,9 +131,17 @@ def _number(text: str) -> tuple[float, int] | None:
 
 
 _TOP = 1  # the first row below a header
-_SUMMARY_PARTS = ("summary", "findings", "target", "method", "inputs")
+_SUMMARY_PARTS = ("foreword", "summary", "findings", "method", "inputs")
 _OWN_SHEETS = ("change", "peers", "plan")
 _PLACES = 4  # decimals of a contribution
+_CHART = 8  # the first of the hidden columns that charts are drawn from
+_SHORT_NAME = 28  # characters of a name beside a chart
+_LOOKS = (
+    ("#0B5F8A", "solid", "circle", ""),
+    ("#B04A00", "dash", "square", "wide_upward_diagonal"),
+    ("#5B3A8E", "square_dot", "triangle", "small_grid"),
+)
+_CHART_ROWS, _CHART_HEIGHT = 14, 20.0  # rows that a chart covers, points of each
 
 
 def report_xlsx(made: Made) -> bytes:
@@ -189,8 +204,13 @@ class _Report:
         words, book = self._words, self._book
         wide = [14, 40, 12, 12, 14, 14, 14]
         summary = book.sheet(words("Summary"), wide)
-        self._groups(book.sheet(self._groups_name, [8, 52, 10, 10, 13, 16]))
-        self._indicators(book.sheet(self._indicators_name, [8, 58, 10, 8, 24, 13, 12, 9, 24, 40]))
+        summary.set_portrait()
+        groups = book.sheet(self._groups_name, [8, 52, 10, 10, 13, 16])
+        groups.set_portrait()  # table and chart on one page
+        self._groups(groups)
+        self._indicators(
+            book.sheet(self._indicators_name, [8, 58, 10, 8, 24, 13, 12, 9, 24, 40, 40])
+        )
         widths = [8, 46, 8, 8, 11, 60, 60, 22, 40, 40]
         self._recommendations(book.sheet(words("Recommendations"), widths))
         self._summary(summary)
@@ -202,13 +222,14 @@ class _Report:
     def _groups(self, sheet: Any) -> None:  # noqa: ANN401
         words = self._words
         headings = [words("Code"), words("Name"), words("Weight"), words("Index")]
-        headings += [words("Points"), words("Predicate"), HELPER]
+        headings += [words("Points"), words("Predicate (aid)"), HELPER]
         self._book.header(sheet, 0, headings)
         sheet.set_column(6, 6, None, None, {"hidden": True})  # the numerators
         nodes = self._nodes()
         for row, node in enumerate(nodes, _TOP):
             self._node(sheet, row, node)
         sheet.freeze_panes(_TOP, 2)
+        self._chart_data(sheet, nodes)
         self._radar(sheet, nodes)
 
     def _nodes(self) -> list[_Node]:
@@ -238,7 +259,8 @@ class _Report:
         index, contribution, predicate = node.values
         parts = self._levels.cells(node.below, "F")
         book.text(sheet, row, 0, node.code, book.cell(strong=strong))
-        book.text(sheet, row, 1, node.name, book.cell(strong=strong))
+        book.text(sheet, row, 1, node.name, book.cell(strong=strong, text_wrap=True))
+        book.fit(sheet, row, [node.code, node.name], bold=strong)
         sheet.write_number(row, 2, float(node.weight), book.cell(places=2, strong=strong))
         look = book.cell(places=places, strong=strong)
         sheet.write_formula(row, 3, formulas.rounded, look, float(rounded(index, places)))
@@ -249,32 +271,81 @@ class _Report:
         sheet.write_formula(row, 6, formulas.numerator, None, numerator)
 
     def _radar(self, sheet: Any, nodes: Sequence[_Node]) -> None:  # noqa: ANN401
-        """Draw the aspects' indices, live, from a list of their own beside the table."""
-        aspects = {finding.node.group.code for finding in self._report.findings}
-        shown = [(row, node) for row, node in enumerate(nodes, _TOP) if node.code in aspects]
-        radar = next(
-            (b for s in self._document.sections for b in s.blocks if isinstance(b, Radar)), None
-        )
+        """Draw the aspects' indices, live, beside what they are compared with."""
+        radar = self._radar_block
         if radar is None:
             return
-        for at, (row, node) in enumerate(shown, _TOP):
-            self._book.text(sheet, at, 8, node.code)
-            value = float(rounded(node.values[0], self._instrument.places))
-            sheet.write_formula(at, 9, f"=D{row + 1}", None, value)
-        last = _TOP + len(shown) - 1
-        chart = self._book.workbook.add_chart({"type": "radar", "subtype": "with_markers"})
-        name = self._groups_name
-        chart.add_series(
-            {
-                "name": radar.lines[0].label,
-                "categories": [name, _TOP, 8, last, 8],
-                "values": [name, _TOP, 9, last, 9],
-            }
-        )
-        chart.set_title({"name": radar.title, "overlay": False})
+        chart = self._chart({"type": "radar", "subtype": "with_markers"}, radar)
         chart.set_y_axis({"min": 0, "max": float(radar.rings[-1][0]), "major_unit": 1})
+        chart.set_size({"width": 640, "height": 400})
         place = {"description": radar.description}
         sheet.insert_chart(_TOP + len(nodes) + 1, 1, chart, place)
+
+    @cached_property
+    def _radar_block(self) -> Radar | None:
+        blocks = (block for section in self._document.sections for block in section.blocks)
+        return next((block for block in blocks if isinstance(block, Radar)), None)
+
+    def _chart_data(self, sheet: Any, nodes: Sequence[_Node]) -> None:  # noqa: ANN401
+        """Write what the charts are drawn from into hidden columns: the first outline is live."""
+        radar = self._radar_block
+        if radar is None:
+            return
+        rows = {node.code: row for row, node in enumerate(nodes, _TOP)}
+        places = self._instrument.places
+        for at, (code, name) in enumerate(radar.axes):
+            row = _TOP + at
+            short = name if len(name) <= _SHORT_NAME else f"{name[: _SHORT_NAME - 1]}…"
+            self._book.text(sheet, row, _CHART, f"{code} {short}")
+            value = float(rounded(radar.lines[0].values[at], places))
+            sheet.write_formula(row, _CHART + 1, f"=D{rows[code] + 1}", None, value)
+            for column, line in enumerate(radar.lines[1:], _CHART + 2):
+                sheet.write_number(row, column, float(rounded(line.values[at], places)))
+        sheet.set_column(_CHART, _CHART + len(radar.lines), None, None, {"hidden": True})
+
+    def _chart(self, kind: dict[str, str], radar: Radar) -> Any:  # noqa: ANN401
+        """Return a chart with a series for each outline, told apart without colour."""
+        chart = self._book.workbook.add_chart(kind)
+        last = _TOP + len(radar.axes) - 1
+        name = self._groups_name
+        for place, line in enumerate(radar.lines):
+            colour, dash, marker, pattern = _LOOKS[place % len(_LOOKS)]
+            series: dict[str, Any] = {
+                "name": line.label,
+                "categories": [name, _TOP, _CHART, last, _CHART],
+                "values": [name, _TOP, _CHART + 1 + place, last, _CHART + 1 + place],
+            }
+            if kind["type"] == "radar":
+                series["line"] = {"color": colour, "width": 2, "dash_type": dash}
+                fill = {"color": colour}
+                series["marker"] = {"type": marker, "size": 6, "fill": fill, "border": fill}
+            else:
+                series["border"] = {"color": colour}
+                series |= (
+                    {"pattern": {"pattern": pattern, "fg_color": colour, "bg_color": "#FFFFFF"}}
+                    if pattern
+                    else {"fill": {"color": colour}}
+                )
+            chart.add_series(series)
+        chart.show_hidden_data()
+        chart.set_title({"name": radar.title, "overlay": False, "name_font": {"size": 11}})
+        chart.set_legend({"position": "bottom"})
+        return chart
+
+    def _columns(self, flow: Flow, sheet: Any) -> None:  # noqa: ANN401
+        """Draw the aspects as columns over rows that are kept free for them."""
+        radar = self._radar_block
+        if radar is None:
+            return
+        chart = self._chart({"type": "bar"}, radar)
+        chart.set_y_axis({"reverse": True})  # the first aspect on top
+        ends = {"min": 0, "max": float(radar.rings[-1][0]), "major_unit": 1}
+        chart.set_x_axis({**ends, "label_position": "high"})
+        chart.set_size({"width": 880, "height": int(_CHART_ROWS * _CHART_HEIGHT / 0.75) - 10})
+        sheet.insert_chart(flow.row, 0, chart, {"description": radar.description})
+        for _ in range(_CHART_ROWS):
+            sheet.set_row(flow.row, _CHART_HEIGHT)
+            flow.row += 1
 
     def _indicators(self, sheet: Any) -> None:  # noqa: ANN401
         words, book, card = self._words, self._book, self._card
@@ -304,7 +375,10 @@ class _Report:
             sheet.write_number(row, 3, float(score.level), look)
             sheet.data_validation(row, 3, row, 3, rule)
             assessed = words.level(self._instrument, score.indicator, score.level)
-            book.text(sheet, row, 4, assessed, book.cell())
+            below = target is not None and score.level < target
+            looks: dict[str, Any] = {"font_color": _TONES[Tone.POOR]} if below else {}
+            sign = f" {SIGNS[Tone.POOR]}" if below else ""
+            book.text(sheet, row, 4, f"{assessed}{sign}", book.cell(text_wrap=True, **looks))
             formula, look = self._levels.contribution(code), book.cell(places=_PLACES)
             # on the sheet itself the formula needs no name of the sheet
             formula = formula.replace(self._levels.prefix, "")
@@ -315,6 +389,8 @@ class _Report:
             given = [entry.responsible, entry.note, "\n".join(entry.evidence)]
             for column, text in enumerate(given, 8):
                 book.text(sheet, row, column, text, book.cell(text_wrap=True))
+            texts = [code, score.indicator.name, "", "", assessed, "", "", "", *given]
+            book.fit(sheet, row, texts)
         last = self._first + len(card.indicators) - 1
         bar = {"type": "data_bar", "bar_color": "#0B5F8A", "bar_solid": True, "min_type": "num"}
         ends = {
@@ -328,11 +404,11 @@ class _Report:
 
     def _recommendations(self, sheet: Any) -> None:  # noqa: ANN401
         words, book = self._words, self._book
-        headings = [words("Code"), words("Indicator"), words("Level"), words("Next level")]
+        headings = [words("Code"), words("Indicator"), words("Level"), words("To level")]
         headings += [words("Gain"), words("Criterion"), words("Evidence"), words("Responsible")]
         headings += [words("Note"), words("Evidence given")]
         book.header(sheet, 0, headings)
-        for row, each in enumerate(self._report.recommendations, _TOP):
+        for row, each in enumerate(self._report.advised, _TOP):
             self._recommendation(sheet, row, each)
         sheet.freeze_panes(_TOP, 2)
         sheet.repeat_rows(0)
@@ -345,17 +421,24 @@ class _Report:
         sheet.write_number(row, 2, float(lever.before), book.cell())
         sheet.write_number(row, 3, float(lever.after), book.cell())
         sheet.write_number(row, 4, float(lever.gain), book.cell(places=_PLACES))
-        criterion = each.demand.criterion if each.demand else None
-        evidence = each.demand.evidence if each.demand else ()
-        texts = [criterion or "", "\n".join(evidence), entry.responsible, entry.note]
-        for column, text in enumerate([*texts, "\n".join(entry.evidence)], 5):
+        several = len(each.demands) > 1
+        criteria, evidence = [], []
+        for demand in each.demands:
+            name = f"{self._words.exact(demand.level)} {demand.name or ''}".strip()
+            prefix = f"{name}: " if several else ""
+            criteria += [f"{prefix}{demand.criterion}"] if demand.criterion else []
+            evidence += [f"{prefix}{piece}" for piece in demand.evidence]
+        texts = ["\n".join(criteria), "\n".join(evidence), entry.responsible, entry.note]
+        texts.append("\n".join(entry.evidence))
+        for column, text in enumerate(texts, 5):
             book.text(sheet, row, column, text, wrapped)
+        book.fit(sheet, row, ["", lever.indicator.name, "", "", "", *texts])
 
     def _summary(self, sheet: Any) -> None:  # noqa: ANN401
         words, book, head = self._words, self._book, self._document.headline
         flow = Flow(book, sheet)
         flow.title(head.institution)
-        flow.paragraph(", ".join(filter(None, [self._document.title.partition(":")[0], head.when])))
+        flow.paragraph(", ".join(filter(None, [self._document.kind, head.when, head.number])))
         book.header(sheet, flow.row, ["", "", words("Index"), "", words("Predicate")])
         total = _TOP + len(self._card.nodes) + 1
         places, index = self._instrument.places, self._card.index
@@ -378,7 +461,24 @@ class _Report:
             )
         )
         flow.paragraph(f"{head.distance}. {self._document.ladder.description}")
+        self._columns(flow, sheet)
         for section in self._document.sections:
             if section.id in _SUMMARY_PARTS:
                 flow.section(section)
-        flow.paragraph(self._document.ending)
+        self._signing(flow)
+
+    def _signing(self, flow: Flow) -> None:
+        """Write where and when, and who signs, with room for it."""
+        signing = self._document.signing
+        if signing is None:
+            return
+        flow.row += 1
+        if signing.where:
+            flow.paragraph(signing.where)
+        for position, name, number in signing.signatories:
+            if position:
+                flow.paragraph(position)
+            flow.row += 3
+            flow.paragraph(name, bold=True)
+            if number:
+                flow.paragraph(number)

@@ -61,7 +61,7 @@ class InstrumentBuilder:
             predicates=self._predicates(data["predicates"], scale),
             basis=basis,
             references=tuple(
-                Reference(r["title"], r.get("article") or "", r.get("link") or "")
+                Reference(r["title"], *(r.get(key) or "" for key in ("article", "link", "name")))
                 for r in data.get("references") or []
             ),
             first_year=_year(years.get("from")) or basis[0].first_year,

@@ -15,9 +15,10 @@ Code = Annotated[str, Field(min_length=1, max_length=20)]
 
 
 class ReferenceDocument(Document):
-    """One legal basis."""
+    """One legal basis: its title in short, and its name in full."""
 
     title: Name
+    name: Name | None = None
     article: str | None = None
     link: str | None = None
 

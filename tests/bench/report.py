@@ -17,7 +17,7 @@ SHEET = str(ROOT / "examples" / "bandar-lampung-2023.yaml")
 SCORE = "spbe score FILE"
 FORMATS = ("html", "pdf", "docx", "xlsx", "md")
 ONE, ALL = "spbe report, html", "spbe report, 621 pages in a folder"
-BUDGETS = {ONE: (2.5, SCORE), ALL: (20, ONE)}
+BUDGETS = {ONE: (2.5, SCORE), ALL: (12, ONE)}
 INSTITUTIONS = 621
 
 

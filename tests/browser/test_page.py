@@ -1,13 +1,16 @@
 """The report's page in a real browser: it stands alone, fits, is accessible, and computes right."""
 
+import io
 import json
 import random
+from base64 import b64decode
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import ROOT, Spbe
+from pypdf import PdfReader
 from support.browser import AXE, FONTS, Browser, wider_than
 
 from spbe_cli import Assessment, Instrument, fixed, load_instrument, read_assessment, score
@@ -65,8 +68,29 @@ def test_the_largest_page_is_small_enough(spbe: Spbe, tmp_path: Path) -> None:
     levels = "".join(f"  {code}: 1\n" for code in range(1, 48))
     lowest.write_text(f"institution: X\nyear: 2023\nlevels:\n{levels}", encoding="utf-8")
     path = tmp_path / "laporan.html"
-    assert spbe("report", str(lowest), "-o", str(path), "--target", "memuaskan").code == 0
+    ran = spbe("report", str(lowest), "-o", str(path), "--target", "memuaskan", "--full")
+    assert ran.code == 0
     assert path.stat().st_size < MOST_BYTES
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+@pytest.mark.parametrize("options", [(), ("--full",)], ids=["short", "full"])
+def test_on_paper_the_page_has_few_sheets(
+    browser: Browser, spbe: Spbe, tmp_path: Path, options: tuple[str, ...], language: str
+) -> None:
+    path = tmp_path / "laporan.html"
+    ran = spbe(
+        "report", SHEETS["spbe-2020"], "--peers", "examples/national-2023.csv", "--target", "baik",
+        "--lang", language, *options, "-o", str(path),
+    )  # fmt: skip
+    assert ran.code == 0
+    browser.open(path)
+    printed = browser.driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})
+    pages = PdfReader(io.BytesIO(b64decode(printed["data"]))).pages
+    assert len(pages) <= (14 if options else 6)
+    first, second = (page.extract_text() for page in pages[:2])
+    assert "+0" in first  # what the last of the five actions adds
+    assert "A1" in second
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.number import fixed, rounded
 from spbe_cli.core.places import rank
 from spbe_cli.core.population import Grouping, Known, Member, PeerTable
-from spbe_cli.core.report import Report, report_on
+from spbe_cli.core.report import Report, is_strength, report_on
 from spbe_cli.core.score import ChosenBy, Reading, score
 from spbe_cli.read.instruments import shipped_instrument
 from spbe_cli.words import Words
@@ -28,13 +28,22 @@ def report_of(instrument: Instrument, assessment: Assessment) -> Report:
 def test_every_recommendation_gains_what_it_says(found: tuple[Instrument, Assessment]) -> None:
     instrument, assessment = found
     report = report_of(instrument, assessment)
-    gains = [each.lever.gain for each in report.recommendations]
-    assert gains == sorted(gains, reverse=True)
+    scale = instrument.scale
+    strong = [is_strength(scale, each.lever.before) for each in report.recommendations]
+    assert strong == sorted(strong)
+    for is_at_the_top in (False, True):
+        room = [
+            score(instrument, assessment.with_levels({each.score.indicator.code: scale.highest}))
+            for each in report.recommendations
+            if is_strength(scale, each.lever.before) == is_at_the_top
+        ]
+        reached = [card.index for card in room]
+        assert reached == sorted(reached, reverse=True)
     for each in report.recommendations:
         risen = assessment.with_levels({each.lever.indicator.code: each.lever.after})
         assert score(instrument, risen).index - report.card.index == each.lever.gain
     at_the_top = [s for s in report.card.indicators if s.level == instrument.scale.highest]
-    assert len(gains) + len(at_the_top) == len(instrument.indicators)
+    assert len(report.recommendations) + len(at_the_top) == len(instrument.indicators)
 
 
 @given(shipped_or_random())

@@ -15,8 +15,8 @@ __all__ = ["READERS", "plain_text"]
 
 
 def _plain(text: str) -> str:
-    """Return text without the marks of line breaking, blanks folded."""
-    return " ".join(re.sub("\u00ad\\s*", "", text).split())
+    """Return text without signs and the marks of line breaking, blanks folded."""
+    return " ".join(re.sub("\u00ad\\s*|[▲△▽▼]", "", text).split())
 
 
 def _of_html(path: Path) -> str:

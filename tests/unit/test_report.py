@@ -43,7 +43,7 @@ def test_where_all_is_equal_none_leads() -> None:
     assert not report.below_target
     sections = {section.id: section for section in document_of(report, Words("en")).sections}
     assert "none leads and none lags" in str(sections["findings"])
-    assert "Every indicator has reached it." in str(sections["target"])
+    assert "Every indicator has reached it." in str(sections["findings"])
 
 
 def test_at_the_top_there_is_nothing_to_recommend() -> None:
