@@ -37,7 +37,12 @@ from spbe_cli.formats.svg import ladder, radar
 _TEMPLATE = Path(__file__).parent / "templates" / "report.typ"
 _LONGEST, _LONGEST_IN_CELL = 64, 24  # words that are not broken: a checksum is to be copied
 _MOST_CODES = 20  # characters that no font shows: beyond, they are boxes, and no standard holds
-_UNSHOWN = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
+_UNSHOWN = re.compile(
+    r'the text (?:`"(?P<unshown>.+?)"` could not be displayed'
+    r'|contains the disallowed codepoint `"(?P<forbidden>.+?)"`)',
+    re.DOTALL,
+)
+_MARKS = {0xFEFF: None, 0xFFFE: None}  # no text, and the standard forbids them
 _UNICODE = re.compile(r"\\u\{([0-9a-f]+)\}")
 _BREAK = "\u200b"
 _FONT = "Libertinus Serif"  # comes with typst
@@ -95,7 +100,9 @@ def _with_other_fonts(data: Any) -> bytes:  # noqa: ANN401
             unshown = _UNSHOWN.search(str(error))
             if unshown is None:
                 raise
-            characters = set(_UNICODE.sub(lambda code: chr(int(code[1], 16)), unshown[1]))
+            characters = set(
+                _UNICODE.sub(lambda code: chr(int(code[1], 16)), unshown[unshown.lastgroup or 0])
+            )
             # A keycap is a digit and a sign on it: what is ASCII is never what no font shows.
             codes = {ord(each): f"[U+{ord(each):04X}]" for each in characters if each > "~"}
             data = _with_codes(data, codes)
@@ -133,7 +140,7 @@ def _compiler(*, own_fonts: bool) -> typst.Compiler:
 def _harmless(value: Any) -> Any:  # noqa: ANN401
     """Return data without control characters, which no font can show; long words may be broken."""
     if isinstance(value, str):
-        return breakable(harmless(value), _LONGEST, _BREAK)
+        return breakable(harmless(value).translate(_MARKS), _LONGEST, _BREAK)
     if isinstance(value, dict):
         return {key: each if key == "svg" else _harmless(each) for key, each in value.items()}
     return [_harmless(each) for each in value] if isinstance(value, list | tuple) else value

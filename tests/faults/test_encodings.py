@@ -110,3 +110,14 @@ def test_a_joined_emoji_in_a_name_comes_to_a_pdf(spbe: Spbe, tmp_path: Path) -> 
         assert found.code == 0, found.err
         text = "".join(page.extract_text() for page in pypdf.PdfReader(out).pages)
         assert name[-1] in text
+
+
+@pytest.mark.parametrize("mark", ["\ufeff", "\ufffe", "\uffff", "\ue000", "\U000e0001"])
+def test_what_the_standard_forbids_keeps_no_pdf_back(spbe: Spbe, tmp_path: Path, mark: str) -> None:
+    pytest.importorskip("typst")
+    notes = {str(n): {"level": "3", "note": f"a {mark}{n}"} for n in range(1, 48)}
+    sheet = {"institution": f"Kota {mark}A \U0001f600", "year": "2023", "levels": notes}
+    out = tmp_path / "x.pdf"
+    found = spbe("report", "-", "-o", str(out), stdin=json.dumps(sheet).encode())
+    assert found.code == 0, found.err
+    assert out.read_bytes().startswith(b"%PDF-")
