@@ -22,7 +22,12 @@ ACROSS = 7
 _ACCENT, _SHADE, _RULE = "#0B4F72", "#F2F5F7", "#CFD6DC"
 _LONGEST = 32_000  # characters of a cell
 _FONT, _SIZE = "Arial", 10  # there, or one of its widths, wherever a workbook is opened
-_LINE_HEIGHT, _HIGHEST, _SPARE = 13.0, 409.0, 3.0  # points: of a line, of a row, around its text
+_LINE_HEIGHT, _OTHER_LINE, _HIGHEST, _SPARE = (
+    13.0,
+    15.5,
+    409.0,
+    3.0,
+)  # points: of a line, of a row, around its text
 _DIGIT, _MARGIN, _POINT = 7, 10, 0.75  # pixels of a digit and beside a text, points of a pixel
 _TITLE_SIZE, _TITLE_ROOM = 14, 560.0  # points, of a heading and of the line that it stands on
 _A4 = 9
@@ -31,25 +36,29 @@ _NO_TIME = datetime(2000, 1, 1)  # noqa: DTZ001 - the same bytes for the same in
 
 
 def book_bytes(
-    title: str, author: str, write: "Callable[[Book], None]", *, grows: bool = False
+    title: str,
+    author: str,
+    write: "Callable[[Book], None]",
+    *,
+    grows: bool = False,
+    measured: bool = False,
 ) -> bytes:
     """Return the bytes of the workbook that `write` fills.
 
     Text is written as text, whatever it begins with: no cell of it becomes a formula or a link.
+    A `measured` one is set in a font whose widths are known wherever it is opened.
     Where it `grows`, a row keeps its height only until somebody writes more into it.
     """
     from xlsxwriter import Workbook  # an extra: forms in YAML and CSV do without
 
     content = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "default_format_properties": {"font_name": _FONT, "font_size": _SIZE},
-    }
+    options: dict[str, Any] = {"in_memory": True, "strings_to_formulas": False}
+    options["strings_to_urls"] = False
+    if measured:
+        options["default_format_properties"] = {"font_name": _FONT, "font_size": _SIZE}
     with Workbook(content, options) as workbook:
         workbook.set_properties({"title": title, "author": author, "created": _NO_TIME})
-        write(Book(workbook))
+        write(Book(workbook, _LINE_HEIGHT if measured else _OTHER_LINE))
     return _growing(content) if grows else content.getvalue()
 
 
@@ -77,8 +86,9 @@ def lines_in(text: str, letters: int) -> int:
 class Book:
     """A workbook with looks that are made once, and the ways in which sheets are filled."""
 
-    def __init__(self, workbook: Any) -> None:  # noqa: ANN401
+    def __init__(self, workbook: Any, line: float = 15.5) -> None:  # noqa: ANN401
         self.workbook = workbook
+        self._line = line
         self._looks: dict[tuple[tuple[str, Any], ...], Any] = {}
         self._widths: dict[str, Sequence[float]] = {}
 
@@ -149,7 +159,7 @@ class Book:
         """Make a row as high as its texts take, each in its column."""
         columns = zip(texts, self._widths[sheet.get_name()], strict=False)
         lines = max((lines_across(text, width, bold=bold) for text, width in columns), default=1)
-        sheet.set_row(row, min(_LINE_HEIGHT * lines + _SPARE, _HIGHEST))
+        sheet.set_row(row, min(self._line * lines + _SPARE, _HIGHEST))
 
     def text(self, sheet: Any, row: int, column: int, text: str, look: Any = None) -> None:  # noqa: ANN401
         """Write text as text."""
@@ -167,7 +177,7 @@ class Book:
         self.text(sheet, row, 0, text, look)
         width = sum(self._widths[sheet.get_name()][:ACROSS]) - looks.get("indent", 0) * _INDENT
         lines = lines_across(text, width, bold=bool(looks.get("bold")))
-        sheet.set_row(row, min(_LINE_HEIGHT * lines + _SPARE, _HIGHEST))
+        sheet.set_row(row, min(self._line * lines + _SPARE, _HIGHEST))
 
     def title(self, sheet: Any, row: int, text: str) -> None:  # noqa: ANN401
         """Write the heading of a part; one that is too long for a line, as a paragraph."""

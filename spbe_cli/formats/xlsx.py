@@ -149,7 +149,10 @@ def report_xlsx(made: Made) -> bytes:
     report, document, words = made.report, made.document, made.words
     author = document.headline.institution
     return book_bytes(
-        document.title, author, lambda book: _Report(book, report, document, words).write()
+        document.title,
+        author,
+        lambda book: _Report(book, report, document, words).write(),
+        measured=True,
     )
 
 
