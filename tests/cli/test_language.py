@@ -75,10 +75,11 @@ bash emsp en fish panrb pemdi permenpan rb sha spbe stdin zq zsh
 KEYS = {*COMMANDS, *TYPED.split(), *NAMED.split()}
 """Words that need no translation."""
 BOTH = """\
-akhir anggaran basis brier byte csv data digital disk docx domain eksternal excel file final folder
-format html id info init interviu ips json jsonl level libreoffice md median model no ods opsional
-parquet pdf per pip polars program python radar rho sdi self set sha shell status step tab tag
-target terminal toml tsv unit utf verifikasi web windows word xlsb xlsx ya yaml zip
+akhir anggaran april basis brier byte cm csv data diagram digital disk doc document docx domain
+eksternal excel field file final folder format html id info init internal interviu ips json jsonl level
+libreoffice md median model nip no november ods open opsional parquet pdf per pip polars program
+python radar rho rich rtf sdi self september set sha shell status step strict tab tag target
+terminal text toml tsv unit utf verifikasi web windows word xlsb xlsx xml ya yaml zip
 """
 """Words that both languages have, or that are keys and names in what is translated."""
 
