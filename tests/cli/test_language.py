@@ -76,10 +76,10 @@ KEYS = {*COMMANDS, *TYPED.split(), *NAMED.split()}
 """Words that need no translation."""
 BOTH = """\
 akhir anggaran april basis brier byte cm csv data diagram digital disk doc document docx domain
-eksternal excel field file final folder format html id info init internal interviu ips json jsonl level
-libreoffice md median model nip no november ods open opsional parquet pdf per pip polars program
-python radar rho rich rtf sdi self september set sha shell status step strict tab tag target
-terminal text toml tsv unit utf verifikasi web windows word xlsb xlsx xml ya yaml zip
+eksternal excel field file final folder format html id info init internal interviu ips json jsonl
+level libreoffice md median model nip no november ods open opsional parquet pdf per pip polars
+program python radar rho rich rtf sdi self september set sha shell status step strict tab tag
+target terminal text toml tsv unit utf verifikasi web windows word xlsb xlsx xml ya yaml zip
 """
 """Words that both languages have, or that are keys and names in what is translated."""
 
