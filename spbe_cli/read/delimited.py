@@ -68,13 +68,14 @@ class _Table:
         first = self.begun[row]
         last = self.begun[row + 1] if row + 1 < len(self.begun) else len(self.lines)
         text = "".join(self.lines[first:last])
-        if '"' not in text:
-            whole = text.rstrip(_LINE_ENDS)
+        line = self.lines[first]
+        if '"' not in line:  # it is the whole row; blank rows that were left out may follow
+            whole = line.rstrip(_LINE_ENDS)
             fields = whole.split(self.delimiter, column + 1)[: column + 1]
             if len(fields) <= column:
-                return self.place_in(first, text, _Span(len(whole), len(whole)))
+                return self.place_in(first, line, _Span(len(whole), len(whole)))
             start = sum(map(len, fields)) + column - len(fields[-1])
-            return self.place_in(first, text, _Span(start, start + len(fields[-1])))
+            return self.place_in(first, line, _Span(start, start + len(fields[-1])))
         spans = _spans_of_row(text, self.delimiter, first not in self.unquoted)
         if column < len(spans):
             return self.place_in(first, text, spans[column])

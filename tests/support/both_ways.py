@@ -135,6 +135,7 @@ def wide_of(sheet: Sheet, random: Random) -> Table:
     named = "code" not in sheet.columns or random.random() < 0.2
     codes = [row.get("name" if named else "code", "") for row in sheet.rows]
     levels = [row.get("level", "") for row in sheet.rows]
+    plain = [level.partition(" (")[0] for level in levels]  # a name is that of its indicator
     who = [random.choice(["Instansi", "Nama Instansi", "Pemerintah Daerah", "institution"])]
     above = [row for row in sheet.above if row[:1] != ["Instansi"]]
     year = next((row[1] for row in above if row[:1] and row[0].casefold().startswith("tahun")), "")
@@ -151,7 +152,7 @@ def wide_of(sheet: Sheet, random: Random) -> Table:
     if {"notes", "recommendations", "target", "ticks"} & set(sheet.done):
         after = [random.choice(["Catatan", "Target", "Indeks", "Keterangan"])]
         more = [random.choice(["", "3", "2,61", "ada; lengkap"])]
-    rows = [[*each, *random.sample(levels, len(levels)), *more] for each in own]
+    rows = [[*each, *random.sample(plain, len(plain)), *more] for each in own]
     rows[0] = [*own[0], *levels, *more]
     heading = [*who, *codes, *after]
     table = [*above, heading]

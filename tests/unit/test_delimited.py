@@ -64,6 +64,12 @@ def test_places_count_characters_and_name_the_field_as_written() -> None:
     assert grid.place_of(1, 3) == Place("nilai.csv", 2, 15, excerpt=line, width=1)
 
 
+def test_the_end_of_a_short_row_is_in_its_own_line_whatever_blank_rows_follow() -> None:
+    for blank in (";", ";;;", '""', ";\n\n;;"):
+        grid, _ = grid_of(f"no;nama;nilai\n1;a\n{blank}\n2;b;3\n")
+        assert grid.place_of(1, 2) == Place("nilai.csv", 2, 4, excerpt="1;a", width=1)
+
+
 def test_a_field_after_a_quoted_line_break_has_the_place_of_its_own_line() -> None:
     grid, problems = grid_of('no;nama;nilai\r\n1;"a\r\nb";3\r\n2;c;4\r\n')
     assert problems == []
