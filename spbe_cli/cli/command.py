@@ -20,14 +20,13 @@ import typer
 from spbe_cli.cli.console import Console, progress_bar
 from spbe_cli.cli.defaults import FILLING, HARMLESS, PARAMETERS
 from spbe_cli.cli.options import (
+    AnyWritten,
     GateOptions,
     Gates,
     Sheets,
     Speech,
     Tables,
     Written,
-    WrittenChart,
-    WrittenCheck,
     gates_from,
     missing_extra,
     misuse,
@@ -86,7 +85,7 @@ class Run:
     def __init__(
         self,
         console: Console,
-        written: Written | WrittenCheck | WrittenChart,
+        written: AnyWritten,
         *,
         verbose: bool = False,
     ) -> None:
@@ -345,7 +344,7 @@ def new_app(**settings: Any) -> typer.Typer:  # noqa: ANN401
 def command(
     app: typer.Typer,
     name: str | None = None,
-    written: Callable[..., Written | WrittenCheck | WrittenChart] = Written,
+    written: Callable[..., AnyWritten] = Written,
 ) -> Callable[[Function], Function]:
     """Register a function as a command, with the options of its groups and those of every one."""
 
@@ -382,9 +381,7 @@ def command(
     return register
 
 
-def _by_ending(
-    form: Written | WrittenCheck | WrittenChart, context: typer.Context
-) -> tuple[Written | WrittenCheck | WrittenChart, list[Problem]]:
+def _by_ending(form: AnyWritten, context: typer.Context) -> tuple[AnyWritten, list[Problem]]:
     """Return how the answer is written, by the ending of its file where nothing else is asked for.
 
     Where the two contradict each other nothing is written to the file, not even why. Nothing that

@@ -19,7 +19,7 @@ from spbe_cli.cli.streams import (
     write_answer,
 )
 from spbe_cli.core.problem import Place, Problem, Severity
-from spbe_cli.formats.endings import AnswerFormat, ChartFormat, CheckFormat, Look, WriteAnswer
+from spbe_cli.formats.endings import CheckFormat, Format, Look, WriteAnswer
 from spbe_cli.read.text import is_there, unwritable
 from spbe_cli.words import LANGUAGES, Words, choose_language
 
@@ -189,7 +189,7 @@ class Console:
         self,
         problems: Iterable[Problem],
         code: ExitCode,
-        form: AnswerFormat | CheckFormat | ChartFormat,
+        form: Format,
         files: Collection[str] = (),
     ) -> bytes:
         """Return a run without an answer in a format that tells problems."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
-from spbe_cli.formats.endings import AnswerFormat, ChartFormat, CheckFormat, Format
+from spbe_cli.formats.endings import AnswerFormat, ChartFormat, CheckFormat, Format, ScoreFormat
 
 if TYPE_CHECKING:
     from spbe_cli.core.assessment import Stage
@@ -193,15 +193,24 @@ OutputOption = Annotated[
 ]
 
 
+def _format_option() -> Any:  # noqa: ANN401  (what typer makes of it)
+    return typer.Option(
+        "--format", "-f", help="How the answer is written; into a file, as its ending says."
+    )
+
+
 class Written(NamedTuple):
     """How and where an answer is written."""
 
-    format_: Annotated[
-        AnswerFormat,
-        typer.Option(
-            "--format", "-f", help="How the answer is written; into a file, as its ending says."
-        ),
-    ] = AnswerFormat.TABLE
+    format_: Annotated[AnswerFormat, _format_option()] = AnswerFormat.TABLE
+    output: OutputOption = None
+    force: ReplaceOption = False
+
+
+class WrittenScore(NamedTuple):
+    """How and where a score is written."""
+
+    format_: Annotated[ScoreFormat, _format_option()] = ScoreFormat.TABLE
     output: OutputOption = None
     force: ReplaceOption = False
 
@@ -209,12 +218,7 @@ class Written(NamedTuple):
 class WrittenCheck(NamedTuple):
     """How and where a check is written."""
 
-    format_: Annotated[
-        CheckFormat,
-        typer.Option(
-            "--format", "-f", help="How the answer is written; into a file, as its ending says."
-        ),
-    ] = CheckFormat.TABLE
+    format_: Annotated[CheckFormat, _format_option()] = CheckFormat.TABLE
     output: OutputOption = None
     force: ReplaceOption = False
 
@@ -222,16 +226,12 @@ class WrittenCheck(NamedTuple):
 class WrittenChart(NamedTuple):
     """How and where an answer is written that is drawn as well."""
 
-    format_: Annotated[
-        ChartFormat,
-        typer.Option(
-            "--format",
-            "-f",
-            help="How the answer is written; into a file, as its ending says.",
-        ),
-    ] = ChartFormat.TABLE
+    format_: Annotated[ChartFormat, _format_option()] = ChartFormat.TABLE
     output: OutputOption = None
     force: ReplaceOption = False
+
+
+AnyWritten = Written | WrittenScore | WrittenCheck | WrittenChart
 
 
 class Speech(NamedTuple):

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from spbe_cli.cli.command import Answer, Run, command, new_app
-from spbe_cli.cli.options import SET, Detail, GateOptions, MissingLevels, MissingOption, Sheets
+from spbe_cli.cli.options import (
+    SET,
+    Detail,
+    GateOptions,
+    MissingLevels,
+    MissingOption,
+    Sheets,
+    WrittenScore,
+)
 from spbe_cli.core.problem import Place, Problem, errors_of, notices_of
 
 if TYPE_CHECKING:
@@ -18,7 +26,7 @@ if TYPE_CHECKING:
 app = new_app()
 
 
-@command(app)
+@command(app, written=WrittenScore)
 def score(
     run: Run,
     *,

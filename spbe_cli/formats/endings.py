@@ -159,6 +159,17 @@ class AnswerFormat(Format):
     MARKDOWN = "markdown", _MARKDOWN
 
 
+class ScoreFormat(Format):
+    """How a score is written, each by a `WriteAnswer`; the last is the index in one line."""
+
+    TABLE = "table", _TABLE
+    JSON = "json", _JSON
+    JSONL = "jsonl", _JSONL
+    CSV = "csv", _CSV
+    MARKDOWN = "markdown", _MARKDOWN
+    BADGE = "badge", How("formats.badge:answer_badge", also=(".svg",))
+
+
 class ChartFormat(Format):
     """How an answer is written that is drawn as well, each by a `WriteAnswer`."""
 
@@ -232,6 +243,7 @@ def known_endings() -> frozenset[str]:
     """Return the endings of everything that is written here."""
     kinds: tuple[type[Format], ...] = (
         AnswerFormat,
+        ScoreFormat,
         CheckFormat,
         ChartFormat,
         ReportFormat,

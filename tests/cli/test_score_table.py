@@ -1,10 +1,12 @@
 """The table as its reader sees it: every width, both languages, piped and in colour."""
 
 import re
+from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from conftest import Spbe
-from support.sheets import BANDAR_LAMPUNG, DENPASAR
+from support.sheets import BANDAR_LAMPUNG, DENPASAR, JAMBI_2023
 from syrupy.assertion import SnapshotAssertion
 
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
@@ -145,3 +147,21 @@ def test_several_files_are_several_tables(spbe: Spbe) -> None:
     assert "2.15" in found.out
     assert "4.27" in found.out
     assert "Memuaskan is the highest predicate" in found.out
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("id", "Indeks 2023: 4,27 Memuaskan"), ("en", "Index 2023: 4.27 Memuaskan")],
+)
+def test_a_badge_says_the_index_and_its_predicate(
+    spbe: Spbe, tmp_path: Path, language: str, said: str
+) -> None:
+    path = tmp_path / "badge.svg"
+    asked = ("score", JAMBI_2023, "--format", "badge", "-o", str(path), "--lang", language)
+    assert spbe(*asked).code == 0
+    badge = ElementTree.parse(path).getroot()  # noqa: S314  (our own)
+    assert badge.get("aria-label") == said
+    texts = [each.text for each in badge.iter("{http://www.w3.org/2000/svg}text")]
+    assert ": ".join(map(str, texts)) == said
+    low = spbe("score", JAMBI_2023, BANDAR_LAMPUNG, "--format", "badge")
+    assert "2.15 Cukup" in low.out
