@@ -293,7 +293,8 @@ def _covered(header: Header, body: Sequence[int], rows: Rows) -> int:
 
 
 def _is_number(text: str) -> bool:
-    return text.strip(" .()").replace(".", "").isdecimal()
+    without = _IN_BRACKETS.sub("", text).strip() or text  # 3 (Terdefinisi) is a level
+    return without.strip(" .()").replace(".", "").isdecimal()
 
 
 def _header(

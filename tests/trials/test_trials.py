@@ -22,7 +22,7 @@ from spbe_cli.core.problem import errors_of
 from spbe_cli.core.score import score
 from spbe_cli.read.assessments import FileReadings, files_in, read_file
 from spbe_cli.read.choice import Wishes
-from spbe_cli.read.instruments import instrument_from_file
+from spbe_cli.read.instruments import instrument_from_file, shipped_instrument
 from spbe_cli.read.published import read_population
 from spbe_cli.read.text import File
 
@@ -491,6 +491,13 @@ def test_levels_with_their_names() -> None:
     for style in ("{} ({})", "{} - {}", "Level {} ({})", "{} {}", "{}: {}"):
         rows = [[code, named(code, style)] for code in NAMES]
         assert index_in(read(text([*TOP, ["No", "Nilai"], *rows], ";"))) == INDEX
+        beside: Rows = [["A", *(named(code, style) for code in NAMES)], ["B", *LEVELS.values()]]
+        for heading in (list(NAMES), list(NAMES.values())):  # levels with names are no codes
+            wide = text([TOP[1], ["Instansi", *heading], *beside], ";")
+            found = read(wide, instrument=shipped_instrument("spbe-2020"))
+            assert errors(found) == []
+            cards = [score(reading.instrument, reading.assessment) for reading in found.readings]
+            assert [card.index for card in cards] == [INDEX, INDEX]
         wrong = [[code, named(code, style, 1 if code == "5" else 0)] for code in NAMES]
         assert errors(read(text([*TOP, ["No", "Nilai"], *wrong], ";"))) == ["level-name-wrong"]
 
