@@ -60,6 +60,8 @@ class How(NamedTuple):
     """Whether the gates that are not met are said below the pages."""
     also: tuple[str, ...] = ()
     """Endings of another format that its files may have, where it is asked for."""
+    is_ending: bool = True
+    """Whether the name of the format is an ending of its files."""
     is_page: bool = False
     """Whether it is opened in a browser, and saves a score sheet from there."""
 
@@ -79,7 +81,7 @@ class Format(StrEnum):
     @property
     def endings(self) -> tuple[str, ...]:
         """How files of the format end, the usual ending first."""
-        return (f".{self}", *self.how.other_endings)
+        return (*[f".{self}"] * self.how.is_ending, *self.how.other_endings)
 
     @classmethod
     def of(cls, path: str) -> Self | None:
@@ -142,7 +144,9 @@ class Answered(Protocol):
 WriteAnswer = Callable[[Answered, Look], str]
 
 
-_TABLE = How("formats.terminal:answer_text", other_endings=(".txt",), is_bound=True)
+_TABLE = How(
+    "formats.terminal:answer_text", other_endings=(".txt",), is_bound=True, is_ending=False
+)
 _JSON = How("formats.data:answer_json", tells_problems=True)
 _JSONL = How("formats.data:answer_jsonl", other_endings=(".ndjson",), tells_problems=True)
 _CSV = How("formats.data:answer_csv")
@@ -167,7 +171,7 @@ class ScoreFormat(Format):
     JSONL = "jsonl", _JSONL
     CSV = "csv", _CSV
     MARKDOWN = "markdown", _MARKDOWN
-    BADGE = "badge", How("formats.badge:answer_badge", also=(".svg",))
+    BADGE = "badge", How("formats.badge:answer_badge", None, (".svg",), is_ending=False)
 
 
 class ChartFormat(Format):

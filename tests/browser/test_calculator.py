@@ -376,7 +376,7 @@ def test_the_chart_has_every_aspect_where_it_stands(
             shape,
         )
         pairs = [tuple(map(float, pair.split(","))) for pair in points.split()]
-        lengths = [((x - 210) ** 2 + (y - 186) ** 2) ** 0.5 for x, y in pairs]
+        lengths = [((x - 280) ** 2 + (y - 196) ** 2) ** 0.5 for x, y in pairs]
         assert lengths == pytest.approx(
             [130 * float(card.index_at(code)) / 5 for code in leaves], abs=0.2
         )

@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from conftest import Spbe
@@ -159,7 +159,7 @@ def test_a_badge_says_the_index_and_its_predicate(
     path = tmp_path / "badge.svg"
     asked = ("score", JAMBI_2023, "--format", "badge", "-o", str(path), "--lang", language)
     assert spbe(*asked).code == 0
-    badge = ElementTree.parse(path).getroot()  # noqa: S314  (our own)
+    badge = ET.parse(path).getroot()  # noqa: S314  (our own)
     assert badge.get("aria-label") == said
     texts = [each.text for each in badge.iter("{http://www.w3.org/2000/svg}text")]
     assert ": ".join(map(str, texts)) == said
