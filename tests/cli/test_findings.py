@@ -238,7 +238,13 @@ def test_every_exit_1_annotates(spbe: Spbe, tmp_path: Path) -> None:
         "audit": [str(audited)],
         "plan": [RIGHT, "--target", "4.9", "--only", "1"],
         "score": [RIGHT, "--min-index", "4.9"],
-        "compare": ["examples/denpasar-2018.yaml", "--stages", "self", "external", "--fail-on-drop"],
+        "compare": [
+            "examples/denpasar-2018.yaml",
+            "--stages",
+            "self",
+            "external",
+            "--fail-on-drop",
+        ],
     }
     for command, arguments in asked.items():
         found = spbe(command, *arguments, GITHUB_ACTIONS="true")

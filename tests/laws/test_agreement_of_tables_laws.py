@@ -313,6 +313,8 @@ def hold_report(answers: Answers, now: Table) -> None:
     text = answers.text("report", sheet.path, "--previous", before.path)
     whole = Fraction(sum(each.weight for each in sheet.instrument.indicators))
     for heading, *rows in [rows for _, rows in grid(text)]:
+        if heading[0] and heading[3:4] not in (["Index"], ["Indeks"]):
+            continue  # a table of indicators
         first = {cells[0].removeprefix("&emsp;").strip(): cells for cells in rows}
         for group, _, below in sheet.instrument.nodes:
             cells = first.get(group.code)

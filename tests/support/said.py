@@ -26,6 +26,7 @@ class Text:
     def __init__(self, written: str, language: str) -> None:
         self._comma = language == "id"
         plain = written.replace("**", "").replace("\\", "").replace("&emsp;", "")
+        plain = re.sub(r" [▲△▽▼]", "", plain)  # a verdict's sign beside its words
         self.lines = [line.strip().lstrip("#-* ").rstrip("*") for line in plain.splitlines()]
         self.said: set[int] = set()
 
@@ -42,6 +43,8 @@ class Text:
                         one, several = _PLURALS[sentence][int(place)]
                         assert word == (one if values[base] == "1" else several), line
                 self.said.add(at)
+                if "predicate" in values:  # Indonesian says Cukup/Membangun beside a number
+                    values["predicate"] = re.sub(r"/([^/()]+)$", r" (\1)", values["predicate"])
                 yield values
 
     def one(self, sentence: str) -> dict[str, str]:
