@@ -184,9 +184,9 @@ def predictions(pairs: Sequence[Pair], method: Method) -> tuple[Prediction, ...]
     ]
     if len(whole) < LEAST_FOR_RECORD:
         return ()
-    found = []
+    found, calibrations = [], [(pair, pair.calibration) for pair in pairs]
     for pair in whole:
-        others = together(other.calibration for other in pairs if other is not pair)
+        others = together(own for other, own in calibrations if other is not pair)
         basis = estimated(others, method)
         if basis is not None:
             found.append(_prediction(pair, basis.agreement))

@@ -395,10 +395,10 @@ def _variance(numbers: Mapping[Claim, int], odds: Mapping[Claim, Outcomes]) -> F
 def _common(numbers: Mapping[Claim, int], odds: Mapping[Claim, Outcomes]) -> Fraction:
     """Return the variance of a sum of moves that all follow one strictness."""
     total = Fraction(0)
+    means = {claim: mean_of(odds[claim]) for claim in numbers}
     for cell in cells_of(odds[claim] for claim in numbers):
         away = sum(
-            n * (mean_of(cell.part_of(odds[claim])) - mean_of(odds[claim]))
-            for claim, n in numbers.items()
+            n * (mean_of(cell.part_of(odds[claim])) - means[claim]) for claim, n in numbers.items()
         )
         total += cell.chance * away**2
     return total
