@@ -378,6 +378,8 @@ def _write_folder(
         from spbe_cli.read.text import unwritable
 
         run.refuse(unwritable(error.filename or str(folder), error))
+    finally:
+        gc.unfreeze()
     said = run.words(
         "{count} {count:report|reports} written to {folder}; begin with {index}",
         count=str(len(readings)),
