@@ -280,6 +280,10 @@ def _masked(nw: ModuleType, recipe: Recipe) -> Iterator[Expression]:
         yield nw.when(valid).then(value).alias(name)
 
 
+_FAR = 1_000_000_000
+"""Beyond every scale and every year."""
+
+
 class _Reader:
     """Levels and years, as expressions, whatever the cells hold."""
 
@@ -329,6 +333,9 @@ class _Reader:
         """
         nw, cell = self._nw, self._nw.col(name)
         if kind.is_numeric():
+            if kind.is_integer() and kind not in (nw.Int8, nw.UInt8, nw.Int16, nw.UInt16):
+                # pyarrow makes no float of what a float does not hold exactly
+                cell = cell.clip(0 if kind.is_unsigned_integer() else -_FAR, _FAR)
             number = cell.cast(nw.Float64).fill_nan(None)
             return number.is_null(), number
         if kind not in (nw.String, nw.Categorical, nw.Enum):
