@@ -157,7 +157,8 @@ def test_as_many_unknown_keys_as_values_are_told_without_making_the_schema_again
     path.write_text("year: 2023\n" + "".join(f"yaer{number}: 3\n" for number in range(3000)))
     problems = READERS["sheet"](str(path))
     unknown = [each for each in problems if each.code == "unknown-key"]
-    assert (len(unknown), made) == (3000, 1)
+    assert len(unknown) == 3000
+    assert made <= 1  # or kept from before
     assert [each.values.get("nearest") for each in unknown[:2]] == ["year", "year"]
 
 
