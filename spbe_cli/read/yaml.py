@@ -1,4 +1,4 @@
-"""YAML and JSON as trees whose nodes know where they stand.
+r"""YAML and JSON as trees whose nodes know where they stand.
 
 `json.dumps` writes a smiling face as `\ud83d\ude00`, and YAML refuses either half. While it
 parses, both halves stand in the private use area, so that every column stays as in the file.
