@@ -17,7 +17,7 @@ from conftest import ROOT, Outcome, Spbe
 from spbe_cli import words as spoken
 from spbe_cli.cli.app import COMMANDS
 
-FOLDER = ROOT / "spbe_cli" / "words"
+FOLDER = Path(spoken.__file__).parent
 INSTRUMENT = """\
 id: zq
 title: Zqtitle
