@@ -28,6 +28,7 @@ def test_a_users_file_calls_every_public_function_and_is_typed(tmp_path: Path) -
     copy.write_text(text, "utf-8")
     cache = str(tmp_path / "cache")
     command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", cache, "--config-file="]
+    command += ["--ignore-missing-imports"]  # engines that are not installed
     found = subprocess.run([*command, str(copy)], capture_output=True, text=True, check=False)
     assert found.returncode == 0, found.stdout
     copy.write_text(text + "\nplan('spbe-2020', assessment, target=3.1)\nscore(1, assessment)\n")
