@@ -21,10 +21,10 @@ def answer_badge(answer: Answered, look: Look) -> str:
     words = Words(look.language)
     result = min(answer.document()["results"], key=_lowest)
     ends = _ends(result)
-    value = "-".join(dict.fromkeys(words.number(Fraction(end), 2) for end, _ in ends))
+    value = "-".join(dict.fromkeys(_shown(end, words) for end, _ in ends))
     predicate = " - ".join(dict.fromkeys(name for _, name in ends))
-    cells = [cell for cell in _cells(answer) if cell.text == ends[0][1]]
-    colour = COLOURS.get(cells[0].tone if cells else Tone.FAINT, COLOURS[Tone.FAINT])
+    tones = (cell.tone for cell in _cells(answer) if cell.text == ends[0][1])
+    colour = COLOURS[next((tone for tone in tones if tone in COLOURS), Tone.FAINT)]
     label = " ".join(filter(None, [words("Index"), str(result["year"] or "")]))
     return _svg(harmless(label), harmless(f"{value} {predicate}"), colour)
 
@@ -36,6 +36,10 @@ def _ends(result: dict[str, Any]) -> list[tuple[str, str]]:
         return [(result["index"]["rounded"], result["predicate"]["name"])]
     names = bounds["predicates"]
     return [(bounds["lowest"]["rounded"], names[0]), (bounds["highest"]["rounded"], names[-1])]
+
+
+def _shown(end: str, words: Words) -> str:
+    return words.number(Fraction(end), len(end.partition(".")[2]))
 
 
 def _lowest(result: dict[str, Any]) -> Fraction:

@@ -17,8 +17,8 @@ from markupsafe import Markup
 
 from spbe_cli.formats.blocks import Table, harmless
 from spbe_cli.formats.endings import Answered, Look
-from spbe_cli.formats.html import _shares_of, rendered
-from spbe_cli.formats.svg import _FONT, _GRID, _INK, _LINES, _marker, _text
+from spbe_cli.formats.html import rendered, shares_of
+from spbe_cli.formats.svg import FONT, GRID, INK, LINES, marker, text_at
 
 MOST_BARS = 40
 """How many bars a chart has: more are no longer read."""
@@ -118,7 +118,7 @@ def answer_svg(answer: Charted, _: Look) -> str:
         top += height + 2 * _GAP
     return harmless(
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" {_size(top)} '
-        f'font-family="{_FONT}"><title>{escape(charts[0].of_all)}</title>{_ground(top)}'
+        f'font-family="{FONT}"><title>{escape(charts[0].of_all)}</title>{_ground(top)}'
         f"{''.join(parts)}</svg>\n"
     )
 
@@ -145,7 +145,7 @@ def _shares(table: Table) -> list[str]:
         sum(len(row.cells[at].text) for row in table.rows) * (not column.numeric)
         for at, column in enumerate(table.columns)
     ]
-    return _shares_of(table._replace(row_heading=longest.index(max(longest))))
+    return shares_of(table._replace(row_heading=longest.index(max(longest))))
 
 
 def chart_svg(chart: Chart, key: str) -> str:
@@ -154,7 +154,7 @@ def chart_svg(chart: Chart, key: str) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" '
         f'{_size(height)} aria-labelledby="{key}-title {key}-text" '
-        f'font-family="{_FONT}">{_told(chart, key)}{_ground(height)}{inside}</svg>'
+        f'font-family="{FONT}">{_told(chart, key)}{_ground(height)}{inside}</svg>'
     )
 
 
@@ -187,7 +187,7 @@ def _paragraph(
     room = (_WIDTH - _MARGIN - left) / (1.12 if bold else 1)
     lines = _wrapped(text, int(room / _character(text)))
     drawn = (
-        _text(left, top + _LINE * number, line, size=12, bold=bold, faint=faint)
+        text_at(left, top + _LINE * number, line, size=12, bold=bold, faint=faint)
         for number, line in enumerate(lines, 1)
     )
     return "".join(drawn), top + _LINE * len(lines) + 4
@@ -224,9 +224,9 @@ def _bars(chart: Bars, top: int) -> _Drawn:
         parts.append(
             f'<g data-name="{escape(bar.name)}" data-value="{bar.exact}">{name}'
             f'<rect class="{"asked" if bar.strong else "other"}" x="{_MARGIN}" '
-            f'y="{below}" width="{width:.1f}" height="{_BAR}" fill="{fill}" stroke="{_INK}" '
+            f'y="{below}" width="{width:.1f}" height="{_BAR}" fill="{fill}" stroke="{INK}" '
             f'stroke-width="0.6"/>'
-            + _text(_MARGIN + width + 6, below + 10, shown, size=12)
+            + text_at(_MARGIN + width + 6, below + 10, shown, size=12)
             + "</g>"
         )
         top = below + _BAR + _GAP
@@ -252,7 +252,7 @@ def _lines(chart: Lines, top: int) -> _Drawn:
     for end, anchor, x in ((0, "end", _LEFT - 8), (-1, "start", _RIGHT + 8)):
         ys = _apart([down(line.values[end]) for line in chart.lines], top, top + height)
         parts += [
-            _text(x, y + 4, _end(line, end), size=11, anchor=anchor)
+            text_at(x, y + 4, _end(line, end), size=11, anchor=anchor)
             for line, y in zip(chart.lines, ys, strict=True)
         ]
     names, bottom = _period_names(chart, across, top + height + 6)
@@ -271,7 +271,7 @@ def _end(line: ChartLine, end: int) -> str:
 def _ring(y: float, shown: str) -> str:
     return (
         f'<line class="grid" x1="{_LEFT}" y1="{y:.1f}" x2="{_RIGHT}" y2="{y:.1f}" '
-        f'stroke="{_GRID}" stroke-width="0.7"/>' + _text(4, y + 4, shown, size=10, faint=True)
+        f'stroke="{GRID}" stroke-width="0.7"/>' + text_at(4, y + 4, shown, size=10, faint=True)
     )
 
 
@@ -286,7 +286,7 @@ def _line(
                 f'<line class="outline line-{shape}" x1="{x:.1f}" y1="{y:.1f}" '
                 f'x2="{next_x:.1f}" y2="{next_y:.1f}" stroke="{colour}" stroke-width="2"{dashed}/>'
             )
-    parts += [_marker(x, y, colour, shape) for x, y in at]
+    parts += [marker(x, y, colour, shape) for x, y in at]
     values = " ".join(line.exact)
     name = escape(f"{line.code} {line.name}".strip())
     return f'<g data-name="{name}" data-values="{values}">{"".join(parts)}</g>'
@@ -294,7 +294,7 @@ def _line(
 
 def _look(number: int) -> tuple[str, str, str]:
     """Return colour, marker and dashes: six lines differ without their colour."""
-    colour, _, shape = _LINES[number % len(_LINES)]
+    colour, _, shape = LINES[number % len(LINES)]
     dashes = _DASHES[number % len(_DASHES)]
     return colour, shape, f' stroke-dasharray="{dashes}"' if dashes else ""
 
@@ -303,7 +303,7 @@ def _key(y: float, number: int) -> str:
     colour, shape, dashed = _look(number)
     return (
         f'<line class="outline line-{shape}" x1="{_MARGIN}" y1="{y}" x2="{_MARGIN + 40}" y2="{y}" '
-        f'stroke="{colour}" stroke-width="2"{dashed}/>' + _marker(_MARGIN + 20, y, colour, shape)
+        f'stroke="{colour}" stroke-width="2"{dashed}/>' + marker(_MARGIN + 20, y, colour, shape)
     )
 
 
@@ -330,7 +330,7 @@ def _period_names(chart: Lines, across: Callable[[int], float], top: float) -> _
         lines = _wrapped(chart.periods[place], _PERIOD_LENGTH if last else _LINE_LENGTH, 3)
         most = max(most, len(lines))
         parts += [
-            _text(across(place), top + 12 * number, line, size=11, anchor="middle")
+            text_at(across(place), top + 12 * number, line, size=11, anchor="middle")
             for number, line in enumerate(lines, 1)
         ]
     return "".join(parts), int(top) + 12 * most + _GAP

@@ -71,7 +71,7 @@ def report_html(made: Made) -> str:
         title_size=title_size(document.headline.institution),
         said=_speaker(document.names),
         rows_of=partial(_rows_of, said=_speaker(document.names)),
-        shares_of=_shares_of,
+        shares_of=shares_of,
         is_short=lambda table: len(table.rows) <= _SHORT,
         ladder=Markup(ladder(document.ladder, "ladder")),  # noqa: S704 - svg.py escapes
         radar=_safe(radar),
@@ -156,7 +156,7 @@ def _rows_of(table: Table, said: Callable[[str], Markup]) -> Markup:
     return Markup("\n".join(lines))  # noqa: S704 - escaped cell by cell
 
 
-def _shares_of(table: Table) -> list[str]:
+def shares_of(table: Table) -> list[str]:
     """Return what each column takes of a phone's width: room for its longest word, names the rest.
 
     With shares no table is wider than the page, whatever the font; a word is broken if it must be.

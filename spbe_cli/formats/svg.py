@@ -13,9 +13,9 @@ from textwrap import wrap
 
 from spbe_cli.formats.blocks import Ladder, Radar, RadarLine
 
-_INK, _FAINT, _GRID = "#1b2733", "#55636f", "#aab4bd"
-_FONT = "system-ui, sans-serif"
-_LINES = (
+INK, _FAINT, GRID = "#1b2733", "#55636f", "#aab4bd"
+FONT = "system-ui, sans-serif"
+LINES = (
     # colour, dashes, shape of the marker
     ("#0b5f8a", "", "circle"),
     ("#b04a00", "6 3", "square"),
@@ -32,12 +32,12 @@ _LADDER_WIDTH = 400.0
 _CHARACTER, _SMALL_CHARACTER = 5.6, 4.5  # the width of one of a band's name, on average
 
 
-def radar(chart: Radar, key: str, font: str = _FONT) -> str:
+def radar(chart: Radar, key: str, font: str = FONT) -> str:
     """Return a radar chart; `key` makes its ids unique on a page."""
     rings = [_ring(chart, value, shown) for value, shown in chart.rings]
     axes = [_axis(chart, place) for place in range(len(chart.axes))]
     outlines = [
-        _outline(chart, line, *_LINES[place % len(_LINES)])
+        _outline(chart, line, *LINES[place % len(LINES)])
         for place, line in reversed(list(enumerate(chart.lines)))
     ]
     legend = [_legend(place, line.label) for place, line in enumerate(chart.lines)]
@@ -46,7 +46,7 @@ def radar(chart: Radar, key: str, font: str = _FONT) -> str:
     return _svg(chart, (key, font), (_WIDTH, height), inside)
 
 
-def ladder(chart: Ladder, key: str, font: str = _FONT) -> str:
+def ladder(chart: Ladder, key: str, font: str = FONT) -> str:
     """Return the scale of the index with its predicates, and a mark for each index."""
     lowest, highest = chart.bands[0][1], chart.top[0]
 
@@ -61,11 +61,11 @@ def ladder(chart: Ladder, key: str, font: str = _FONT) -> str:
         label = _band_label(name, left + width / 2, width)
         parts.append(
             f'<rect class="band band-{place % 2}" x="{left:.1f}" y="30" width="{width:.1f}" '
-            f'height="24" fill="{fill}" stroke="{_GRID}"/>'
+            f'height="24" fill="{fill}" stroke="{GRID}"/>'
             + label
-            + _text(left, 68, shown, size=9, anchor="middle", faint=True)
+            + text_at(left, 68, shown, size=9, anchor="middle", faint=True)
         )
-    parts.append(_text(at(highest), 68, chart.top[1], size=9, anchor="middle", faint=True))
+    parts.append(text_at(at(highest), 68, chart.top[1], size=9, anchor="middle", faint=True))
     parts += [
         _mark(at(value), label, first=not place)
         for place, (label, value) in reversed(list(enumerate(chart.marks)))
@@ -77,13 +77,13 @@ def ladder(chart: Ladder, key: str, font: str = _FONT) -> str:
 def _band_label(name: str, middle: float, width: float) -> str:
     """Return the name of a band in it: on one line, on two smaller ones, or cut short."""
     if len(name) <= int(width / _CHARACTER):
-        return _text(middle, 46, name, size=10, anchor="middle")
+        return text_at(middle, 46, name, size=10, anchor="middle")
     room = max(int(width / _SMALL_CHARACTER), 2)
     lines = wrap(name, room)
     if len(lines) > 2 or any(len(line) > room for line in lines):  # noqa: PLR2004
-        return _text(middle, 46, f"{name[: room - 1]}…", size=8, anchor="middle")
+        return text_at(middle, 46, f"{name[: room - 1]}…", size=8, anchor="middle")
     texts = zip((40, 50) if len(lines) > 1 else (46,), lines, strict=True)
-    return "".join(_text(middle, y, line, size=8, anchor="middle") for y, line in texts)
+    return "".join(text_at(middle, y, line, size=8, anchor="middle") for y, line in texts)
 
 
 def bar(share: Fraction) -> str:
@@ -129,8 +129,8 @@ def _ring(chart: Radar, value: Fraction, shown: str) -> str:
     around = _points(chart, [value] * len(chart.axes))
     x, y = _point(chart, 0, value)
     return (
-        f'<polygon class="grid" points="{around}" fill="none" stroke="{_GRID}" '
-        f'stroke-width="0.7"/>' + _text(x + 4, y + 10, shown, size=9, faint=True)
+        f'<polygon class="grid" points="{around}" fill="none" stroke="{GRID}" '
+        f'stroke-width="0.7"/>' + text_at(x + 4, y + 10, shown, size=9, faint=True)
     )
 
 
@@ -144,17 +144,17 @@ def _axis(chart: Radar, place: int) -> str:
     shown = chart.lines[0].shown[place]
     axis = (
         f'<line class="grid" x1="{_CENTRE[0]}" y1="{_CENTRE[1]}" x2="{x:.1f}" y2="{y:.1f}" '
-        f'stroke="{_GRID}" stroke-width="0.7"/>'
+        f'stroke="{GRID}" stroke-width="0.7"/>'
     )
     if len(chart.axes) > _CROWDED:  # the values stand in the table
-        return axis + _text(far_x, far_y + 3, code[:_CODE], size=9, anchor=side, bold=True)
+        return axis + text_at(far_x, far_y + 3, code[:_CODE], size=9, anchor=side, bold=True)
     lines = _name_lines(name)
     height = 12 * len(lines)
     share = (far_y - _CENTRE[1]) / _RADIUS  # -1 at the top, where a label ends, 1 at the bottom
     first = far_y + 5 + height * (share - 1) / 2
-    label = _text(far_x, first, f"{code[:_CODE]}  {shown}", size=12, anchor=side, bold=True)
+    label = text_at(far_x, first, f"{code[:_CODE]}  {shown}", size=12, anchor=side, bold=True)
     names = (
-        _text(far_x, first + 12 * number, line, size=10, anchor=side)
+        text_at(far_x, first + 12 * number, line, size=10, anchor=side)
         for number, line in enumerate(lines, 1)
     )
     return axis + label + "".join(names)
@@ -176,10 +176,11 @@ def _outline(chart: Radar, line: RadarLine, colour: str, dashes: str, shape: str
         f'fill="{fill}" fill-opacity="0.15" stroke="{colour}" stroke-width="2"{dashed}/>'
     )
     corners = (_point(chart, place, value) for place, value in enumerate(line.values))
-    return outline + "".join(_marker(x, y, colour, shape) for x, y in corners)
+    return outline + "".join(marker(x, y, colour, shape) for x, y in corners)
 
 
-def _marker(x: float, y: float, colour: str, shape: str) -> str:
+def marker(x: float, y: float, colour: str, shape: str) -> str:
+    """Return the mark of a line at a point, which tells it from others without colour."""
     look = f'class="marker line-{shape}" fill="{colour}"'
     if shape == "circle":
         return f'<circle {look} cx="{x:.1f}" cy="{y:.1f}" r="3.2"/>'
@@ -190,14 +191,14 @@ def _marker(x: float, y: float, colour: str, shape: str) -> str:
 
 
 def _legend(place: int, label: str) -> str:
-    colour, dashes, shape = _LINES[place % len(_LINES)]
+    colour, dashes, shape = LINES[place % len(LINES)]
     y = _HEIGHT + _LEGEND_LINE * place + 4.0
     dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
     return (
         f'<line class="outline line-{shape}" x1="90" y1="{y}" x2="130" y2="{y}" '
         f'stroke="{colour}" stroke-width="2"{dashed}/>'
-        + _marker(110, y, colour, shape)
-        + _text(140, y + 4, label if len(label) <= _ROOM else f"{label[:_ROOM]}…", size=12)
+        + marker(110, y, colour, shape)
+        + text_at(140, y + 4, label if len(label) <= _ROOM else f"{label[:_ROOM]}…", size=12)
     )
 
 
@@ -206,20 +207,20 @@ def _mark(x: float, label: str, *, first: bool) -> str:
     anchor = "start" if x < 30 else "end" if x > _LADDER_WIDTH - 30 else "middle"  # noqa: PLR2004
     if first:
         arrow = f"{x:.1f},32 {x - 6:.1f},20 {x + 6:.1f},20"
-        look = f'class="mark" fill="{_INK}"'
-        return f'<polygon {look} points="{arrow}"/>' + _text(
+        look = f'class="mark" fill="{INK}"'
+        return f'<polygon {look} points="{arrow}"/>' + text_at(
             x, 15, label, size=13, anchor=anchor, bold=True
         )
     arrow = f"{x:.1f},70 {x - 5:.1f},80 {x + 5:.1f},80"
     return (
-        f'<line class="grid" x1="{x:.1f}" y1="54" x2="{x:.1f}" y2="70" stroke="{_INK}" '
+        f'<line class="grid" x1="{x:.1f}" y1="54" x2="{x:.1f}" y2="70" stroke="{INK}" '
         'stroke-width="0.8" stroke-dasharray="2 2"/>'
-        f'<polygon class="mark-before" fill="#fff" stroke="{_INK}" points="{arrow}"/>'
-        + _text(x, 92, label, size=10, anchor=anchor)
+        f'<polygon class="mark-before" fill="#fff" stroke="{INK}" points="{arrow}"/>'
+        + text_at(x, 92, label, size=10, anchor=anchor)
     )
 
 
-def _text(  # noqa: PLR0913
+def text_at(  # noqa: PLR0913
     x: float,
     y: float,
     text: str,
@@ -229,8 +230,9 @@ def _text(  # noqa: PLR0913
     bold: bool = False,
     faint: bool = False,
 ) -> str:
+    """Return a text at a point, escaped."""
     weight = ' font-weight="bold"' if bold else ""
-    look = f'class="{"faint" if faint else "ink"}" fill="{_FAINT if faint else _INK}"'
+    look = f'class="{"faint" if faint else "ink"}" fill="{_FAINT if faint else INK}"'
     return (
         f'<text {look} x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}"'
         f"{weight}>{escape(text)}</text>"

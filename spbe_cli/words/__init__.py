@@ -31,8 +31,6 @@ _NAMED = {
 }
 """Which values of problems may hold names that have a translation, by the kind of name."""
 _SCALE = re.compile(r"(?P<lowest>[\d.]+)-(?P<highest>[\d.]+)(?: \((?P<step>[\d./]+)\))?")
-_ENTRY = re.compile(r"^([a-z0-9-]+):\n(?:(?: .*)?\n)+", re.MULTILINE)
-"""The entry of one problem: its code, and the indented lines below."""
 _SECOND_NAME = re.compile(r" \(([^()]+)\)$")
 _CATEGORIES = {"lpnk": "LPNK", "lns": "LNS", "lainnya": "Lembaga lainnya"}
 _WITH_VALUES = {"message", "hint", "near"}
@@ -86,7 +84,8 @@ def _entries(name: str) -> dict[str, str]:
     than a sheet.
     """
     text = (Path(__file__).parent / name).read_text("utf-8")
-    return {each[1]: each[0] for each in _ENTRY.finditer(text)}
+    entry = r"^([a-z0-9-]+):\n(?:(?: .*)?\n)+"  # its code, and the indented lines below
+    return {each[1]: each[0] for each in re.finditer(entry, text, re.MULTILINE)}
 
 
 @cache
