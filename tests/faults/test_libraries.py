@@ -1,13 +1,15 @@
 """A library that dies of one workbook takes neither the run nor the other files with it."""
 
 import csv
+import faulthandler
 import io
 import os
 import re
 import shutil
 import signal
+import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -41,6 +43,16 @@ WAYS: dict[str, tuple[Callable[[], object], str]] = {
     "for ever": (for_ever, "SIG"),
     "exit": (lambda: os._exit(3), "MemoryError"),
 }
+
+
+@pytest.fixture(autouse=True)
+def _silent_deaths() -> Iterator[None]:
+    """Keep Python from printing where each of these processes stood when it died."""
+    was = faulthandler.is_enabled()
+    faulthandler.disable()
+    yield
+    if was:
+        faulthandler.enable(sys.__stderr__ or 2)
 
 
 @pytest.fixture
