@@ -34,8 +34,8 @@ def _ends(result: dict[str, Any]) -> list[tuple[str, str]]:
     bounds = result.get("bounds")
     if bounds is None:
         return [(result["index"]["rounded"], result["predicate"]["name"])]
-    names = bounds["predicates"]
-    return [(bounds["lowest"]["rounded"], names[0]), (bounds["highest"]["rounded"], names[-1])]
+    best, worst = bounds["predicates"][0], bounds["predicates"][-1]
+    return [(bounds["lowest"]["rounded"], worst), (bounds["highest"]["rounded"], best)]
 
 
 def _shown(end: str, words: Words) -> str:

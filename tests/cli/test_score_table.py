@@ -165,3 +165,13 @@ def test_a_badge_says_the_index_and_its_predicate(
     assert ": ".join(map(str, texts)) == said
     low = spbe("score", JAMBI_2023, BANDAR_LAMPUNG, "--format", "badge")
     assert "2.15 Cukup" in low.out
+
+
+def test_a_badge_of_a_sheet_with_gaps_names_the_predicates_as_it_does_the_indices(
+    spbe: Spbe, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "sheet.yaml"
+    levels = "".join(f"  {code}: 3\n" for code in range(1, 32))
+    sheet.write_text(f"institution: X\nyear: 2023\nlevels:\n{levels}", encoding="utf-8")
+    said = spbe("score", str(sheet), "--missing", "bounds", "--format", "badge").out
+    assert "Index 2023: 2.09-3.91 Cukup - Sangat Baik" in said
