@@ -80,6 +80,13 @@ def rank(
       spbe rank nilai-2023.csv --previous nilai-2022.csv --format csv
       spbe rank indeks.csv --only-year 2024 --previous indeks.csv
     """
+    if around is not None:
+        others = {"--find": find, "--top": top}
+        run.note(
+            misuse("around-and-other", "--around", option=option)
+            for option, given in others.items()
+            if given is not None
+        )
     members = run.members(tables)
     run.note(not_alike(members, tables.files[0]))
     earlier = _earlier(run, members, previous, tables) if previous else []
@@ -100,10 +107,10 @@ def rank(
     from spbe_cli.answers.rank import found_pages, rank_document, rank_pages, rank_rows
 
     return Answer(
-        lambda: rank_document(ranking, ranked),
-        lambda: rank_rows(ranking, ranked),
+        lambda: rank_document(some, ranked),
+        lambda: rank_rows(some, ranked),
         lambda: (
-            rank_pages(ranking, groups, run.words, by=by and by.value)
+            rank_pages(some, groups, run.words, by=by and by.value)
             if find is None
             else found_pages(ranked, run.words)
         ),
@@ -129,12 +136,18 @@ def _within(run: Run, ranking: Ranking, by: By, name: str | None) -> Ranking:
     if name is None:
         return ranking
     key = folded_province if by is By.PROVINCE else folded_name
-    named = [(each, getattr(each.member, by.value) or "") for each in ranking.ranked]
-    kept = tuple(each for each, group in named if group and key(group) == key(name))
+
+    def group_of(member: Member) -> str:
+        return getattr(member, by.value) or ""
+
+    def is_meant(member: Member) -> bool:
+        return bool(group_of(member)) and key(group_of(member)) == key(name)
+
+    kept = tuple(each for each in ranking.ranked if is_meant(each.member))
     if not kept:
-        near = nearest(name, [group for _, group in named if group])
+        near = nearest(name, list(filter(None, (group_of(each.member) for each in ranking.ranked))))
         run.refuse(misuse("group-unknown", f"--{by.value}", key=by.value, found=name, **near))
-    return replace(ranking, ranked=kept)
+    return replace(ranking, ranked=kept, gone=tuple(filter(is_meant, ranking.gone)))
 
 
 def _one(run: Run, ranking: Ranking, name: str) -> Ranked:
@@ -160,7 +173,7 @@ def _found(run: Run, ranking: Ranking, name: str, option: str = "--find") -> Gro
     if not found:
         near = nearest(name, [each.member.institution for each in ranking.ranked])
         run.refuse(misuse("institution-unknown", option, found=name, **near))
-    return GroupOf("", len(found), [(each.overall.place, each) for each in found])
+    return GroupOf("", found[0].overall.of, [(each.overall.place, each) for each in found])
 
 
 def _without_group(ranking: Ranking, by: By, path: str) -> list[Problem]:

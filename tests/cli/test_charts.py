@@ -302,3 +302,26 @@ def test_filters_are_those_of_the_data(spbe: Spbe) -> None:
     page = spbe("rank", NATIONAL, "--province", "jambi").out
     assert re.search(r"^ +1  Pemerintah Kota Jambi", page, re.MULTILINE)
     assert page.startswith("Jambi: 12\n")
+
+
+def test_who_is_gone_is_of_the_group_that_is_shown(spbe: Spbe, tmp_path: Path) -> None:
+    rows = ["Kota A,kota,Jambi,{},3.1", "Kab. B,kabupaten,Bali,{},3.2", "Kota C,kota,Jambi,{},3.3"]
+    tables = []
+    for year, held in ((2022, rows), (2023, rows[:2])):
+        tables.append(tmp_path / f"{year}.csv")
+        text = "\n".join(["institution,category,province,year,index", *held])
+        tables[-1].write_text(text.replace("{}", str(year)) + "\n", encoding="utf-8")
+    before, now = map(str, tables)
+
+    def gone(*asked: str) -> object:
+        return answered(spbe, "rank", now, "--previous", before, *asked)["gone"]
+
+    assert gone() == gone("--province", "jambi") == gone("--category", "kota") == ["Kota C"]
+    assert gone("--province", "bali") == gone("--category", "kabupaten") == []
+    assert "Kota C" not in spbe("rank", now, "--previous", before, "--province", "bali").out
+
+
+def test_a_chart_of_those_found_says_of_how_many(spbe: Spbe, tmp_path: Path) -> None:
+    path = tmp_path / "x.svg"
+    assert spbe("rank", NATIONAL, "--find", "jambi", "-o", str(path)).code == 0
+    assert '<title id="chart-title">All institutions: 621</title>' in path.read_text("utf-8")
