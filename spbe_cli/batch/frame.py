@@ -133,6 +133,12 @@ def _wanted(  # noqa: PLR0913 - the request, every part of it named
     if isinstance(year, str) and year not in names:
         raise ValueError(f"no column {year!r} for the year")
     found = _instruments(instrument)
+    if not isinstance(columns, Mapping):
+        raise TypeError(f"columns: expected a mapping by indicator code, got {kind_of(columns)}")
+    codes = {indicator.code for each in found for indicator in each.indicators}
+    if columns.keys() - codes:
+        unknown = ", ".join(sorted(map(repr, columns.keys() - codes)))
+        raise ValueError(f"columns: there is no indicator {unknown}")
     if isinstance(instrument, Instrument | str | PathLike):
         if isinstance(year, int) and not found[0].is_used_in(year):
             raise ValueError(f"{found[0].id} is not used in {year}")

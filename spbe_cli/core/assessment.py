@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from numbers import Rational
+from numbers import Integral, Rational
 from os import PathLike
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -196,9 +196,19 @@ class Assessment(NamedTuple):
 
         Raises:
             InvalidInputError: if a level is off the scale or of no indicator, with all `problems`.
-            TypeError: if a level is no number, or the levels are neither mapping nor sequence.
+            TypeError: if a level is no number, if the levels are neither mapping nor sequence, or
+                if a year, a stage or a name is something else.
+            ValueError: if there are more or fewer levels than indicators, or two for one.
         """
         found = instrument_from(instrument)
+        year, stage = _year_from(year), _stage_from(stage)
+        for name, text in (
+            ("institution", institution),
+            ("category", category),
+            ("province", province),
+        ):
+            if not isinstance(text, str | None):
+                raise TypeError(f"{name}: expected a text, got {kind_of(text)}")
         entries, problems = entries_of(found, levels)
         if problems:
             raise InvalidInputError(problems)
@@ -210,7 +220,14 @@ class Assessment(NamedTuple):
         return tuple(c for c, entry in self.entries.items() if isinstance(entry.level, Missing))
 
     def with_levels(self, levels: Mapping[str, Fraction]) -> "Assessment":
-        """Return the same assessment with other levels for some indicators."""
+        """Return the same assessment with other levels for some indicators.
+
+        Raises:
+            ValueError: if the assessment has no such indicator.
+        """
+        unknown = [repr(code) for code in levels if code not in self.entries]
+        if unknown:
+            raise ValueError(f"{self.instrument} has no indicator {', '.join(unknown)}")
         entries = {
             code: entry._replace(level=levels[code], kept_from=None, origin=Origin.SHEET)
             if code in levels
@@ -218,6 +235,22 @@ class Assessment(NamedTuple):
             for code, entry in self.entries.items()
         }
         return self._replace(entries=entries)
+
+
+def _year_from(given: object) -> int | None:
+    if given is None:
+        return None
+    if isinstance(given, bool) or not isinstance(given, Integral):
+        raise TypeError(f"year: expected a whole number, got {kind_of(given)}")
+    return int(given)
+
+
+def _stage_from(given: object) -> Stage | None:
+    if given is None:
+        return None
+    if given not in tuple(Stage):
+        raise TypeError(f"stage: expected one of {', '.join(Stage)}, got {kind_of(given)}")
+    return Stage(str(given))
 
 
 Given = Fraction | int | float | str | Decimal | Missing | None
@@ -234,10 +267,12 @@ def entries_of(
         for key, level in levels.items():
             found = instrument.find(str(key))
             if isinstance(found, Indicator):
+                if found.code in given:
+                    raise ValueError(f"indicator {found.code} has two levels; one is by {key!r}")
                 given[found.code] = level
             else:
                 problems.append(_unknown(instrument, str(key)))
-    elif isinstance(levels, Sequence) and not isinstance(levels, str):
+    elif isinstance(levels, Sequence) and not isinstance(levels, str | bytes | bytearray):
         if len(levels) != len(instrument.indicators):
             expected = len(instrument.indicators)
             raise ValueError(f"{instrument.id} has {expected} indicators, got {len(levels)} levels")

@@ -144,3 +144,19 @@ def test_without_narwhals_the_install_command_is_said(monkeypatch: pytest.Monkey
     monkeypatch.setitem(sys.modules, "narwhals", None)
     with pytest.raises(ImportError, match=r'score_frame needs .* "spbe-cli\[batch\]"'):
         score_frame(pl.DataFrame(THREES), "spbe-2020")
+
+
+@pytest.mark.parametrize(
+    ("columns", "error", "said"),
+    [
+        ({"99": "1"}, ValueError, "columns: there is no indicator '99'"),
+        ({1: "2", "I1": "2"}, ValueError, "columns: there is no indicator 'I1', 1"),
+        (["1"], TypeError, "columns: expected a mapping by indicator code, got list"),
+    ],
+)
+def test_columns_of_a_frame_are_those_of_indicators(
+    columns: dict[str, str], error: type[Exception], said: str
+) -> None:
+    frame = pl.DataFrame({str(code): [3] for code in range(1, 48)})
+    with pytest.raises(error, match=said):
+        score_frame(frame, "spbe-2020", columns=columns)

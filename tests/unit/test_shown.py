@@ -40,7 +40,7 @@ from spbe_cli import (
     what_if,
 )
 from spbe_cli.cli.run import run
-from spbe_cli.core.assessment import Change
+from spbe_cli.core.assessment import Change, Stage
 from spbe_cli.core.score import ChosenBy
 from spbe_cli.core.shown import Presented
 
@@ -219,6 +219,7 @@ MISTAKES: list[tuple[Callable[..., object], tuple[object, ...], str]] = [
     (load_instrument, (2020,), "name: expected an id or the path of a file, got int 2020"),
     (Assessment.from_levels, (3, "spbe-2020"), "levels: expected a mapping .* got int 3"),
     (Assessment.from_levels, ({"1": True}, "spbe-2020"), "expected a number or a text, got bool"),
+    (Assessment.from_levels, (b"333", "spbe-2020"), "levels: expected a mapping .* got bytes"),
     (spbe_cli.apply_changes, ("spbe-2020", SHEET, ["1=3"]), "changes: expected a Change, got str"),
 ]
 
@@ -238,6 +239,38 @@ def test_a_level_of_another_type_and_an_absent_one_are_named() -> None:
         score("spbe-2020", SHEET._replace(entries={"1": Entry(Fraction(3))}))
     with pytest.raises(ValueError, match="47 indicators, got 46 levels"):
         Assessment.from_levels([3] * 46, "spbe-2020")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"year": "2024"}, "year: expected a whole number, got str '2024'"),
+        ({"year": 2024.0}, "year: expected a whole number, got float 2024.0"),
+        ({"year": True}, "year: expected a whole number, got bool True"),
+        ({"stage": "later"}, "stage: expected one of target, self, .* got str 'later'"),
+        ({"stage": 3}, "stage: expected one of target, self, .* got int 3"),
+        ({"institution": 3}, "institution: expected a text, got int 3"),
+        ({"province": float("nan")}, "province: expected a text, got float nan"),
+    ],
+)
+def test_what_an_assessment_is_of_is_looked_at(given: dict[str, Any], said: str) -> None:
+    with pytest.raises(TypeError, match=said):
+        Assessment.from_levels([3] * 47, "spbe-2020", **given)
+
+
+def test_a_stage_may_be_its_name() -> None:
+    named: Any = "self"
+    made = Assessment.from_levels([3] * 47, "spbe-2020", year=2024, stage=named)
+    assert made.stage is Stage.SELF
+
+
+def test_no_level_is_lost_among_the_names_of_its_indicator() -> None:
+    with pytest.raises(ValueError, match="indicator 1 has two levels; one is by 'I1'"):
+        Assessment.from_levels({"1": 3, "I1": 5}, "spbe-2020")
+    for codes in ({"99": Fraction(3)}, {1: Fraction(3)}, {"I1": Fraction(3)}):
+        wrong: Any = codes
+        with pytest.raises(ValueError, match="spbe-2020 has no indicator "):
+            SHEET.with_levels(wrong)
 
 
 @pytest.mark.parametrize("name", ["pdf", "docx", "xlsx"])
