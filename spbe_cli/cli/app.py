@@ -200,7 +200,8 @@ def _code_and_values(
         case "MissingParameter" if name:
             result = "argument-missing", {"argument": name}
         case "BadParameter" if name and choices:
-            found = _given(arguments, parameter.opts, choices)
+            said = next((word for word in arguments if repr(word) in message), "")
+            found = _given(arguments, parameter.opts, choices) or said
             values = {"option": name, "found": found, "choices": ", ".join(choices)}
             result = "option-wrong-value", {**values, **nearest(found, choices)}
         case _ if message.startswith("No such command") and hasattr(command, "commands"):

@@ -26,7 +26,12 @@ class Shell(StrEnum):
 
 @command(app)
 def completion(
-    run: Run, *, shell: Annotated[Shell, typer.Argument(help="The shell that completes.")]
+    run: Run,
+    *,
+    shell: Annotated[
+        Shell,
+        typer.Argument(metavar="SHELL", help="The shell that completes: bash, zsh or fish."),
+    ],
 ) -> str:
     """Print what makes a shell complete the commands of spbe, to be put into its start file.
 

@@ -130,3 +130,12 @@ def test_values_are_those_of_the_instrument(
     with pytest.raises(SystemExit):
         run([])
     assert capsys.readouterr().out.splitlines() == values
+
+
+@pytest.mark.parametrize(("given", "near"), [("tcsh", ""), ("BASH", 'did you mean "bash"?')])
+def test_a_shell_that_is_none_is_named(spbe: Spbe, given: str, near: str) -> None:
+    ran = spbe("completion", given)
+    assert ran.code == 2
+    assert f'SHELL cannot be "{given}"' in ran.err
+    assert near in ran.err
+    assert "SHELL  The shell that completes" in spbe("completion", "--help").out
