@@ -377,3 +377,14 @@ def test_at_a_glance_says_what_must_be_known_of_each(spbe: Spbe, tmp_path: Path)
     assert "pemdi-2026: PROVISIONAL" in found.out
     assert "Kota X, 2023: levels missing: 46" in found.out
     assert re.search(r"Kota X, 2023 +1\.\d\d\.\.4\.\d\d +Kurang\.\.Memuaskan", found.out)
+
+
+@pytest.mark.parametrize("command", ["score", "report", "plan", "levers", "compare"])
+def test_what_is_said_of_missing_levels_is_said_of_a_command_that_takes_them(
+    spbe: Spbe, tmp_path: Path, command: str
+) -> None:
+    sheet = tmp_path / "sheet.yaml"
+    sheet.write_text("year: 2023\nlevels:\n  1: 3\n", encoding="utf-8")
+    ran = spbe(command, str(sheet), *([BANDAR_LAMPUNG] if command == "compare" else []))
+    assert ran.code == 3
+    assert "spbe score --missing bounds" in ran.err
