@@ -16,6 +16,7 @@ from spbe_cli.core.assessment import ReadColumn, ReadRows, TableRead
 from spbe_cli.core.evidence import Claim, Claims, Gap
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.number import telling_places
+from spbe_cli.core.population import Member
 from spbe_cli.core.problem import Problem
 from spbe_cli.core.score import Reading
 from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone
@@ -228,20 +229,31 @@ def read_lines(
                     count=str(given),
                 )
             )
-        read = source.read if source is not None else None
-        if source is None or read is None or id(read) in told:
-            continue
-        told.add(id(read))
-        where = ", ".join([source.path, *read.sheets])
-        yield Line(f"{where}: {_form(read, words)}")
-        for column in read.columns:
-            yield Line(f"  {column.at:>3}  {_short(column.heading)}: {_column(column, words)}")
-        for rows in read.rows_left_out:
-            yield Line(f"  {rows.at:>3}  {_short(rows.text)}: {_rows(rows, words)}")
+        if source is not None and source.read is not None and id(source.read) not in told:
+            told.add(id(source.read))
+            yield from _table_lines(source.path, source.read, words)
+
+
+def members_lines(members: Iterable[Member], words: Words) -> Iterator[Line]:
+    """Yield what was read of the tables that these institutions stand in."""
+    told: set[int] = set()
+    for member in members:
+        if member.read is not None and id(member.read) not in told:
+            told.add(id(member.read))
+            yield from _table_lines(member.place.source, member.read, words)
+
+
+def _table_lines(path: str, read: TableRead, words: Words) -> Iterator[Line]:
+    yield Line(f"{', '.join([path, *read.sheets])}: {_form(read, words)}")
+    role_of = _published_column if read.form == "published" else _column
+    for column in read.columns:
+        yield Line(f"  {column.at:>3}  {_short(column.heading)}: {role_of(column, words)}")
+    for rows in read.rows_left_out:
+        yield Line(f"  {rows.at:>3}  {_short(rows.text)}: {_rows(rows, words)}")
 
 
 def _form(read: TableRead, words: Words) -> str:
-    if read.form == "wide":
+    if read.form in {"wide", "published"}:
         return words("a row an institution, headings in row {rows}", rows=read.heading)
     if read.form == "checklist":
         return words("a row a piece of evidence, headings in row {rows}", rows=read.heading)
@@ -251,6 +263,26 @@ def _form(read: TableRead, words: Words) -> str:
 def _short(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 3]}..."
+
+
+def _published_column(column: ReadColumn, words: Words) -> str:
+    """Return what a column of a published table holds, which has indices where sheets have levels.
+
+    One of those is never that of another evaluation.
+    """
+    if column.left_out:
+        return _column(column, words)
+    match column.role:
+        case "node":
+            return words("index of {code}", code=column.indicator)
+        case "index":
+            return words("index")
+        case "predicate":
+            return words("predicate")
+        case "place":
+            return words("place")
+        case _:
+            return _column(column, words)
 
 
 def _column(column: ReadColumn, words: Words) -> str:

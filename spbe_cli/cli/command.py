@@ -123,6 +123,11 @@ class Run:
         found, problems = read_members(tables, parts_allowed=parts_allowed)
         self.note(problems)
         self._files |= dict.fromkeys(each.place.source for each in found if each.place.source)
+        if self.verbose:
+            from spbe_cli.answers.check import members_lines
+
+            for line in members_lines(found, self.words):
+                self.console.say(line.text)
         return found
 
     def found(self, found: tuple[Found | None, Sequence[Problem]]) -> Found:

@@ -330,6 +330,22 @@ def test_verbose_says_what_was_read_and_answers_the_same(spbe: Spbe) -> None:
     assert told.out == spbe("score", sheet, "--lang", "id").out
 
 
+@pytest.mark.parametrize("command", ["rank", "profile", "audit"])
+def test_verbose_says_what_was_read_of_published_tables(spbe: Spbe, command: str) -> None:
+    table = "examples/national-2023.csv"
+    told = spbe(command, table, "-v")
+    assert told.out == spbe(command, table).out
+    lines = told.err.splitlines()
+    begin = lines.index(f"{table}: a row an institution, headings in row 1")
+    assert lines[begin + 1 : begin + 3] == [
+        "    A  institution: institution",
+        "    B  category: category",
+    ]
+    assert "    E  domain_1: index of D1" in lines
+    assert "    I  index: index" in lines
+    assert "    J  predicate: predicate" in lines
+
+
 @pytest.mark.parametrize("colour", [False, True])
 def test_a_terminal_breaks_problems_between_words(colour: bool) -> None:  # noqa: FBT001
     """What is said is the same; no line is wider than it can be, no word is broken."""
