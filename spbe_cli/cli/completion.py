@@ -71,7 +71,10 @@ def _stages(_: dict[str, Any]) -> Iterator[Item]:
 
 
 def _predicates(params: dict[str, Any]) -> Iterator[Item]:
-    yield from (Item(each.name) for each in _instrument(params).predicates)
+    """Yield predicates by their first names, in one word: bash puts no quotes around a value."""
+    for each in _instrument(params).predicates:
+        first = each.name.partition(" (")[0]
+        yield Item(first.replace(" ", "-"), "plain", each.name)
 
 
 def _nodes(params: dict[str, Any]) -> Iterator[Item]:
