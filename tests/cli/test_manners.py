@@ -404,3 +404,12 @@ def test_what_is_said_of_missing_levels_is_said_of_a_command_that_takes_them(
     ran = spbe(command, str(sheet), *([BANDAR_LAMPUNG] if command == "compare" else []))
     assert ran.code == 3
     assert "spbe score --missing bounds" in ran.err
+
+
+@pytest.mark.parametrize("option", ["--date", "--signatory"])
+def test_an_empty_value_is_seen_where_it_is_refused(
+    spbe: Spbe, tmp_path: Path, option: str
+) -> None:
+    ran = spbe("report", BANDAR_LAMPUNG, "-o", str(tmp_path / "x.html"), option, "")
+    assert ran.code == 2
+    assert f'{option}: error: "" ' in ran.err
