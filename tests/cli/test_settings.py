@@ -239,7 +239,9 @@ def test_a_file_that_may_not_be_read_is_said(
 
 def test_what_is_called_like_settings_and_is_none_is_said(spbe: Spbe, office: Path) -> None:
     (office / "office/spbe.toml").mkdir()
-    assert "[file-is-directory]" in spbe("score", SHEET).err
+    said = spbe("score", SHEET).err
+    assert "[file-is-directory]" in said
+    assert "score sheet" not in said
     (office / "office/spbe.toml").rmdir()
     found = spbe("score", SHEET, SPBE_YAER="2024")
     assert found.code == 0
