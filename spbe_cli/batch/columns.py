@@ -15,8 +15,11 @@ Expression = Any
 VALID, REASON, INSTRUMENT, EXACT = "valid", "reason", "instrument", "_exact"
 PREDICATES = ("predicate", "predicate_by_exact", "predicate_by_rounded")
 _BY = PREDICATES[1]
-NOISE = 1e-6
-"""3.15 arrives as the binary number next to it: a millionth of a tick is taken for none."""
+_NOISE, _NOISE_OF_STEPS = 1e-6, 1e-11
+"""3.15 arrives as the binary number next to it: so little of a tick is taken for none.
+
+Ticks without a step are small, and what a binary number adds to them is more of one.
+"""
 
 NUMBER = "^[+-]?[0-9]{1,15}(?:[.,][0-9]{1,15})?$"
 """A text that is a number, once the blanks around it are off."""
@@ -176,6 +179,7 @@ class IndexColumns:
         self.lowest, self.highest = int(scale.lowest / self.tick), int(scale.highest / self.tick)
         self.step = int(step_of(scale) / self.tick)
         self.has_step = scale.step is not None
+        self.noise = _NOISE_OF_STEPS if self.has_step else _NOISE
 
     def layers(self, ticks: Sequence[str], year: int | str | None) -> list[list[Expression]]:
         """Return the columns of `score_frame`, `valid` excepted: each layer needs those before.

@@ -13,7 +13,6 @@ from spbe_cli.batch.columns import (
     NO_INSTRUMENT,
     NO_WHOLE_YEAR,
     NO_YEAR,
-    NOISE,
     NUMBER,
     OTHER_YEAR,
     REASON,
@@ -305,12 +304,12 @@ class _Reader:
         if number is None:
             return nw.when(missing).then(wrong[Wrong.MISSING]).otherwise(wrong[Wrong.NOT_NUMBER])
         exact = number * made.tick.denominator / made.tick.numerator
-        within = (exact > made.lowest - NOISE) & (exact < made.highest + NOISE)
+        within = (exact > made.lowest - made.noise) & (exact < made.highest + made.noise)
         within = within.fill_null(value=False)
         whole = nw.when(within).then(exact + 0.5).otherwise(nw.lit(made.lowest + 0.5))
         ticks = whole.floor().cast(nw.Int64)
         if made.has_step:
-            on_step = (exact - ticks).abs() < NOISE
+            on_step = (exact - ticks).abs() < made.noise
             if made.step > 1:
                 on_step &= (ticks - made.lowest) % made.step == 0
             ticks = nw.when(on_step).then(ticks).otherwise(wrong[Wrong.OFF_STEP])

@@ -21,7 +21,6 @@ from spbe_cli.batch.columns import (
     NO_INSTRUMENT,
     NO_WHOLE_YEAR,
     NO_YEAR,
-    NOISE,
     NUMBER,
     OTHER_YEAR,
     PREDICATES,
@@ -206,12 +205,12 @@ def _ticks(name: str | None, kinds: Mapping[str, Any], made: IndexColumns) -> Co
     if number is None:
         return F.when(missing, wrong[Wrong.MISSING]).otherwise(wrong[Wrong.NOT_NUMBER])
     exact = number * F.lit(float(made.tick.denominator)) / F.lit(float(made.tick.numerator))
-    within = (exact > made.lowest - NOISE) & (exact < made.highest + NOISE)
+    within = (exact > made.lowest - made.noise) & (exact < made.highest + made.noise)
     ticks = F.floor(F.when(within, exact + 0.5).otherwise(made.lowest + 0.5)).cast("long")
     found = F.when(missing, wrong[Wrong.MISSING]).when(number.isNull(), wrong[Wrong.NOT_NUMBER])
     found = found.when(~within, wrong[Wrong.OFF_SCALE])
     if made.has_step:
-        off_step = (F.abs(exact - ticks) >= NOISE) | ((ticks - made.lowest) % made.step != 0)
+        off_step = (F.abs(exact - ticks) >= made.noise) | ((ticks - made.lowest) % made.step != 0)
         found = found.when(off_step, wrong[Wrong.OFF_STEP])
     return found.otherwise(ticks)
 

@@ -160,3 +160,12 @@ def test_columns_of_a_frame_are_those_of_indicators(
     frame = pl.DataFrame({str(code): [3] for code in range(1, 48)})
     with pytest.raises(error, match=said):
         score_frame(frame, "spbe-2020", columns=columns)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("text", ["5.00000001", "0.99999999", "3.0000001", "3.00000000001"])
+def test_a_text_is_no_level_beside_it(engine: str, text: str) -> None:
+    made, read = ENGINES[engine]
+    levels: dict[str, list[Any]] = THREES | {"12": [text]}
+    (row,) = read(score_frame(made(pl.DataFrame(levels)), "spbe-2020"))
+    assert (row["valid"], row["reason"].split()[1]) == (False, "12")
