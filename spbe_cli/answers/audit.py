@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from spbe_cli.answers.member import MEMBER, MemberShape, predicate_name
 from spbe_cli.answers.shape import Columns, Count, Document, Number, Shape, Value, csv_rows, take
-from spbe_cli.answers.shared import MEMBER, MemberShape, predicate_name
 from spbe_cli.core.assessment import ReadColumn
 from spbe_cli.core.audit import Audit, Explained, Finding, FindingKind, RowAudit
 from spbe_cli.core.audit import Column as JudgedColumn

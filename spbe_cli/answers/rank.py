@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from spbe_cli.answers.member import MEMBER, MemberShape
 from spbe_cli.answers.score import tone_of, verdict_bases_text
 from spbe_cli.answers.shape import (
     Columns,
@@ -15,7 +16,7 @@ from spbe_cli.answers.shape import (
     csv_rows,
     take,
 )
-from spbe_cli.answers.shared import MEMBER, MemberShape, percent
+from spbe_cli.answers.shared import percent
 from spbe_cli.core.number import adding_places, fixed, rounded, shown_apart, telling_places
 from spbe_cli.core.places import Past, Ranked, Ranking
 from spbe_cli.core.population import Known, Member, Standing, grouped

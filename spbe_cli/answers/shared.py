@@ -16,7 +16,6 @@ from spbe_cli.core.number import (
     rounded_up,
     share_places,
 )
-from spbe_cli.core.population import Known
 from spbe_cli.core.score import ChosenBy, GateOutcome, Reading, Scorecard
 from spbe_cli.formats.blocks import Cell, Row, Tone
 from spbe_cli.words import Words
@@ -24,7 +23,6 @@ from spbe_cli.words import Words
 if TYPE_CHECKING:
     from spbe_cli.core.compare import DropOutcome
     from spbe_cli.core.outlook import ChanceOutcome
-    from spbe_cli.core.population import Member
 
 
 def step_text(instrument: Instrument, before: Fraction, after: Fraction, words: Words) -> str:
@@ -218,35 +216,6 @@ def span(values: Iterable[Fraction | str | None], show: Callable[[Fraction], str
 def value_of(instrument: Instrument, value: Fraction) -> dict[str, str]:
     """Return an index or points, exact and with the instrument's decimals."""
     return Value.of(value, instrument.places)
-
-
-class MemberShape(Shape, places="instrument.places"):
-    """An institution, its index and predicate, and what the index was taken from."""
-
-    institution: str
-    category: str | None
-    province: str | None
-    year: int | None
-    instrument: str = take("instrument.id")
-    index: Value
-    known: Known
-    predicate: str = take("predicate.name")
-
-
-def predicate_name(member: "Member") -> str | None:
-    """Return an institution's predicate, None where neither it nor an index was published."""
-    is_known = member.published is not None or member.known_index is not None
-    return member.predicate.name if is_known else None
-
-
-MEMBER: Columns = {
-    **MemberShape.columns("institution", "category", "province", "year", "instrument"),
-    "index": lambda member: (
-        "" if member.known_index is None else fixed(member.known_index, member.instrument.places)
-    ),
-    "predicate": predicate_name,
-}
-"""The first columns of a table of institutions."""
 
 
 def percent(share: Fraction) -> str:
