@@ -190,6 +190,8 @@ def check_workbook(file: File) -> None:
         ]
     except Exception:  # noqa: BLE001  (it reads less than others do)
         return
+    if not book.sheetnames:  # it drops a sheet whose reference stands in a damaged namespace
+        return
     texts = {str(cell).strip().replace(",", ".").removesuffix(".0") for cell in cells}
     numbers = {parse(text) for text in texts if is_number(text)}
     words = " ".join(texts)
