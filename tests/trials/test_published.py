@@ -586,3 +586,36 @@ def test_what_was_read_is_known(tmp_path: Path) -> None:
 def test_a_workbook_drops_zeros_at_the_end(tmp_path: Path) -> None:
     found = book(tmp_path, {"A": [["Instansi", "Indeks"], ["A", 3.5], ["B", 3.21], ["C", 3]]})
     assert [each.places for each in found.members] == [{"index": 2}] * 3
+
+
+# F14: what changes from indicator to indicator says nothing of the institution
+
+LONG = range(1, 48)
+
+
+@pytest.mark.parametrize(
+    ("headings", "cells"),
+    [
+        ("No;Kategori;Nilai", lambda code: [code, f"Kapabilitas {code // 20}", 3]),
+        ("Kategori;No;Nilai", lambda code: [f"Aspek {code // 9}", code, 3]),
+        ("No;Nilai;Kategori", lambda code: [code, 3, "Kebijakan" if code < 11 else "Layanan"]),
+        ("No;Jenis;Nilai", lambda code: [code, ("Kebijakan", "Layanan")[code % 2], 3]),
+        ("Code;Category;Score", lambda code: [code, ("process", "function")[code > 10], 3]),
+        ("No;Provinsi;Nilai", lambda code: [code, ("Jambi", "Riau")[code % 2], 3]),
+        ("No;Kelompok;Nilai", lambda code: [code, f"K{code % 3}", 3]),
+    ],
+)
+def test_what_changes_row_by_row_is_no_category(headings: str, cells: Any, tmp_path: Path) -> None:
+    rows: Cells = [["Instansi", "Kota X"], ["Tahun", 2023], headings.split(";")]
+    found = text(tmp_path, [*rows, *map(cells, LONG)])
+    (member,) = found.members
+    assert (member.category, member.province, member.index, found.errors) == (None, None, 3, [])
+
+
+@pytest.mark.parametrize("odd", [1, 2, 30, 47])
+def test_a_category_that_differs_once_is_refused(odd: int, tmp_path: Path) -> None:
+    rows: Cells = [["Instansi", "Kota X"], ["Tahun", 2023], ["No", "Kategori", "Nilai"]]
+    kinds = [[code, "kab" if code == odd else "kota", 3] for code in LONG]
+    assert text(tmp_path, [*rows, *kinds]).errors == ["metadata-twice"]
+    same = [[code, "kota", 3] for code in LONG]
+    assert text(tmp_path, [*rows, *same]).members[0].category == "kota"
