@@ -5,7 +5,7 @@ The right values, or a refusal; what was left out is said. Each kind has its sha
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -605,7 +605,9 @@ LONG = range(1, 48)
         ("No;Kelompok;Nilai", lambda code: [code, f"K{code % 3}", 3]),
     ],
 )
-def test_what_changes_row_by_row_is_no_category(headings: str, cells: Any, tmp_path: Path) -> None:
+def test_what_changes_row_by_row_is_no_category(
+    headings: str, cells: Callable[[int], list[Any]], tmp_path: Path
+) -> None:
     rows: Cells = [["Instansi", "Kota X"], ["Tahun", 2023], headings.split(";")]
     found = text(tmp_path, [*rows, *map(cells, LONG)])
     (member,) = found.members
