@@ -80,10 +80,11 @@ def rank(
       spbe rank nilai-2023.csv --previous nilai-2022.csv --format csv
       spbe rank indeks.csv --only-year 2024 --previous indeks.csv
     """
-    if around is not None:
-        others = {"--find": find, "--top": top}
+    beside = {"--top": top, "--find": find} if around is not None else {}
+    beside_find = {"--top": top, "--by": by} if find is not None and around is None else {}
+    for asked_for, others in (("--around", beside), ("--find", beside_find)):
         run.note(
-            misuse("around-and-other", "--around", option=option)
+            misuse("rank-exclude", asked_for, asked=asked_for, option=option)
             for option, given in others.items()
             if given is not None
         )

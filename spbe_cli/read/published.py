@@ -54,6 +54,7 @@ def read_population(paths: Sequence[str], wishes: Wishes) -> tuple[list[Member],
     if repeated and wishes.year is not None and len(years) > 1:  # one cause, whatever repeats
         values = {"years": ", ".join(map(str, sorted(years)))}
         repeated = [Problem("several-years", Place(paths[0]), values)]
+        problems = [problem for problem in problems if problem.code != "year-overridden"]
     problems += repeated
     if not members and not errors_of(problems):
         problems.append(_nothing(paths[0], wishes, years))
