@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from spbe_cli.answers.score import bases_text, heading_of, tone_of
 from spbe_cli.answers.shared import at_least, provisional_text
+from spbe_cli.core.assessment import Stage
 from spbe_cli.core.institution import identity
 from spbe_cli.core.instrument import Status
 from spbe_cli.core.score import Result
@@ -16,7 +17,7 @@ def overview_page(results: Sequence[Result], words: Words, *, exact: bool = Fals
 
     With the change from the last year before that the same institution has among them.
     """
-    befores = [_before(result, results) for result in results]
+    befores = list(_befores(results))
     has_change = any(before is not None for before in befores)
     columns = [Column(words("Institution")), Column(words("Index"), numeric=True)]
     columns += [Column(words("Change"), numeric=True)] * has_change
@@ -37,29 +38,38 @@ def overview_page(results: Sequence[Result], words: Words, *, exact: bool = Fals
     return Section(title, [Table(columns, rows), *_below(results, words)])
 
 
-def _before(result: Result, results: Sequence[Result]) -> Result | None:
-    """Return the same institution's result of the last year before; of its own stage, if it can."""
-    who = _who(result)
-    earlier = [each for each in results if who is not None and _is_before(each, result, who)]
-    return max(earlier, key=lambda each: _when(each, result), default=None)
+_OfOne = dict[int, dict[Stage | None, Result]]
+"""One institution's results with an instrument by year and stage: of equals the first."""
 
 
-def _is_before(other: Result, result: Result, who: str) -> bool:
-    years = other.reading.assessment.year, result.reading.assessment.year
-    return (
-        other.reading.instrument == result.reading.instrument
-        and _who(other) == who
-        and years[0] is not None
-        and years[1] is not None
-        and years[0] < years[1]
-        and other.bounds is None
-        and result.bounds is None
-    )
+def _befores(results: Sequence[Result]) -> Iterator[Result | None]:
+    """Yield for each the same institution's result of the last year before; None without one.
+
+    Of that year the one of its own stage is taken, if there is one. Sought by name and year, not
+    among all: there may be thousands.
+    """
+    known: dict[tuple[str | None, str], _OfOne] = {}
+    for each in results:
+        assessment = each.reading.assessment
+        if assessment.year is not None and each.bounds is None:
+            by_stage = known.setdefault(_key(each), {}).setdefault(assessment.year, {})
+            by_stage.setdefault(assessment.stage, each)
+    for each in results:
+        yield None if each.bounds is not None else _before(each, known.get(_key(each), {}))
 
 
-def _when(each: Result, result: Result) -> tuple[int, bool]:
-    own = each.reading.assessment.stage == result.reading.assessment.stage
-    return each.reading.assessment.year or 0, own
+def _before(result: Result, of_one: _OfOne) -> Result | None:
+    year, stage = result.reading.assessment.year, result.reading.assessment.stage
+    last = max((each for each in of_one if year is not None and each < year), default=None)
+    if last is None or _who(result) is None:
+        return None
+    by_stage = of_one[last]
+    found = by_stage.get(stage) or next(iter(by_stage.values()))
+    return found if found.reading.instrument == result.reading.instrument else None
+
+
+def _key(result: Result) -> tuple[str | None, str]:
+    return _who(result), result.reading.instrument.id
 
 
 def _who(result: Result) -> str | None:

@@ -5,17 +5,18 @@ is said here without reading each row as a sheet.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import islice
 from typing import Protocol
 
 from spbe_cli.core.assessment import Source
-from spbe_cli.core.instrument import Instrument
+from spbe_cli.core.instrument import Instrument, bare
 from spbe_cli.core.problem import Problem, Severity
 from spbe_cli.read.choice import Wishes
 from spbe_cli.read.grid import Sheet
 from spbe_cli.read.rows import row_length_problems
 from spbe_cli.read.shapes import WideTable
 from spbe_cli.read.sheet import read_sheet
-from spbe_cli.read.values import judged
+from spbe_cli.read.values import is_no_level, judged, none_right
 
 _NO_LEVEL = "?"
 
@@ -45,7 +46,7 @@ def refusal_of(
         return None
     found = [
         read_sheet(Sheet({**sheet.data, "levels": levels}, sheet.place_of), wishes, source)
-        for levels in ({}, dict.fromkeys(table.columns, _NO_LEVEL))
+        for levels in ({}, dict.fromkeys(islice(table.columns, 1), _NO_LEVEL))
     ]
     if any(reading is not None for reading, _ in found) or found[0] != found[1]:
         return None
@@ -77,14 +78,22 @@ def level_problems(
     blank: dict[str, int] = {}
     cells, known = table.grid.rows[row], levels.ticks
     pairs = zip(instrument.indicator_by_code, levels.places, strict=True)
-    for code, column in [pair for pair in pairs if known[cells[pair[1]]] is None]:
-        text = table.grid.text(row, column)
-        if not text:
-            blank[code] = column
+    odd = [pair for pair in pairs if known[cells[pair[1]]] is None]
+    bares = {text: bare(text) for text in {cells[column] for _, column in odd}}
+    wrong = {}
+    for code, column in odd:
+        if text := bares[cells[column]]:
+            wrong[column] = code, text
         else:
-            found = judged(instrument, code, text)
-            if isinstance(found, Problem):
-                problems.append(found.at(table.grid.place_of(row, column)))
+            blank[code] = column
+    if len(odd) == len(levels.places) and (said := _none_right(instrument, wrong, bares.values())):
+        column, values = said
+        problems.append(Problem("levels-off-scale", table.grid.place_of(row, column), values))
+        wrong.clear()
+    for column, (code, text) in wrong.items():
+        found = judged(instrument, code, text)
+        if isinstance(found, Problem):
+            problems.append(found.at(table.grid.place_of(row, column)))
     if blank:
         values = {"indicators": instrument.listed(blank), "count": str(len(blank))}
         first = next(c.index for c in table.columns.values() if c.index in blank.values())
@@ -95,3 +104,13 @@ def level_problems(
 def in_order(problem: Problem) -> tuple[int, int]:
     """Return what problems of a row are sorted by."""
     return problem.place.line or 0, problem.place.column or 0
+
+
+def _none_right(
+    instrument: Instrument, wrong: Mapping[int, tuple[str, str]], texts: Collection[str]
+) -> tuple[int, dict[str, str]] | None:
+    """Return where and how it is said that no level of a row is right; None where one may be."""
+    if not all(is_no_level(instrument.scale, text) for text in texts if text):
+        return None
+    values = none_right(instrument.scale, [wrong[column][1] for column in sorted(wrong)])
+    return None if values is None else (min(wrong), values)

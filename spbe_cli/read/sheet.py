@@ -22,7 +22,7 @@ from spbe_cli.read.instruments import (
 )
 from spbe_cli.read.nearest import NearestIndicator
 from spbe_cli.read.schema import AssessmentDocument, LevelDocument, stage_name
-from spbe_cli.read.values import judged
+from spbe_cli.read.values import judged, of_one_cause
 
 if TYPE_CHECKING:
     from spbe_cli.read.accepted import AcceptedReader
@@ -371,7 +371,8 @@ def read_sheet(
         values["count"] = str(len(other.indicators))
         place = sheet.place_of(("levels",) if sheet.data.get("levels") else ("stages",))
         return None, [*problems, Problem("instrument-mismatch", place, values)]
-    problems += levels.problems
+    has_one = any(map(_has_level, entries.values()))
+    problems += levels.problems if has_one else of_one_cause(instrument.scale, levels.problems)
     missing = [code for code in assessment.missing if code not in levels.refused]
     if missing and not levels.unusable and not wishes.missing_allowed:
         problems.append(_missing(sheet, levels, assessment, missing))

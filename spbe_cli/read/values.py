@@ -1,8 +1,9 @@
 """What the single texts of a score sheet say: the stage and the level they name."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
+from itertools import islice
 
 from spbe_cli.core.assessment import Stage
 from spbe_cli.core.instrument import Instrument, bare, folded
@@ -94,6 +95,39 @@ def judged(instrument: Instrument, code: str, text: str) -> Fraction | Problem:
         if folded(name) != folded(named):
             return Problem("level-name-wrong", values={**values, "name": named or "-"})
     return level
+
+
+_NONE_RIGHT = ("level-not-number", "level-off-scale", "level-off-step")
+_FEWEST = 5
+"""Fewer wrong levels are said each by itself."""
+
+
+def is_no_level(scale: Scale, text: str) -> bool:
+    """Return whether a text is no level of any indicator, whatever name it gives."""
+    try:
+        level, _ = _level(scale, bare(text))
+    except NotANumberError:
+        return True
+    return not scale.holds(level)
+
+
+def none_right(scale: Scale, texts: Collection[str]) -> dict[str, str] | None:
+    """Return the values of the one problem that no level is right; None for but a few."""
+    if len(texts) < _FEWEST:
+        return None
+    found = ", ".join(text[:20] for text in islice(dict.fromkeys(texts), 3))
+    return {"found": found, "scale": str(scale), "count": str(len(texts))}
+
+
+def of_one_cause(scale: Scale, problems: Sequence[Problem]) -> list[Problem]:
+    """Return the problems of a sheet without any right level: that is one cause, said once."""
+    wrong = [problem for problem in problems if problem.code in _NONE_RIGHT]
+    values = none_right(scale, [problem.values["found"] for problem in wrong])
+    if values is None:
+        return list(problems)
+    said = Problem("levels-off-scale", wrong[0].place, values)
+    kept = (said if problem is wrong[0] else problem for problem in problems)
+    return [problem for problem in kept if problem.code not in _NONE_RIGHT]
 
 
 def _level(scale: Scale, text: str) -> tuple[Fraction, str]:

@@ -140,9 +140,8 @@ def test_a_bad_row_ends_the_run_and_nothing_is_written(spbe: Spbe, tmp_path: Pat
     out.write_text("before")
     result = spbe("batch", write(tmp_path / "in.csv", BAD), "-o", str(out))
     assert result.code == 3
-    assert result.err.count("[level-off-scale]") == 47
-    assert result.err.count("[level-not-number]") == 47
-    assert "Problems: 94. Nothing was computed." in result.err
+    assert result.err.count("[levels-off-scale]") == 2  # one cause, one problem
+    assert "Problems: 2. Nothing was computed." in result.err
     assert out.read_text() == "before"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.csv", "out.csv"]
 
@@ -152,7 +151,7 @@ def test_bad_rows_are_skipped_and_still_said(spbe: Spbe, tmp_path: Path) -> None
     result = spbe("batch", write(tmp_path / "in.csv", BAD), "-o", str(out), "--skip-invalid")
     assert result.code == 0
     assert "Scored: 2; rejected: 2" in result.err
-    assert result.err.count("[level-off-scale]") == 47
+    assert result.err.count("[levels-off-scale]") == 2
     assert [line[0] for line in cells(out)[1:]] == ["A", "D"]
 
 
@@ -165,17 +164,34 @@ def test_bad_rows_go_to_a_file_of_their_own(spbe: Spbe, tmp_path: Path, language
     assert result.code == 3  # nothing was scored
     head, first, *rest = cells(rejects)
     assert head == ["file", "line", "column", "cell", "code", "sentence", "hint"]
-    assert first[:5] == [path, "2", "21", "", "level-off-scale"]
+    assert first[:5] == [path, "2", "21", "", "levels-off-scale"]
     assert ("skala" in first[5]) == (language == "id")
-    assert len(rest) == 93
+    assert [cells[4] for cells in rest] == ["levels-off-scale"]
 
 
 def test_problems_of_very_many_rows_are_counted(spbe: Spbe, tmp_path: Path) -> None:
-    path = write(tmp_path / "in.csv", [row(f"K{n}", "6") for n in range(20)])
-    result = spbe("batch", path, "-o", str(tmp_path / "out.csv"))
+    rows = [[*row(f"K{n}", "6")[:-1], "3"] for n in range(20)]  # one level is right
+    result = spbe("batch", write(tmp_path / "in.csv", rows), "-o", str(tmp_path / "out.csv"))
     assert result.code == 3
-    assert "... and 740 more" in result.err
-    assert "Problems: 940." in result.err
+    assert "... and 720 more" in result.err
+    assert "Problems: 920." in result.err
+
+
+@pytest.mark.parametrize("wrong", [["6"] * 47, ["tiga"] * 47, [*"67890" * 9, "", ""], ["2.5"] * 47])
+@pytest.mark.parametrize("right", [False, True])
+def test_a_row_without_any_right_level_is_one_problem(
+    spbe: Spbe, tmp_path: Path, wrong: list[str], *, right: bool
+) -> None:
+    cells_of_row = [*row("A")[:-47], *wrong]
+    if right:
+        cells_of_row[-47] = "3"
+    path = write(tmp_path / "in.csv", [cells_of_row])
+    found = spbe("batch", path, "-o", str(tmp_path / "out.csv")).err
+    assert spbe("score", path).err == found.replace("spbe batch", "spbe score")
+    assert found.count("[levels-off-scale]") == (not right)
+    assert found.count("[level-missing]") == ("" in wrong)
+    one_each = found.count("[level-off-scale]") + found.count("[level-not-number]")
+    assert (one_each + found.count("[level-off-step]") > 0) == right
 
 
 @pytest.mark.parametrize("in_blocks", [False, True])
