@@ -4,7 +4,7 @@ Readers read a file of so many institutions, renderers write so many institution
 many indicators. A line a series: processor seconds at each size, the least of two, and the exponent
 between the smallest and the largest, which is 1 where the time is linear. SCALE multiplies the
 sizes; with 1 the largest take more than two seconds. Much larger ones meet the
-limits of docs/limits.md, and are refused at once.
+limits of SECURITY.md, and are refused at once.
 """
 
 import gc
