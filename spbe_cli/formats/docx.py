@@ -7,7 +7,7 @@ from typing import Any, assert_never
 
 import docx
 from docx.document import Document as WordDocument
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
@@ -37,6 +37,7 @@ from spbe_cli.formats.docx_parts import (
     INDONESIAN,
     add_radar,
     ladder_element,
+    signing_element,
     table_element,
 )
 from spbe_cli.formats.letterhead import FIELDS, UnfitTemplateError, filled, style_of
@@ -111,7 +112,12 @@ def _plain(document: Document) -> WordDocument:
     for language in word.styles.element.iter(qn("w:lang")):  # for the spelling checker
         language.set(qn("w:val"), _LANGUAGES[document.language])
     footer = section.footer.paragraphs[0]
-    footer.text = f"{shorten(harmless(document.ending), _RUNNING, placeholder='…')}\t\t"
+    footer.text = f"{shorten(harmless(document.ending), _RUNNING, placeholder='…')}\t"
+    stops = footer.paragraph_format.tab_stops
+    for stop in word.styles["Footer"].paragraph_format.tab_stops:
+        stops.add_tab_stop(stop.position, WD_TAB_ALIGNMENT.CLEAR)
+    width = section.page_width - section.left_margin - section.right_margin
+    stops.add_tab_stop(width, WD_TAB_ALIGNMENT.RIGHT)
     footer.runs[0].font.size = Pt(8)
     page = parse_xml(f'<w:fldSimple {nsdecls("w")} w:instr="PAGE"/>')  # Word fills it in
     footer._p.append(page)  # noqa: SLF001  (python-docx knows no fields)
@@ -188,29 +194,19 @@ class _Writer:
         if section.begins_page:
             heading.paragraph_format.page_break_before = True
         for place, block in enumerate(section.blocks):
-            self._block(block, section.title)
+            below = section.blocks[place + 1] if place + 1 < len(section.blocks) else None
+            self._block(block, section.title, stays=isinstance(below, Text))
             rest = (each for each in section.blocks[place:] if not isinstance(each, Text))
             if isinstance(block, Text) and isinstance(next(rest, None), Table | Card):
                 self._word.paragraphs[-1].paragraph_format.keep_with_next = True
 
     def _signing(self, signing: Signing) -> None:
         """Write where and when, and a place for each who signs, side by side."""
-        where = self._paragraph(signing.where)
-        where.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        where.paragraph_format.space_before, where.paragraph_format.keep_with_next = Pt(24), True
-        for position, name, number in signing.signatories:
-            for line in filter(None, [position, name, number]):
-                each = self._paragraph("")
-                run = each.add_run(harmless(line))
-                each.paragraph_format.left_indent = self._place.width * _EMU // 2
-                each.paragraph_format.keep_with_next = line != (number or name)
-                if line is position:
-                    each.paragraph_format.space_before = Pt(12)
-                if line is name:
-                    run.bold = run.underline = True
-                    each.paragraph_format.space_before = Pt(48)
+        above = self._paragraph("").paragraph_format
+        above.space_after, above.keep_with_next = Pt(18), True
+        self._put(signing_element(signing, self._place.width))
 
-    def _block(self, block: Block, about: str) -> None:
+    def _block(self, block: Block, about: str, *, stays: bool = False) -> None:
         match block:
             case Text() | Line():
                 self._paragraph(block.text, tone=block.tone)
@@ -218,7 +214,7 @@ class _Writer:
                 for name, said in block.pairs:
                     self._item(f"{name}: {said}")
             case Table():
-                self._table(block, about)
+                self._table(block, about, stays=stays)
             case Listing():
                 self._listing(block)
             case Card():
@@ -272,11 +268,12 @@ class _Writer:
             if is_name or foreign:
                 run._r.get_or_add_rPr().append(parse_xml(_INDONESIAN))  # noqa: SLF001
 
-    def _put(self, table: Any) -> None:  # noqa: ANN401
+    def _put(self, table: Any, *, stays: bool = False) -> None:  # noqa: ANN401
         """Put a table at the end, a small paragraph below it."""
         self._word.element.body.sectPr.addprevious(table)
         below = self._paragraph("").paragraph_format
         below.space_after, below.line_spacing = Pt(0), Pt(6)
+        below.keep_with_next = stays or None
 
     def _paragraph(
         self, text: str, style: str = "", tone: Tone = Tone.PLAIN, *, foreign: bool = False
@@ -305,10 +302,11 @@ class _Writer:
             style.paragraph_format.left_indent = Mm(6)
         return style
 
-    def _table(self, block: Table, about: str) -> None:
+    def _table(self, block: Table, about: str, *, stays: bool) -> None:
         if block.caption:
             caption = self._paragraph(block.caption)
             for run in caption.runs:
                 run.bold = True
             caption.paragraph_format.keep_with_next = True
-        self._put(table_element(block, self._place.width, about, self._names))
+        made = table_element(block, self._place.width, about, self._names, stays=stays)
+        self._put(made, stays=stays)

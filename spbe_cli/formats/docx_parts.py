@@ -19,29 +19,37 @@ from spbe_cli.formats.blocks import (
     Ladder,
     Radar,
     RadarLine,
+    Signing,
     Table,
     Tone,
     bar_text,
     harmless,
     spoken,
 )
+from spbe_cli.formats.svg import name_lines
 
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _RULE, _SHADE, _BAR = "AAB4BD", "F2F5F7", "0B4F72"
 _RIGHT = '<w:jc w:val="right"/>'
 _SIZE, _BAR_SIZE = 17, 11  # half points
 _CHARACTER, _BOLD_CHARACTER, _PADDING = 90, 110, 280  # twentieths of a point
-_WIDEST, _WIDEST_NAME, _NARROWEST = (2600, 2200, 1800, 1500, 1200), 3200, 1700
+_WIDEST, _WIDEST_NAME, _WIDEST_BAR, _NARROWEST = 4000, 5000, 2600, 1700
 _LONGEST_WORD = 14  # characters of a word that a column has room for
 _BAR_CHARACTERS = 10
 _SHORT, _TOGETHER = 18, 2  # rows of a table that is not divided, rows that stay with the headings
+_UNDERLINED = '<w:b/><w:u w:val="single"/>'
 _BANDS = ("F0F2F4", "DDE2E7")
 INDONESIAN = '<w:lang w:val="id-ID"/>'
 """What tells a screen reader in which language a run is, in a text of another one."""
 
 
-def table_element(table: Table, width: int, about: str, names: tuple[str, ...]) -> Any:  # noqa: ANN401
-    """Return the element of a table that is `width` twentieths of a point wide."""
+def table_element(
+    table: Table, width: int, about: str, names: tuple[str, ...], *, stays: bool = False
+) -> Any:  # noqa: ANN401
+    """Return the element of a table that is `width` twentieths of a point wide.
+
+    One that `stays` is on the page of what follows it.
+    """
     widths = _widths(table, width)
     sides = "".join(
         f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="{_RULE}"/>'
@@ -54,7 +62,7 @@ def table_element(table: Table, width: int, about: str, names: tuple[str, ...]) 
         '<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" '
         'w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
         f'<w:tblDescription w:val="{_safe(table.caption or about)}"/></w:tblPr>'
-        f"<w:tblGrid>{grid}</w:tblGrid>{''.join(_rows(table, widths, names))}</w:tbl>"
+        f"<w:tblGrid>{grid}</w:tblGrid>{''.join(_rows(table, widths, names, stays))}</w:tbl>"
     )
 
 
@@ -84,6 +92,50 @@ def ladder_element(ladder: Ladder, width: int, names: tuple[str, ...]) -> Any:  
     )
 
 
+def signing_element(signing: Signing, width: int) -> Any:  # noqa: ANN401
+    """Return who signs, two beside each other, the last one on the right below place and day."""
+    signed = (
+        [("", "", ""), *signing.signatories]
+        if len(signing.signatories) % 2
+        else signing.signatories
+    )
+    half = width // 2
+    column = f'<w:gridCol w:w="{half}"/>'
+    rows = [_signing_row(["", _signed(signing.where)], half)] if signing.where else []
+    rows += [
+        _signing_row([_signatory(*one), _signatory(*other)], half)
+        for one, other in zip(signed[::2], signed[1::2], strict=True)
+    ]
+    return parse_xml(
+        f'<w:tbl xmlns:w="{_WORD}"><w:tblPr><w:tblW w:w="{2 * half}" w:type="dxa"/>'
+        f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{column}{column}</w:tblGrid>'
+        f"{''.join(rows)}</w:tbl>"
+    )
+
+
+def _signing_row(cells: Sequence[str], width: int) -> str:
+    made = "".join(
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{cell or "<w:p/>"}</w:tc>'
+        for cell in cells
+    )
+    return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{made}</w:tr>"
+
+
+def _signatory(position: str, name: str, number: str) -> str:
+    """Return position, room to sign, name and number, all on one page."""
+    if not name:
+        return ""
+    above = _signed(position, before=240) if position else ""
+    below = _signed(number) if number else ""
+    return f"{above}{_signed(name, _UNDERLINED, 960)}{below}"
+
+
+def _signed(text: str, look: str = "", before: int = 0) -> str:
+    return (
+        f'<w:p><w:pPr><w:keepNext/><w:spacing w:before="{before}"/></w:pPr>{_run(text, look)}</w:p>'
+    )
+
+
 def _ladder_row(
     cells: Sequence[Cell], widths: Sequence[int], names: tuple[str, ...], *, shaded: bool = False
 ) -> str:
@@ -103,15 +155,16 @@ def _ladder_row(
 def _widths(table: Table, width: int) -> list[int]:
     """Share the width: columns get what their texts take, the one that names the rows the rest.
 
-    Long texts in the others are given less, as long as that leaves it less than it needs.
+    Where there is not enough, each gets what it must have, and of the rest as much as it lacks.
     """
     needed = [_taken(table, at) for at, _ in enumerate(table.columns)]
-    wanted = min(needed[table.row_heading][0], _WIDEST_NAME)
-    for most in _WIDEST:
-        found = [max(min(taken, most), least) for taken, least in needed]
-        rest = width - sum(found) + found[table.row_heading]
-        if rest >= wanted:
-            break
+    lacks = [max(taken - least, 0) for taken, least in needed]
+    rest = width - sum(least for _, least in needed)
+    shared = min(rest, sum(lacks))
+    found = [
+        least + (shared * lack // max(sum(lacks), 1) if rest > 0 else 0)
+        for (_, least), lack in zip(needed, lacks, strict=True)
+    ]
     others = sum(found) - found[table.row_heading]
     room = width - min(_NARROWEST, width // 3)
     if others > room:  # in a narrow place words are broken, and nothing stands beside the page
@@ -132,11 +185,18 @@ def _taken(table: Table, at: int) -> tuple[int, int]:
     least = max(bold * _BOLD_CHARACTER, min(words, _LONGEST_WORD) * _CHARACTER) + _PADDING
     if any(cell.bar is not None for cell in cells):  # it stands behind the text
         taken += _BAR_CHARACTERS // 2 * _CHARACTER
-        least = min(taken, _WIDEST[0])
-    return taken, least
+        least = min(taken, _WIDEST_BAR)
+    if at == table.row_heading:
+        return min(taken, _WIDEST_NAME), max(least, _NARROWEST)
+    return min(taken, _WIDEST), least
 
 
-def _rows(table: Table, widths: Sequence[int], names: tuple[str, ...]) -> Iterator[str]:
+def _rows(
+    table: Table,
+    widths: Sequence[int],
+    names: tuple[str, ...],
+    stay: bool,  # noqa: FBT001
+) -> Iterator[str]:
     """Yield the rows; those that stay with the next are kept on its page."""
     headings = [Cell(column.heading) for column in table.columns]
     kept = len(table.rows) - 1 if len(table.rows) <= _SHORT else _TOGETHER
@@ -144,7 +204,8 @@ def _rows(table: Table, widths: Sequence[int], names: tuple[str, ...]) -> Iterat
     yield _row(headings, looks, "<w:tblHeader/>", strong=True, kept=bool(table.rows))
     for place, row in enumerate(table.rows):
         last = len(table.rows) - place <= _TOGETHER and place < len(table.rows) - 1
-        stays = place < kept or last
+        leads = row.section and place < len(table.rows) - 1
+        stays = place < kept or last or leads or (stay and place == len(table.rows) - 1)
         yield _row(row.cells, looks, strong=row.section, shaded=row.section, kept=stays)
 
 
@@ -205,7 +266,7 @@ _LOOKS = (
     ("5B3A8E", "sysDot", "triangle"),
 )
 _HEIGHT = 3_240_000  # EMU, 9 cm
-_NAME = 28  # characters of a name beside the chart
+_FONT = "Arial"  # as the rest of a report without a letterhead
 
 
 def add_radar(word: WordDocument, radar: Radar, number: int, width: int) -> None:
@@ -254,20 +315,19 @@ def _chart(radar: Radar) -> str:
         '<c:majorTickMark val="none"/><c:minorTickMark val="none"/>'
         '<c:crossAx val="101"/><c:crossBetween val="between"/><c:majorUnit val="1"/></c:valAx>'
         '</c:plotArea><c:legend><c:legendPos val="b"/><c:overlay val="0"/></c:legend>'
-        '<c:plotVisOnly val="1"/></c:chart></c:chartSpace>'
+        '<c:plotVisOnly val="1"/></c:chart><c:spPr><a:ln><a:noFill/></a:ln></c:spPr>'
+        '<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="800">'
+        f'<a:latin typeface="{_FONT}"/></a:defRPr></a:pPr><a:endParaRPr/></a:p></c:txPr>'
+        "</c:chartSpace>"
     )
-
-
-def _short(name: str) -> str:
-    """Return a name as it has room beside a chart."""
-    return name if len(name) <= _NAME else f"{name[: _NAME - 1].rstrip()}…"
 
 
 def _series(radar: Radar, line: RadarLine, place: int) -> str:
     colour, dash, marker = _LOOKS[place % len(_LOOKS)]
     count = len(radar.axes)
     names = "".join(
-        f'<c:pt idx="{at}"><c:v>{_safe(f"{code} {shown} {_short(name)}")}</c:v></c:pt>'
+        f'<c:pt idx="{at}"><c:v>{_safe(f"{code} {shown}")}&#10;{_safe(name_lines(name))}</c:v>'
+        "</c:pt>"
         for at, ((code, name), shown) in enumerate(
             zip(radar.axes, radar.lines[0].shown, strict=True)
         )

@@ -46,7 +46,7 @@ _MARKS = {0xFEFF: None, 0xFFFE: None}  # no text, and the standard forbids them
 _UNICODE = re.compile(r"\\u\{([0-9a-f]+)\}")
 _BREAK = "\u200b"
 _FONT = "Libertinus Serif"  # comes with typst
-_RADAR_WIDTH, _LADDER_WIDTH = 360, 430  # in points
+_RADAR_WIDTH, _LADDER_WIDTH = 340, 430  # in points
 _TITLES, _RUNNING = (22, 16, 12), 90  # points of a name; characters of it on later pages
 _SHORT = 18  # rows of a table that is not divided
 _TALL = 1200  # characters of a row that may be
@@ -152,11 +152,16 @@ def _said(text: str, names: tuple[str, ...]) -> list[tuple[str, bool]]:
 
 
 def _blocks(blocks: Sequence[Block], names: tuple[str, ...]) -> Iterator[dict[str, Any]]:
-    """Yield blocks; text above a table or a card stays with it."""
+    """Yield blocks; text above a table or a card stays with it, and a table with what is below."""
     for place, block in enumerate(blocks):
         ahead = next((each for each in blocks[place:] if not isinstance(each, Text)), None)
         stays = isinstance(block, Text) and isinstance(ahead, Table | Card)
+        stays = stays or (isinstance(block, Table) and isinstance(_after(blocks, place), Text))
         yield {**_block(block, names), "stays": stays}
+
+
+def _after(blocks: Sequence[Block], place: int) -> Block | None:
+    return blocks[place + 1] if place + 1 < len(blocks) else None
 
 
 def _block(block: Block, names: tuple[str, ...]) -> dict[str, Any]:
@@ -220,10 +225,11 @@ def _table(table: Table, names: tuple[str, ...]) -> dict[str, Any]:
         {
             "section": row.section,
             "depth": row.depth,
+            "leads": row.section and place < len(table.rows) and table.rows[place].depth > 0,
             "whole": sum(len(cell.text) for cell in row.cells) < _TALL,
             "cells": [_cell(cell, names, section=row.section) for cell in row.cells],
         }
-        for row in table.rows
+        for place, row in enumerate(table.rows, 1)
     ]
     return {
         "kind": "table",

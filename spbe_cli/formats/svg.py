@@ -25,7 +25,7 @@ _BANDS = ("#f0f2f4", "#dde2e7")  # neighbours differ in shade, not in hue
 _CENTRE, _RADIUS = (280.0, 196.0), 130.0
 _WIDTH, _HEIGHT = 560, 386
 _LEGEND_LINE = 20
-_ROOM, _CODE = 50, 10  # characters of a label, of a code
+_ROOM, _HALF_ROOM, _CODE = 50, 32, 10  # characters of a label, of one beside another, of a code
 _CROWDED = 16  # axes
 _NAME_LINE, _NAME_LINES = 22, 3  # characters and lines of an axis's name
 _LADDER_WIDTH = 400.0
@@ -40,8 +40,10 @@ def radar(chart: Radar, key: str, font: str = FONT) -> str:
         _outline(chart, line, *LINES[place % len(LINES)])
         for place, line in reversed(list(enumerate(chart.lines)))
     ]
-    legend = [_legend(place, line.label) for place, line in enumerate(chart.lines)]
-    height = _HEIGHT + _LEGEND_LINE * len(chart.lines)
+    labels = [line.label for line in chart.lines]
+    beside = 1 if any(len(label) > _HALF_ROOM for label in labels) or len(labels) == 1 else 2
+    legend = [_legend(place, label, beside) for place, label in enumerate(labels)]
+    height = _HEIGHT + _LEGEND_LINE * -(-len(labels) // beside)
     inside = "".join([*rings, *axes, *outlines, *legend])
     return _svg(chart, (key, font), (_WIDTH, height), inside)
 
@@ -148,7 +150,7 @@ def _axis(chart: Radar, place: int) -> str:
     )
     if len(chart.axes) > _CROWDED:  # the values stand in the table
         return axis + text_at(far_x, far_y + 3, code[:_CODE], size=9, anchor=side, bold=True)
-    lines = _name_lines(name)
+    lines = name_lines(name).split("\n")
     height = 12 * len(lines)
     share = (far_y - _CENTRE[1]) / _RADIUS  # -1 at the top, where a label ends, 1 at the bottom
     first = far_y + 5 + height * (share - 1) / 2
@@ -160,12 +162,12 @@ def _axis(chart: Radar, place: int) -> str:
     return axis + label + "".join(names)
 
 
-def _name_lines(name: str) -> list[str]:
+def name_lines(name: str) -> str:
     """Return a name in lines of a label; what has no room there ends in an ellipsis."""
     lines = wrap(name, _NAME_LINE)
     if len(lines) > _NAME_LINES:
         lines = [*lines[: _NAME_LINES - 1], f"{lines[_NAME_LINES - 1][: _NAME_LINE - 1]}…"]
-    return lines
+    return "\n".join(lines)
 
 
 def _outline(chart: Radar, line: RadarLine, colour: str, dashes: str, shape: str) -> str:
@@ -190,15 +192,17 @@ def marker(x: float, y: float, colour: str, shape: str) -> str:
     return f'<polygon {look} points="{corners}"/>'
 
 
-def _legend(place: int, label: str) -> str:
+def _legend(place: int, label: str, beside: int) -> str:
+    """Return what a line is called, as many `beside` each other as there is room for."""
     colour, dashes, shape = LINES[place % len(LINES)]
-    y = _HEIGHT + _LEGEND_LINE * place + 4.0
+    y = _HEIGHT + _LEGEND_LINE * (place // beside) + 4.0
+    x = 90 if beside == 1 else 30 + 260 * (place % beside)
     dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
     return (
-        f'<line class="outline line-{shape}" x1="90" y1="{y}" x2="130" y2="{y}" '
+        f'<line class="outline line-{shape}" x1="{x}" y1="{y}" x2="{x + 40}" y2="{y}" '
         f'stroke="{colour}" stroke-width="2"{dashed}/>'
-        + marker(110, y, colour, shape)
-        + text_at(140, y + 4, label if len(label) <= _ROOM else f"{label[:_ROOM]}…", size=12)
+        + marker(x + 20, y, colour, shape)
+        + text_at(x + 50, y + 4, label if len(label) <= _ROOM else f"{label[:_ROOM]}…", size=12)
     )
 
 

@@ -5,7 +5,7 @@ it, and so is rounding half up by whole division; comparing a float with a thres
 """
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from math import ceil
@@ -17,7 +17,7 @@ from spbe_cli.core.units import Units, step_of
 from spbe_cli.formats.blocks import harmless
 
 ACROSS = 7
-"""How many columns a paragraph spans."""
+"""How many columns a paragraph spans, where there are as many."""
 
 _ACCENT, _SHADE, _RULE = "#0B4F72", "#F2F5F7", "#CFD6DC"
 _LONGEST = 32_000  # characters of a cell
@@ -105,7 +105,7 @@ class Book:
 
     def look(self, **looks: Any) -> Any:  # noqa: ANN401
         """Return the format of these looks."""
-        looks = {"valign": "top", **looks}
+        looks = {"valign": "top", **({"align": "left"} if looks.get("indent") else {}), **looks}
         key = tuple(sorted(looks.items()))
         if key not in self._looks:
             self._looks[key] = self.workbook.add_format(looks)
@@ -146,13 +146,19 @@ class Book:
         sheet.set_footer("&L&F&C&A&R&P / &N")
         sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
 
-    def header(self, sheet: Any, row: int, headings: Sequence[str]) -> None:  # noqa: ANN401
-        """Write the headings of a table."""
-        look = self.look(
-            bold=True, text_wrap=True, bg_color=_ACCENT, font_color="#FFFFFF", border=1
-        )
+    def header(
+        self,
+        sheet: Any,  # noqa: ANN401
+        row: int,
+        headings: Sequence[str],
+        numeric: Collection[int] = (),
+    ) -> None:
+        """Write the headings of a table, to the right where the columns hold numbers."""
+        looks = {"bold": True, "text_wrap": True, "bg_color": _ACCENT, "font_color": "#FFFFFF"}
         for column, heading in enumerate(headings):
-            self.text(sheet, row, column, heading, look)
+            side: dict[str, Any] = {"indent": int(column - 1 in numeric)}
+            side = {"align": "right"} if column in numeric else side
+            self.text(sheet, row, column, heading, self.look(border=1, **looks, **side))
         self.fit(sheet, row, headings, bold=True)
 
     def fit(self, sheet: Any, row: int, texts: Sequence[str], *, bold: bool = False) -> None:  # noqa: ANN401
@@ -172,10 +178,11 @@ class Book:
     def paragraph(self, sheet: Any, row: int, text: str, **looks: Any) -> None:  # noqa: ANN401
         """Write a paragraph across the columns, as high as its text takes."""
         look = self.look(text_wrap=True, **looks)
-        if ACROSS > 1:
-            sheet.merge_range(row, 0, row, ACROSS - 1, "", look)
+        widths = self._widths[sheet.get_name()][:ACROSS]
+        if len(widths) > 1:
+            sheet.merge_range(row, 0, row, len(widths) - 1, "", look)
         self.text(sheet, row, 0, text, look)
-        width = sum(self._widths[sheet.get_name()][:ACROSS]) - looks.get("indent", 0) * _INDENT
+        width = sum(widths) - looks.get("indent", 0) * _INDENT
         lines = lines_across(text, width, bold=bool(looks.get("bold")))
         sheet.set_row(row, min(self._line * lines + _SPARE, _HIGHEST))
 

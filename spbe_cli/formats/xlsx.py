@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import cached_property
+from textwrap import shorten
 from typing import Any, NamedTuple, assert_never
 
 from spbe_cli.core.assessment import HELPER
@@ -29,6 +30,7 @@ from spbe_cli.formats.blocks import (
     Tone,
     visible,
 )
+from spbe_cli.formats.svg import name_lines
 from spbe_cli.formats.workbook import Book, Sheet, book_bytes, level_rule, sheet_name
 from spbe_cli.words import Words
 
@@ -95,7 +97,9 @@ class Flow:
     def _table(self, table: Table) -> None:
         if table.caption:
             self.paragraph(table.caption, bold=True)
-        self._book.header(self._sheet, self.row, [column.heading for column in table.columns])
+        headings = [column.heading for column in table.columns]
+        numeric = {at for at, column in enumerate(table.columns) if column.numeric}
+        self._book.header(self._sheet, self.row, headings, numeric)
         for row in table.rows:
             self.row += 1
             self._line(table, row)
@@ -109,6 +113,8 @@ class Flow:
                 looks["font_color"] = _TONES[cell.tone]
             number = _number(cell.text) if column.numeric else None
             if number is None:
+                beside = table.columns[at - 1].numeric if at else False
+                looks |= {"align": "right"} if column.numeric else {"indent": int(beside)}
                 look = self._book.cell(strong=row.section, text_wrap=True, **looks)
                 self._book.text(self._sheet, self.row, at, text, look)
             else:
@@ -131,17 +137,18 @@ def _number(text: str) -> tuple[float, int] | None:
 
 
 _TOP = 1  # the first row below a header
-_SUMMARY_PARTS = ("foreword", "summary", "findings", "method", "inputs")
-_OWN_SHEETS = ("change", "peers", "plan")
+_SUMMARY_PARTS = ("foreword", "summary", "findings")
+_OWN_SHEETS = ("change", "peers", "plan", "method")
+_BELOW = "inputs"  # the part that stands below the one before it, on the same sheet
 _PLACES = 4  # decimals of a contribution
 _CHART = 8  # the first of the hidden columns that charts are drawn from
-_SHORT_NAME = 28  # characters of a name beside a chart
 _LOOKS = (
     ("#0B5F8A", "solid", "circle", ""),
     ("#B04A00", "dash", "square", "wide_upward_diagonal"),
     ("#5B3A8E", "square_dot", "triangle", "small_grid"),
 )
 _CHART_ROWS, _CHART_HEIGHT = 14, 20.0  # rows that a chart covers, points of each
+_ONE_LINE = 36  # characters of a name beside a bar
 
 
 def report_xlsx(made: Made) -> bytes:
@@ -205,28 +212,40 @@ class _Report:
     def write(self) -> None:
         """Write the sheets in the order in which they are read."""
         words, book = self._words, self._book
-        wide = [14, 40, 12, 12, 14, 14, 14]
-        summary = book.sheet(words("Summary"), wide)
+        wide = [12, 40, 14, 14, 16, 16, 16]
+        summary = book.sheet(words("Summary"), [10, 42, 18, 22, 28])
         summary.set_portrait()
-        groups = book.sheet(self._groups_name, [8, 52, 10, 10, 13, 16])
+        summary.set_margins(top=0.5, bottom=0.5)
+        groups = book.sheet(self._groups_name, [8, 52, 10, 10, 13, 24])
         groups.set_portrait()  # table and chart on one page
         self._groups(groups)
-        self._indicators(
-            book.sheet(self._indicators_name, [8, 58, 10, 8, 24, 13, 12, 9, 24, 40, 40])
+        has_notes = any(
+            each.entry.responsible or each.entry.note or each.entry.evidence
+            for each in self._card.indicators
         )
+        texts = [24, 40, 40] if has_notes else [18, 12, 18]
+        indicators = book.sheet(self._indicators_name, [11, 58, 10, 8, 26, 13, 12, 9, *texts])
+        if not has_notes:  # all of them on one page
+            indicators.set_portrait()
+            indicators.fit_to_pages(1, 1)
+        self._indicators(indicators)
         widths = [8, 46, 8, 8, 11, 60, 60, 22, 40, 40]
         self._recommendations(book.sheet(words("Recommendations"), widths))
         self._summary(summary)
+        flow = None
         for section in self._document.sections:
             if section.id in _OWN_SHEETS:
-                sheet = book.sheet(section.title, wide)
-                Flow(book, sheet).section(section)
+                # the whole title is too long for the name of a sheet
+                name = words("Other institutions") if section.id == "peers" else section.title
+                flow = Flow(book, book.sheet(name, wide))
+            if flow is not None and section.id in (*_OWN_SHEETS, _BELOW):
+                flow.section(section)
 
     def _groups(self, sheet: Any) -> None:  # noqa: ANN401
         words = self._words
         headings = [words("Code"), words("Name"), words("Weight"), words("Index")]
         headings += [words("Points"), words("Predicate (aid)"), HELPER]
-        self._book.header(sheet, 0, headings)
+        self._book.header(sheet, 0, headings, {2, 3, 4})
         sheet.set_column(6, 6, None, None, {"hidden": True})  # the numerators
         nodes = self._nodes()
         for row, node in enumerate(nodes, _TOP):
@@ -269,7 +288,8 @@ class _Report:
         sheet.write_formula(row, 3, formulas.rounded, look, float(rounded(index, places)))
         look = book.cell(places=_PLACES, strong=strong)
         sheet.write_formula(row, 4, f"=SUM({parts})", look, float(contribution))
-        sheet.write_formula(row, 5, formulas.predicate, book.cell(strong=strong), predicate)
+        look = book.cell(strong=strong, indent=1)  # apart from the number beside it
+        sheet.write_formula(row, 5, formulas.predicate, look, predicate)
         numerator = int(index * formulas.divisor)
         sheet.write_formula(row, 6, formulas.numerator, None, numerator)
 
@@ -298,24 +318,27 @@ class _Report:
         places = self._instrument.places
         for at, (code, name) in enumerate(radar.axes):
             row = _TOP + at
-            short = name if len(name) <= _SHORT_NAME else f"{name[: _SHORT_NAME - 1]}…"
-            self._book.text(sheet, row, _CHART, f"{code} {short}")
+            self._book.text(sheet, row, _CHART, f"{code} {name_lines(name)}")
+            short = shorten(f"{code} {name}", _ONE_LINE, placeholder="…")
+            self._book.text(sheet, row, _CHART + 1 + len(radar.lines), short)
             value = float(rounded(radar.lines[0].values[at], places))
             sheet.write_formula(row, _CHART + 1, f"=D{rows[code] + 1}", None, value)
             for column, line in enumerate(radar.lines[1:], _CHART + 2):
                 sheet.write_number(row, column, float(rounded(line.values[at], places)))
-        sheet.set_column(_CHART, _CHART + len(radar.lines), None, None, {"hidden": True})
+        hidden = {"hidden": True}
+        sheet.set_column(_CHART, _CHART + 1 + len(radar.lines), None, None, hidden)
 
     def _chart(self, kind: dict[str, str], radar: Radar) -> Any:  # noqa: ANN401
         """Return a chart with a series for each outline, told apart without colour."""
         chart = self._book.workbook.add_chart(kind)
         last = _TOP + len(radar.axes) - 1
         name = self._groups_name
+        names = _CHART + (0 if kind["type"] == "radar" else 1 + len(radar.lines))
         for place, line in enumerate(radar.lines):
             colour, dash, marker, pattern = _LOOKS[place % len(_LOOKS)]
             series: dict[str, Any] = {
                 "name": line.label,
-                "categories": [name, _TOP, _CHART, last, _CHART],
+                "categories": [name, _TOP, names, last, names],
                 "values": [name, _TOP, _CHART + 1 + place, last, _CHART + 1 + place],
             }
             if kind["type"] == "radar":
@@ -341,7 +364,8 @@ class _Report:
         if radar is None:
             return
         chart = self._chart({"type": "bar"}, radar)
-        chart.set_y_axis({"reverse": True})  # the first aspect on top
+        names = {"interval_unit": 1, "num_font": {"size": 8}}
+        chart.set_y_axis({"reverse": True, **names})  # the first aspect on top
         ends = {"min": 0, "max": float(radar.rings[-1][0]), "major_unit": 1}
         chart.set_x_axis({**ends, "label_position": "high"})
         chart.set_size({"width": 880, "height": int(_CHART_ROWS * _CHART_HEIGHT / 0.75) - 10})
@@ -358,7 +382,7 @@ class _Report:
         for row, (label, value) in enumerate(self._who):
             book.text(sheet, row, 0, label, book.cell())
             book.text(sheet, row, 1, value, book.cell(bold=True))
-        book.header(sheet, self._first - 1, headings)
+        book.header(sheet, self._first - 1, headings, {2, 3, 5, 6})
         sheet.set_column(7, 7, None, None, {"hidden": True})  # the whole weights
         target = self._instrument.scale.target
         rule = level_rule(
@@ -381,7 +405,8 @@ class _Report:
             below = target is not None and score.level < target
             looks: dict[str, Any] = {"font_color": _TONES[Tone.POOR]} if below else {}
             sign = f" {SIGNS[Tone.POOR]}" if below else ""
-            book.text(sheet, row, 4, f"{assessed}{sign}", book.cell(text_wrap=True, **looks))
+            look = book.cell(text_wrap=True, indent=1, **looks)
+            book.text(sheet, row, 4, f"{assessed}{sign}", look)
             formula, look = self._levels.contribution(code), book.cell(places=_PLACES)
             # on the sheet itself the formula needs no name of the sheet
             formula = formula.replace(self._levels.prefix, "")
@@ -391,7 +416,8 @@ class _Report:
             sheet.write_number(row, 7, weight)
             given = [entry.responsible, entry.note, "\n".join(entry.evidence)]
             for column, text in enumerate(given, 8):
-                book.text(sheet, row, column, text, book.cell(text_wrap=True))
+                look = book.cell(text_wrap=True, indent=int(column == 8))  # noqa: PLR2004
+                book.text(sheet, row, column, text, look)
             texts = [code, score.indicator.name, "", "", assessed, "", "", "", *given]
             book.fit(sheet, row, texts)
         last = self._first + len(card.indicators) - 1
@@ -410,7 +436,7 @@ class _Report:
         headings = [words("Code"), words("Indicator"), words("Level"), words("To level")]
         headings += [words("Gain"), words("Criterion"), words("Evidence"), words("Responsible")]
         headings += [words("Note"), words("Evidence given")]
-        book.header(sheet, 0, headings)
+        book.header(sheet, 0, headings, {2, 3, 4})
         for row, each in enumerate(self._report.advised, _TOP):
             self._recommendation(sheet, row, each)
         sheet.freeze_panes(_TOP, 2)
@@ -434,7 +460,8 @@ class _Report:
         texts = ["\n".join(criteria), "\n".join(evidence), entry.responsible, entry.note]
         texts.append("\n".join(entry.evidence))
         for column, text in enumerate(texts, 5):
-            book.text(sheet, row, column, text, wrapped)
+            look = book.cell(text_wrap=True, indent=int(column == 5))  # noqa: PLR2004
+            book.text(sheet, row, column, text, look)
         book.fit(sheet, row, ["", lever.indicator.name, "", "", "", *texts])
 
     def _summary(self, sheet: Any) -> None:  # noqa: ANN401
@@ -442,7 +469,7 @@ class _Report:
         flow = Flow(book, sheet)
         flow.title(head.institution)
         flow.paragraph(", ".join(filter(None, [self._document.kind, head.when, head.number])))
-        book.header(sheet, flow.row, ["", "", words("Index"), "", words("Predicate")])
+        book.header(sheet, flow.row, ["", "", words("Index"), words("Predicate"), ""], {2})
         total = _TOP + len(self._card.nodes) + 1
         places, index = self._instrument.places, self._card.index
         live = f"'{self._groups_name}'!"
@@ -451,10 +478,10 @@ class _Report:
         look = book.cell(places=places, strong=True)
         sheet.write_formula(row, 2, f"={live}D{total}", look, float(rounded(index, places)))
         predicate = self._card.predicate.name
-        sheet.write_formula(row, 4, f"={live}F{total}", book.cell(strong=True), predicate)
+        sheet.write_formula(row, 3, f"={live}F{total}", book.cell(strong=True, indent=1), predicate)
         book.text(sheet, row + 1, 0, words("As assessed"), book.cell())
         sheet.write_number(row + 1, 2, float(rounded(index, places)), book.cell(places=places))
-        book.text(sheet, row + 1, 4, predicate, book.cell())
+        book.text(sheet, row + 1, 3, predicate, book.cell(indent=1))
         flow.row = row + 2
         flow.paragraph(
             words(

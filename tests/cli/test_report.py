@@ -408,7 +408,7 @@ def test_the_workbook_has_its_sheets(spbe: Spbe, tmp_path: Path) -> None:
         book = load_workbook(stream)
     assert book.sheetnames == [
         "Ringkasan", "Domain dan aspek", "Indikator", "Rekomendasi", "Perubahan",
-        "Perbandingan dengan instansi la", "Rencana dengan upaya terkecil",
+        "Instansi lain", "Rencana dengan upaya terkecil", "Metode",
     ]  # fmt: skip
 
 
