@@ -175,6 +175,8 @@ def report(  # noqa: PLR0913 - what a report may hold, every part of it named
 
     if language not in LANGUAGES:
         raise ValueError(f"no language {language!r}; there are {', '.join(LANGUAGES)}")
+    if format not in list(ReportFormat):
+        raise ValueError(f"no format {format!r}; there are {', '.join(ReportFormat)}")
     wanted = ReportFormat(format)
     if wanted.how.extra is not None and not wanted.how.extra.is_there:
         raise wanted.how.extra.lacking()

@@ -26,6 +26,7 @@ from spbe_cli.formats.blocks import (
     Document,
     Headline,
     Ladder,
+    Letter,
     Listing,
     Section,
     Signing,
@@ -160,6 +161,7 @@ def document_of(report: Report, words: Words) -> Document:
     card = report.card
     name = visible(card.assessment.institution or words("Institution without a name"))
     kind = kind_text(card.assessment.stage, words)
+    letter = _letter(report.formalities, words)
     return Document(
         language=words.language,
         kind=kind,
@@ -170,7 +172,8 @@ def document_of(report: Report, words: Words) -> Document:
         contents=words("Contents"),
         whatif=lambda: whatif_of(report, words),
         ending=name,
-        signing=_signing(report.formalities, words),
+        signing=_signing(report.formalities, letter),
+        letter=letter,
         names=() if words.language == "id" else _names(card.instrument),
     )
 
@@ -191,10 +194,14 @@ def _names(instrument: Instrument) -> tuple[str, ...]:
     )
 
 
-def _signing(formalities: Formalities, words: Words) -> Signing | None:
-    """Return the place for signatures, None where nothing of it was given."""
+def _letter(formalities: Formalities, words: Words) -> Letter:
     day = "" if formalities.day is None else day_text(formalities.day, words)
-    where = ", ".join(filter(None, [visible(formalities.place), day]))
+    return Letter(visible(formalities.number), day, visible(formalities.place))
+
+
+def _signing(formalities: Formalities, letter: Letter) -> Signing | None:
+    """Return the place for signatures, None where nothing of it was given."""
+    where = ", ".join(filter(None, [letter.place, letter.date]))
     signatories = [
         (visible(each.position), visible(each.name), _service_number(visible(each.number)))
         for each in formalities.signatories

@@ -295,9 +295,14 @@ def _letterhead(run: Run, path: str | None) -> bytes | None:
 
 def _unfit(path: str, error: Exception) -> Problem:
     """Return the problem of a letterhead that cannot be filled in."""
-    from spbe_cli.formats.letterhead import FIELDS
+    from spbe_cli.core.problem import nearest
+    from spbe_cli.formats.letterhead import FIELDS, UnknownFieldError
     from spbe_cli.formats.mark import MisplacedReportError
 
+    if isinstance(error, UnknownFieldError):
+        known = {"known": ", ".join(FIELDS), **nearest(error.field, FIELDS)}
+        values = {"field": error.field, "where": error.where, "found": error.text, **known}
+        return Problem("field-unknown", Place(path), values)
     if isinstance(error, MisplacedReportError):
         values = {"where": error.where, "found": error.text}
         return Problem("report-misplaced", Place(path), values)

@@ -245,6 +245,14 @@ class Signing(NamedTuple):
     signatories: Sequence[tuple[str, str, str]]
 
 
+class Letter(NamedTuple):
+    """What an office gives for its letter, as it is shown; empty where it does not."""
+
+    number: str = ""
+    date: str = ""
+    place: str = ""
+
+
 class WhatIf(NamedTuple):
     """What a page needs to compute the index of other levels: facts for its script.
 
@@ -274,6 +282,7 @@ class Document(NamedTuple):
     whatif: Callable[[], WhatIf]
     signing: Signing | None = None
     names: tuple[str, ...] = ()
+    letter: Letter = Letter()
 
 
 @cache

@@ -40,7 +40,7 @@ from spbe_cli.formats.docx_parts import (
     signing_element,
     table_element,
 )
-from spbe_cli.formats.letterhead import FIELDS, UnfitTemplateError, filled, style_of
+from spbe_cli.formats.letterhead import FIELDS, Filled, UnfitTemplateError, filled, style_of
 from spbe_cli.formats.mark import place_of
 
 _ACCENT = RGBColor(0x0B, 0x4F, 0x72)
@@ -69,9 +69,9 @@ def report_docx(made: Made) -> bytes:
         word = _plain(document)
         word.core_properties.comments = ""
         return _written(word, document)
-    word = _letterhead(template, document)
+    letterhead = _letterhead(template, document)
     try:
-        return _written(word, document)
+        return _written(letterhead.word, _without(document, letterhead.named))
     except UnfitTemplateError:
         raise
     except Exception as error:  # it lacks a part that the libraries take for granted
@@ -124,13 +124,25 @@ def _plain(document: Document) -> WordDocument:
     return word
 
 
-def _letterhead(template: bytes, document: Document) -> WordDocument:
+def _letterhead(template: bytes, document: Document) -> Filled:
     """Return the office's own document with its fields filled in."""
     head = document.headline
-    shown = (document.title, head.institution, head.when, head.index_name, head.value)
-    return filled(
-        template, dict(zip(FIELDS, (*shown, head.predicate, head.distance, ""), strict=True))
-    )
+    shown = [document.title, head.institution, head.when, *document.letter, head.index_name]
+    shown += [head.value, head.predicate, head.distance, ""]
+    return filled(template, dict(zip(FIELDS, shown, strict=True)))
+
+
+def _without(document: Document, named: frozenset[str]) -> Document:
+    """Return the report without number, place and day where the letterhead itself has them."""
+    signing, letter = document.signing, document.letter
+    if "number" in named:
+        document = document._replace(headline=document.headline._replace(number=""))
+    if signing is not None and named & {"place", "date"}:
+        rest = ["" if "place" in named else letter.place, "" if "date" in named else letter.date]
+        signing = signing._replace(where=", ".join(filter(None, rest)))
+        empty = not (signing.where or signing.signatories)
+        document = document._replace(signing=None if empty else signing)
+    return document
 
 
 def _saved(word: WordDocument) -> bytes:

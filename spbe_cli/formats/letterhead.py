@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
@@ -22,7 +22,10 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
 
-FIELDS = ("title", "institution", "when", "index_name", "index", "predicate", "distance", "report")
+FIELDS = (
+    *("title", "institution", "when", "number", "date", "place"),
+    *("index_name", "index", "predicate", "distance", "report"),
+)
 """What a letterhead may hold between double braces."""
 
 _LARGEST, _LARGEST_TREES, _MOST_FIELDS = 64 * 1024 * 1024, 8 * 1024 * 1024, 1000
@@ -45,6 +48,7 @@ _OTHER_FILES = {
     b"%PDF": "it is a PDF",
 }
 _NO_WORD = "it is of another kind"
+_BODY = "the text"
 
 _HARMLESS = (
     *(nodes.Template, nodes.TemplateData, nodes.Output, nodes.Name, nodes.Const, nodes.Filter),
@@ -56,10 +60,15 @@ _TAG = re.compile("<[^>]*>")
 _FIELD = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _SHOWN = 80  # characters of what is refused
 
+WRITTEN = "{{ report }}"
 MARK = "\u2063\u2064\u2062\u2063"  # invisible, no letters for a filter
 NOTES = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml": "a footnote",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.endnotes+xml": "an endnote",
+}
+MARGINS = {
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml": "a header",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml": "a footer",
 }
 A4, MARGIN = 11906, 1134
 """The width and the margins of a page that a letterhead does not tell, in twentieths of a point."""
@@ -67,6 +76,29 @@ A4, MARGIN = 11906, 1134
 
 class UnfitTemplateError(ValueError):
     """A letterhead is no Word document, or holds a field that is not known."""
+
+
+class PlacedError(UnfitTemplateError):
+    """Something that a letterhead cannot ask for: `where` it does, and the text there."""
+
+    def __init__(self, where: str, text: str) -> None:
+        super().__init__(f"{where}: {text}")
+        self.where, self.text = where, " ".join(text.replace(MARK, WRITTEN).split())[:_SHOWN]
+
+
+class UnknownFieldError(PlacedError):
+    """A letterhead holds a field of which nothing is known."""
+
+    def __init__(self, field: str, where: str, text: str) -> None:
+        super().__init__(where, text)
+        self.field = field
+
+
+class Filled(NamedTuple):
+    """A letterhead with its fields filled in, and the names of those that it holds."""
+
+    word: WordDocument
+    named: frozenset[str]
 
 
 class _Fields(SandboxedEnvironment):
@@ -79,6 +111,8 @@ class _Fields(SandboxedEnvironment):
         super().__init__(undefined=StrictUndefined, autoescape=True)
         self.globals.clear()
         self.filters = {name: self.filters[name] for name in _FILTERS}
+        self.named: set[str] = set()
+        self.where = _BODY
 
     def from_string(self, source: str | nodes.Template, *rest: Any, **named: Any) -> Template:  # noqa: ANN401
         """Return a part of the letterhead, refusing what is more than a field."""
@@ -88,6 +122,11 @@ class _Fields(SandboxedEnvironment):
                 lines = [_TAG.sub("", line) for line in str(source).splitlines()]
                 said = lines[node.lineno - 1] if node.lineno else type(node).__name__
                 raise SecurityError(said[:_SHOWN])
+        for name in tree.find_all(nodes.Name):
+            if name.name not in FIELDS:
+                said = _TAG.sub("", str(source).splitlines()[name.lineno - 1])
+                raise UnknownFieldError(name.name[:_SHOWN], self.where, said)
+            self.named.add(name.name)
         return super().from_string(source, *rest, **named)
 
 
@@ -101,6 +140,16 @@ class _Letterhead(DocxTemplate):  # type: ignore[misc]
     def get_part_xml(self, part: Any) -> str:  # noqa: ANN401
         """Return a header, footer or part of notes, each field in one piece."""
         return _in_one_piece(parse_xml(part.blob))
+
+    def render_xml_part(self, src_xml: str, part: Any, *rest: Any) -> str:  # noqa: ANN401
+        """Return a part with its fields filled in; the fields are told where they stand."""
+        rest[-1].where = {**MARGINS, **NOTES}.get(part.content_type, _BODY)
+        return str(super().render_xml_part(src_xml, part, *rest))
+
+    def render_properties(self, context: Mapping[str, str], jinja_env: Any = None) -> None:  # noqa: ANN401
+        """Fill in the document's properties."""
+        jinja_env.where = "the document's properties"
+        super().render_properties(context, jinja_env)
 
     def fix_tables(self, xml: str) -> Any:  # noqa: ANN401
         """Return the tree as it is: no field adds cells, and the library miscounts nested ones."""
@@ -119,7 +168,7 @@ class _Letterhead(DocxTemplate):  # type: ignore[misc]
                 part._blob = self.render_xml_part(xml, part, context, jinja_env).encode()  # noqa: SLF001
 
 
-def filled(template: bytes, values: Mapping[str, str]) -> WordDocument:
+def filled(template: bytes, values: Mapping[str, str]) -> Filled:
     """Return a letterhead with these values. It comes from elsewhere, and cannot run anything.
 
     The place of the report is kept for `place_of`.
@@ -127,7 +176,8 @@ def filled(template: bytes, values: Mapping[str, str]) -> WordDocument:
     bound(template)
     try:
         letterhead = _Letterhead(io.BytesIO(_mended(template)))
-        letterhead.render({**values, "report": MARK}, jinja_env=_Fields(), autoescape=True)
+        fields = _Fields()
+        letterhead.render({**values, "report": MARK}, jinja_env=fields, autoescape=True)
         word: WordDocument = letterhead.docx
         for key in [key for key, each in word.part.rels.items() if each.reltype == _MACROS]:
             del word.part.rels[key]  # a .docx has none
@@ -140,7 +190,7 @@ def filled(template: bytes, values: Mapping[str, str]) -> WordDocument:
         raise UnfitTemplateError(str(error)) from error
     except Exception as error:  # what the libraries raise for a file of another kind is not theirs
         raise UnfitTemplateError(type(error).__name__) from error
-    return word
+    return Filled(word, frozenset(fields.named))
 
 
 def bound(template: bytes) -> None:

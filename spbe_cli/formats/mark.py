@@ -13,39 +13,31 @@ from spbe_cli.formats.letterhead import (
     A4,
     FIELDS,
     MARGIN,
+    MARGINS,
     MARK,
     NOTES,
-    UnfitTemplateError,
+    WRITTEN,
+    PlacedError,
     above,
     filled,
 )
 
-_WRITTEN = "{{ report }}"
 _TAG = re.compile("<[^>]*>")
-_MARGINS = {
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml": "a header",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml": "a footer",
-}
 _DRAWINGS = ("/word/charts/", "/word/diagrams/")
 _NARROWEST = 5670  # 10 cm, in which tables are still legible
 _CELL_MARGIN = 108
 _UNITS = {"": 1, "pt": 20, "pc": 240, "pi": 240, "in": 1440, "cm": 1440 / 2.54, "mm": 144 / 2.54}
 _LENGTH = re.compile(r"(-?\d+(?:\.\d+)?)(pt|pc|pi|in|cm|mm)?", re.ASCII)
 _COPIES = 1_000_000  # ids of what is there twice
-_SHOWN = 80  # characters of the text around
 
 
-class MisplacedReportError(UnfitTemplateError):
-    """A letterhead wants the report where it cannot stand: `where` that is, and the text there."""
-
-    def __init__(self, where: str, text: str) -> None:
-        super().__init__(f"{where}: {text}")
-        self.where, self.text = where, " ".join(text.replace(MARK, _WRITTEN).split())[:_SHOWN]
+class MisplacedReportError(PlacedError):
+    """A letterhead wants the report where it cannot stand."""
 
 
 def check_template(template: bytes) -> None:
     """Raise UnfitTemplateError if a letterhead cannot be filled in."""
-    place_of(filled(template, dict.fromkeys(FIELDS, "")))
+    place_of(filled(template, dict.fromkeys(FIELDS, "")).word)
 
 
 class Place(NamedTuple):
@@ -102,7 +94,7 @@ def place_of(word: WordDocument) -> Place:
 
 def _refuse_in(part: Any) -> None:  # noqa: ANN401
     """Raise MisplacedReportError if a part beside the body holds the mark."""
-    where = {**_MARGINS, **NOTES}.get(part.content_type)
+    where = {**MARGINS, **NOTES}.get(part.content_type)
     if where is not None and MARK in (said := _TAG.sub("", part.blob.decode())):
         raise MisplacedReportError(where, said)
     if str(part.partname).startswith(_DRAWINGS) and isinstance(part.blob, bytes):
@@ -120,7 +112,7 @@ def _marks(body: Any) -> Iterator[Any]:  # noqa: ANN401
     for found in body.xpath(f".//text()[contains(., '{MARK}')] | .//@*[contains(., '{MARK}')]"):
         element = found.getparent()
         if above(element, "w:del", "w:moveFrom") is not None and found.is_text:
-            element.text = found.replace(MARK, _WRITTEN)
+            element.text = found.replace(MARK, WRITTEN)
             continue
         if where := _unfit_place(element, is_text=found.is_text):
             box = above(element, "w:txbxContent", "w:p")

@@ -1,12 +1,27 @@
-"""Rows of an answer as a plain workbook: numbers as numbers, text as text."""
+"""Sheets without formulas: rows of an answer, and blocks from the top of a sheet downwards."""
 
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import chain, islice
-from typing import BinaryIO
+from typing import Any, BinaryIO, assert_never
 
-from spbe_cli.formats.blocks import harmless
+from spbe_cli.core.number import NotANumberError, parse
+from spbe_cli.formats.blocks import (
+    COLOURS,
+    Block,
+    Card,
+    Facts,
+    Ladder,
+    Line,
+    Listing,
+    Radar,
+    Row,
+    Section,
+    Table,
+    Text,
+    harmless,
+)
 from spbe_cli.formats.data import FORMULA_SIGNS
 from spbe_cli.formats.endings import Answered, Look
 from spbe_cli.formats.workbook import Book, book_bytes
@@ -28,6 +43,8 @@ _MOST_CHARACTERS = 15  # of a number: no more digits than a spreadsheet keeps
 _LONGEST = 32_000  # characters of a cell
 _SIGNS = frozenset(FORMULA_SIGNS)
 _NARROWEST, _WIDEST, _LOOKED_AT = 8, 60, 500
+TONES = {tone: f"#{colour}" for tone, colour in COLOURS.items()}
+"""The colours of tones, as a workbook has them."""
 
 
 def answer_xlsx(answer: Answered, _: Look) -> bytes:
@@ -74,3 +91,102 @@ def write_long(stream: BinaryIO, rows: Iterable[Sequence[str]]) -> None:
     with Workbook(stream, options) as workbook:
         workbook.set_properties({"title": "spbe", "created": datetime(2000, 1, 1)})  # noqa: DTZ001
         write_rows(Book(workbook), rows)
+
+
+class Flow:
+    """Writes from the top of a sheet downwards; `row` is the next free one."""
+
+    def __init__(self, book: Book, sheet: Any) -> None:  # noqa: ANN401
+        self._book = book
+        self._sheet = sheet
+        self.row = 0
+
+    def title(self, text: str) -> None:
+        """Write a heading."""
+        self._book.title(self._sheet, self.row, text)
+        self.row += 1
+
+    def paragraph(self, text: str, **looks: Any) -> None:  # noqa: ANN401
+        """Write a paragraph."""
+        self._book.paragraph(self._sheet, self.row, text, **looks)
+        self.row += 1
+
+    def section(self, section: Section) -> None:
+        """Write a part of the report under its heading."""
+        self.row += 1
+        self.title(section.title)
+        for block in section.blocks:
+            self._block(block)
+
+    def _block(self, block: Block) -> None:
+        match block:
+            case Text() | Line():
+                looks = {"font_color": TONES[block.tone]} if block.tone in TONES else {}
+                self.paragraph(block.text, **looks)
+            case Facts():
+                for name, said in block.pairs:
+                    self.paragraph(f"{name}: {said}")
+            case Table():
+                self._table(block)
+            case Listing():
+                self._listing(block)
+            case Card():
+                remark = f" ({block.remark})" if block.remark else ""
+                self.paragraph(f"{block.title}{remark}", bold=True)
+                if block.text:
+                    self.paragraph(block.text)
+                for listing in block.listings:
+                    self._listing(listing)
+            case Radar() | Ladder():
+                self.paragraph(block.description)
+            case _:
+                assert_never(block)
+
+    def _listing(self, listing: Listing) -> None:
+        if listing.text:
+            self.paragraph(f"{listing.label}: {listing.text}" if listing.label else listing.text)
+        elif listing.label:
+            self.paragraph(listing.label, italic=True)
+        for item in listing.items:
+            self.paragraph(f"• {item}", indent=1)
+
+    def _table(self, table: Table) -> None:
+        if table.caption:
+            self.paragraph(table.caption, bold=True)
+        headings = [column.heading for column in table.columns]
+        numeric = {at for at, column in enumerate(table.columns) if column.numeric}
+        self._book.header(self._sheet, self.row, headings, numeric)
+        for row in table.rows:
+            self.row += 1
+            self._line(table, row)
+        self.row += 2
+
+    def _line(self, table: Table, row: Row) -> None:
+        for at, (column, cell) in enumerate(zip(table.columns, row.cells, strict=True)):
+            looks: dict[str, Any] = {}
+            text = f"{cell.text} {cell.sign}" if cell.sign else cell.text
+            if cell.tone in TONES:
+                looks["font_color"] = TONES[cell.tone]
+            number = _number(cell.text) if column.numeric else None
+            if number is None:
+                beside = table.columns[at - 1].numeric if at else False
+                looks |= {"align": "right"} if column.numeric else {"indent": int(beside)}
+                look = self._book.cell(strong=row.section, text_wrap=True, **looks)
+                self._book.text(self._sheet, self.row, at, text, look)
+            else:
+                value, looks["places"] = number
+                looks["signed"] = cell.text.startswith("+")
+                look = self._book.cell(strong=row.section, **looks)
+                self._sheet.write_number(self.row, at, value, look)
+        self._book.fit(self._sheet, self.row, [cell.text for cell in row.cells], bold=row.section)
+
+
+def _number(text: str) -> tuple[float, int] | None:
+    """Return a shown number as a number with as many decimals; None for other text."""
+    try:
+        value = parse(text)
+    except NotANumberError:
+        return None
+    if "/" in text:
+        return None
+    return float(value), len(text.replace(",", ".").partition(".")[2])

@@ -4,137 +4,25 @@ from collections.abc import Sequence
 from fractions import Fraction
 from functools import cached_property
 from textwrap import shorten
-from typing import Any, NamedTuple, assert_never
+from typing import Any, NamedTuple
 
 from spbe_cli.core.assessment import HELPER
 from spbe_cli.core.instrument import Indicator
-from spbe_cli.core.number import NotANumberError, parse, rounded
+from spbe_cli.core.number import rounded
 from spbe_cli.core.report import Recommendation, Report
 from spbe_cli.core.units import WHOLE, units_of
 from spbe_cli.formats.blocks import (
-    COLOURS,
     SIGNS,
-    Block,
-    Card,
     Document,
-    Facts,
-    Ladder,
-    Line,
-    Listing,
     Made,
     Radar,
-    Row,
-    Section,
-    Table,
-    Text,
     Tone,
     visible,
 )
+from spbe_cli.formats.sheets import TONES, Flow
 from spbe_cli.formats.svg import name_lines
 from spbe_cli.formats.workbook import Book, Sheet, book_bytes, level_rule, sheet_name
 from spbe_cli.words import Words
-
-_TONES = {tone: f"#{colour}" for tone, colour in COLOURS.items()}
-
-
-class Flow:
-    """Writes from the top of a sheet downwards; `row` is the next free one."""
-
-    def __init__(self, book: Book, sheet: Any) -> None:  # noqa: ANN401
-        self._book = book
-        self._sheet = sheet
-        self.row = 0
-
-    def title(self, text: str) -> None:
-        """Write a heading."""
-        self._book.title(self._sheet, self.row, text)
-        self.row += 1
-
-    def paragraph(self, text: str, **looks: Any) -> None:  # noqa: ANN401
-        """Write a paragraph."""
-        self._book.paragraph(self._sheet, self.row, text, **looks)
-        self.row += 1
-
-    def section(self, section: Section) -> None:
-        """Write a part of the report under its heading."""
-        self.row += 1
-        self.title(section.title)
-        for block in section.blocks:
-            self._block(block)
-
-    def _block(self, block: Block) -> None:
-        match block:
-            case Text() | Line():
-                looks = {"font_color": _TONES[block.tone]} if block.tone in _TONES else {}
-                self.paragraph(block.text, **looks)
-            case Facts():
-                for name, said in block.pairs:
-                    self.paragraph(f"{name}: {said}")
-            case Table():
-                self._table(block)
-            case Listing():
-                self._listing(block)
-            case Card():
-                remark = f" ({block.remark})" if block.remark else ""
-                self.paragraph(f"{block.title}{remark}", bold=True)
-                if block.text:
-                    self.paragraph(block.text)
-                for listing in block.listings:
-                    self._listing(listing)
-            case Radar() | Ladder():
-                self.paragraph(block.description)
-            case _:
-                assert_never(block)
-
-    def _listing(self, listing: Listing) -> None:
-        if listing.text:
-            self.paragraph(f"{listing.label}: {listing.text}" if listing.label else listing.text)
-        elif listing.label:
-            self.paragraph(listing.label, italic=True)
-        for item in listing.items:
-            self.paragraph(f"• {item}", indent=1)
-
-    def _table(self, table: Table) -> None:
-        if table.caption:
-            self.paragraph(table.caption, bold=True)
-        headings = [column.heading for column in table.columns]
-        numeric = {at for at, column in enumerate(table.columns) if column.numeric}
-        self._book.header(self._sheet, self.row, headings, numeric)
-        for row in table.rows:
-            self.row += 1
-            self._line(table, row)
-        self.row += 2
-
-    def _line(self, table: Table, row: Row) -> None:
-        for at, (column, cell) in enumerate(zip(table.columns, row.cells, strict=True)):
-            looks: dict[str, Any] = {}
-            text = f"{cell.text} {cell.sign}" if cell.sign else cell.text
-            if cell.tone in _TONES:
-                looks["font_color"] = _TONES[cell.tone]
-            number = _number(cell.text) if column.numeric else None
-            if number is None:
-                beside = table.columns[at - 1].numeric if at else False
-                looks |= {"align": "right"} if column.numeric else {"indent": int(beside)}
-                look = self._book.cell(strong=row.section, text_wrap=True, **looks)
-                self._book.text(self._sheet, self.row, at, text, look)
-            else:
-                value, looks["places"] = number
-                looks["signed"] = cell.text.startswith("+")
-                look = self._book.cell(strong=row.section, **looks)
-                self._sheet.write_number(self.row, at, value, look)
-        self._book.fit(self._sheet, self.row, [cell.text for cell in row.cells], bold=row.section)
-
-
-def _number(text: str) -> tuple[float, int] | None:
-    """Return a shown number as a number with as many decimals; None for other text."""
-    try:
-        value = parse(text)
-    except NotANumberError:
-        return None
-    if "/" in text:
-        return None
-    return float(value), len(text.replace(",", ".").partition(".")[2])
-
 
 _TOP = 1  # the first row below a header
 _SUMMARY_PARTS = ("foreword", "summary", "findings")
@@ -403,7 +291,7 @@ class _Report:
             sheet.data_validation(row, 3, row, 3, rule)
             assessed = words.level(self._instrument, score.indicator, score.level)
             below = target is not None and score.level < target
-            looks: dict[str, Any] = {"font_color": _TONES[Tone.POOR]} if below else {}
+            looks: dict[str, Any] = {"font_color": TONES[Tone.POOR]} if below else {}
             sign = f" {SIGNS[Tone.POOR]}" if below else ""
             look = book.cell(text_wrap=True, indent=1, **looks)
             book.text(sheet, row, 4, f"{assessed}{sign}", look)

@@ -339,7 +339,7 @@ def test_a_letterhead_cannot_ask_for_more(
     document.save(str(head))
     ran = spbe("report", BANDAR_LAMPUNG, "-o", str(tmp_path / "x.docx"), "--template", str(head))
     assert ran.code == 3
-    assert "[template-wrong]" in ran.err
+    assert "[template-wrong]" in ran.err or "[field-unknown]" in ran.err
     assert "Error" not in ran.err  # what is refused, not how
     assert "Traceback" not in ran.err
     assert len(ran.err) < 2000
@@ -480,6 +480,11 @@ def test_python_gives_the_same_report(spbe: Spbe, tmp_path: Path, ending: str) -
 def test_python_refuses_what_there_is_not(wrong: dict[str, Any]) -> None:
     with pytest.raises((ValueError, InvalidInputError), match=r"doc|de|bagus"):
         report(read_assessment(ROOT / BANDAR_LAMPUNG), **wrong)
+
+
+def test_python_names_the_formats_that_there_are() -> None:
+    with pytest.raises(ValueError, match=r"no format 'txt'; there are html, pdf, docx, xlsx, md$"):
+        report(read_assessment(ROOT / BANDAR_LAMPUNG), format="txt")
 
 
 def test_an_input_is_never_overwritten(spbe: Spbe, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from conftest import Spbe
+from docx import Document
 from support.letterheads import PLACED
 
 VALIDATOR = os.environ.get("SPBE_OOXML")
@@ -19,7 +20,12 @@ EVERYTHING = (
     "examples/kota-jambi-2023.yaml", "--previous", "examples/kota-jambi-2022.yaml",
     "--peers", "examples/national-2023.csv", "--target", "4.5",
 )  # fmt: skip
+SIGNED = (
+    "--number", "045/12", "--date", "2026-11-27", "--place", "Jambi", "--signatory", "A|B|1",
+    "--signatory", "C", "--signatory", "D|E",
+)  # fmt: skip
 COMMANDS = {
+    "signed.docx": ("report", *EVERYTHING[:1], *SIGNED, "-o"),
     "report.docx": ("report", *EVERYTHING, "-o"),
     "report.xlsx": ("report", *EVERYTHING, "-o"),
     "old.docx": ("report", "examples/denpasar-2018.yaml", "-o"),
@@ -87,3 +93,17 @@ def test_the_validator_finds_what_is_wrong(spbe: Spbe, tmp_path: Path) -> None:
                 content = content.replace(b"<w:tblGrid>", b"<w:tblGrid><w:p/>", 1)
             after.writestr(name, content)
     assert faults_of(wrong)
+
+
+def test_a_letter_with_number_date_and_place(spbe: Spbe, tmp_path: Path) -> None:
+    fields = ("title", "institution", "number", "date", "place", "report")
+    word = Document()
+    word.sections[0].header.paragraphs[0].text = "{{ institution }}, {{ number }}"
+    for name in fields:
+        word.add_paragraph(f"{{{{ {name} }}}}")
+    word.save(str(tmp_path / "kop.docx"))
+    path = tmp_path / "x.docx"
+    ran = spbe("report", *EVERYTHING, *SIGNED, "--template", str(tmp_path / "kop.docx"), "-o",
+               str(path))  # fmt: skip
+    assert (ran.code, ran.err) == (0, "")
+    assert faults_of(path) == []

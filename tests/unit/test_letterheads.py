@@ -3,11 +3,13 @@
 import io
 import re
 import zipfile
+from datetime import date
 from functools import cache
 from typing import Any
 
 import pytest
 from docx import Document
+from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
 from support.letterheads import MARK, PLACED, REFUSED, changed, letterhead
@@ -15,10 +17,10 @@ from support.sheets import bandar_lampung
 
 from spbe_cli.answers.report import document_of
 from spbe_cli.core.problem import Place, Problem
-from spbe_cli.core.report import report_on
+from spbe_cli.core.report import Formalities, Signatory, report_on
 from spbe_cli.formats.blocks import Made
 from spbe_cli.formats.docx import report_docx
-from spbe_cli.formats.letterhead import UnfitTemplateError
+from spbe_cli.formats.letterhead import UnfitTemplateError, UnknownFieldError
 from spbe_cli.formats.mark import MisplacedReportError, check_template
 from spbe_cli.words import Words
 
@@ -265,3 +267,83 @@ def test_styles_are_found_by_name_and_kind(
     assert {kinds[each] for each in ids} == {PARAGRAPH}
     for name, style in used.items():
         assert style.replace(" ", "") in {each.replace(" ", "") for each in ids}, name
+
+
+def letter(body: str, **parts: str) -> bytes:
+    """A letterhead with a text in its body, a cell, its header, its footer, or its properties."""
+    word = Document()
+    word.add_paragraph(body)
+    word.add_paragraph(MARK)
+    word.add_table(1, 1).cell(0, 0).text = parts.get("cell", "")
+    word.sections[0].header.paragraphs[0].text = parts.get("header", "")
+    word.sections[0].footer.paragraphs[0].text = parts.get("footer", "")
+    word.core_properties.subject = parts.get("subject", "")
+    saved = io.BytesIO()
+    word.save(saved)
+    return saved.getvalue()
+
+
+def handed_in(language: str, template: bytes, **given: Any) -> WordDocument:  # noqa: ANN401
+    formalities = Formalities("045/12", date(2026, 5, 27), "Jambi", (Signatory("Ani", "Kepala"),))
+    report = report_on(bandar_lampung(), {}, formalities=formalities._replace(**given))
+    words = Words(language)
+    written = report_docx(Made(document_of(report, words), words, report, template))
+    return Document(io.BytesIO(written))
+
+
+def said_in(word: WordDocument) -> list[str]:
+    return [each.text or "" for each in word.element.body.iter(qn("w:t"))]
+
+
+@pytest.mark.parametrize(("language", "month"), [("id", "Mei"), ("en", "May")])
+def test_a_letter_has_its_own_places_for_number_date_and_place(language: str, month: str) -> None:
+    template = letter("Perihal: {{ title }}", header="No. {{ number }}", cell="{{place}}, {{date}}")
+    word = handed_in(language, template)
+    assert word.sections[0].header.paragraphs[0].text == "No. 045/12"
+    assert word.tables[-1].cell(0, 0).text == f"Jambi, 27 {month} 2026"
+    assert word.paragraphs[0].text.startswith("Perihal: ")
+    assert word.paragraphs[0].text.endswith(": Pemerintah Kota Bandar Lampung")
+    texts = said_in(word)
+    assert "Ani" in texts  # who signs, below the report
+    assert not [each for each in texts if "045/12" in each]  # what the letter says, it says once
+    assert len([each for each in texts if "Jambi" in each]) == 1
+    own = said_in(handed_in(language, letter("")))
+    assert f"Jambi, 27 {month} 2026" in own
+    assert [each for each in own if each.endswith(": 045/12")]
+    half = handed_in(language, letter("{{ date }}"))
+    assert "Jambi" in said_in(half)
+
+
+def test_who_signs_stands_side_by_side_the_last_on_the_right() -> None:
+    where, ani, budi = "Jambi, 27 Mei 2026", Signatory("Ani", "Kepala"), Signatory("Budi", "Wali")
+    for signatories, expected in (
+        ((ani, budi), [["", where], ["Kepala\nAni", "Wali\nBudi"]]),
+        ((ani,), [["", where], ["", "Kepala\nAni"]]),
+        ((), [["", where]]),
+    ):
+        table = handed_in("id", letter(""), signatories=signatories).tables[-2]
+        assert [[cell.text for cell in row.cells] for row in table.rows] == expected
+
+
+def test_what_an_office_does_not_give_stands_nowhere() -> None:
+    nothing = {"number": "", "day": None, "place": "", "signatories": ()}
+    body = "No. {{ number }}|{{ place }}|{{ date }}|{% if number %}x{% endif %}"
+    assert handed_in("id", letter(body), **nothing).paragraphs[0].text == "No. |||"
+
+
+@pytest.mark.parametrize(
+    ("part", "where"),
+    [("body", "the text"), ("cell", "the text"), ("header", "a header"), ("footer", "a footer"),
+     ("subject", "the document's properties")],
+)  # fmt: skip
+@pytest.mark.parametrize("text", ["{{ nomor }}", "{% if not nomor %}x{% endif %}"])
+def test_an_unknown_field_is_refused_with_its_place(part: str, where: str, text: str) -> None:
+    parts = {part: f"Nomor: {text}"}
+    with pytest.raises(UnknownFieldError) as caught:
+        check_template(letter(parts.pop("body", ""), **parts))
+    assert (caught.value.field, caught.value.where) == ("nomor", where)
+    assert caught.value.text == f"Nomor: {text}"
+    values = {"field": "nomor", "where": where, "found": caught.value.text, "known": "number"}
+    indonesian, _ = Words("id").problem(Problem("field-unknown", Place("kop.docx"), values))
+    assert where not in indonesian
+    assert "{{ nomor }}" in indonesian or "{%" in indonesian

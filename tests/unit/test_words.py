@@ -53,7 +53,7 @@ UNFIT = (
 MISPLACED = {said.partition(": ")[0] for _, said in REFUSED.values()}
 NAMES = {
     *(f"reason {reason}" for reason in UNFIT),
-    *(f"where {place}" for place in MISPLACED),
+    *(f"where {place}" for place in (*MISPLACED, "the text")),
     *("column indicator", "column level", "column item"),
     *(f"stage {stage}" for stage in Stage),
     *(f"reason {reason}" for reason in (*SYSTEM_REASONS, DAMAGED, *YAML_REASONS, *SAID_REASONS)),
