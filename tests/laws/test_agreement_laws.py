@@ -6,6 +6,7 @@ of them with WHOLE_SUITE, or as many as SPBE_SHEETS says.
 """
 
 import json
+import random
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -349,6 +350,77 @@ def hold_report(answers: Answers, before: Sheet, sheet: Sheet) -> None:
         found = text.one("Indicators below the target of level {target}: {count} of {of}")
         assert (int(found["count"]), int(found["of"])) == (len(below), len(sheet.levels))
     hold_parts_of_report(text, sheet)
+    hold_recommendations(text, sheet)
+    hold_peers(answers, sheet)
+
+
+def hold_recommendations(text: Text, sheet: Sheet) -> None:
+    """The levels of each recommendation and what it adds, in the order of what there is to gain."""
+    whole = Fraction(sum(each.weight for each in sheet.instrument.indicators))
+    seen = 0
+    step = r"\((?:level|tingkat) (?:dari )?(\S+) (?:to|ke) (\S+), \+(\S+) (?:points|poin)\)"
+    for each in sheet.instrument.indicators:
+        heading = re.compile(f"{re.escape(f'{each.code} {each.name}')} {step}")
+        for found in filter(None, map(heading.fullmatch, text.lines)):
+            before, after = number(found[1]), number(found[2])
+            assert before == sheet.levels[each.code] < after
+            assert is_half_up(found[3], (after - before) * each.weight / whole)
+            seen += 1
+    below = sum(level < sheet.instrument.scale.highest for level in sheet.levels.values())
+    assert seen == min(below, 5)
+    more = re.findall(r"(\d+) (?:more indicators? ha|indikator lain masih)", " ".join(text.lines))
+    assert more == ([str(below - seen)] if below > seen else [])
+
+
+def hold_peers(answers: Answers, sheet: Sheet) -> None:
+    """Place, percentile, mean and range in each group, and the means of domains and aspects."""
+    chance, folder = random.Random(sheet.path), Path(sheet.path).parent
+    codes, own = list(sheet.levels), folder / "sendiri.yaml"
+    where = ("kota", "Jambi")
+    head = f"category: {where[0]}\nprovince: {where[1]}\n"
+    own.write_text(head + Path(sheet.path).read_text("utf-8"), encoding="utf-8")
+    others = [
+        replace(sheet, levels=dict(zip(codes, chance.sample(levels, len(levels)), strict=True)))
+        for levels in [list(sheet.levels.values())] * 4
+    ]
+    kinds = [where, ("kota", "Bali"), ("kabupaten", "Jambi"), ("kabupaten", "Bali")]
+    lines = [f"institution,category,province,year,{','.join(codes)}"]
+    for at, (other, kind) in enumerate(zip(others, kinds, strict=True)):
+        levels = ",".join(f"{float(other.levels[code]):g}" for code in codes)
+        lines.append(f"Lain {at},{kind[0]},{kind[1]},{sheet.year},{levels}")
+    table = folder / "lain.csv"
+    table.write_text("\n".join(lines), encoding="utf-8")
+    text = answers.text("report", str(own), "--peers", str(table))
+    sayings = (
+        ("Place {place} of {of}, all institutions", ("all institutions", "semua instansi"), others),
+        ("Place {place} of {of}, category {name}", ("category kota", "kategori kota"), others[:2]),
+        ("Place {place} of {of}, province {name}", ("province Jambi", "provinsi Jambi"),
+         others[::2]),
+    )  # fmt: skip
+    for sentence, names, group in sayings:
+        place = 1 + sum(each.index > sheet.index for each in group)
+        count = len(group) + 1
+        found = [(int(each["place"]), int(each["of"])) for each in text.find(sentence)]
+        assert (place, count) in found  # in Indonesian one sentence is found in the others
+        (cells,) = (row for name in names for row in text.rows(name))
+        assert re.findall(r"\d+", cells[1]) == [str(place), str(count)]
+        behind = Fraction(100 * (1 + sum(each.index <= sheet.index for each in group)), count)
+        assert is_half_up(cells[2], behind)
+        indices = [each.index for each in group]
+        assert is_half_up(cells[3], sum(indices, Fraction(0)) / len(indices))
+        low, high = cells[4].split(" - ")
+        assert is_half_up(low, min(indices))
+        assert is_half_up(high, max(indices))
+    for node, _, _ in sheet.instrument.nodes:
+        below = sheet.instrument.node_by_code[node.code]
+        rows = [row[2:] for row in text.rows(node.code) if len(row) == 6]
+        shown = [row for row in rows if all(re.fullmatch(r"[\d.,]+", each) for each in row)]
+        values = [
+            [sheet.mean(below)],
+            *([each.mean(below) for each in group] for *_, group in sayings),
+        ]
+        means = [sum(each, Fraction(0)) / len(each) for each in values]
+        assert any(all(map(is_half_up, row, means)) for row in shown), (node.code, shown)
 
 
 def hold_parts_of_report(text: Text, sheet: Sheet) -> None:
