@@ -213,8 +213,10 @@ class _Report:
             sheet.write_formula(row, _CHART + 1, f"=D{rows[code] + 1}", None, value)
             for column, line in enumerate(radar.lines[1:], _CHART + 2):
                 sheet.write_number(row, column, float(rounded(line.values[at], places)))
-        hidden = {"hidden": True}
-        sheet.set_column(_CHART, _CHART + 1 + len(radar.lines), None, None, hidden)
+        last = _CHART + 1 + len(radar.lines)
+        for column in range(_CHART, last + 1):
+            self._book.text(sheet, 0, column, HELPER)  # so that a reader knows them as ours
+        sheet.set_column(_CHART, last, None, None, {"hidden": True})
 
     def _chart(self, kind: dict[str, str], radar: Radar) -> Any:  # noqa: ANN401
         """Return a chart with a series for each outline, told apart without colour."""

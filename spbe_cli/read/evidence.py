@@ -20,6 +20,7 @@ from spbe_cli.read.header import ID, Column, Header, Role
 
 _DECIMALS = 2  # as many as a sheet shows
 _PERCENT = (Fraction(1), Fraction(1, 100))  # how a weight of 1 percent may be written
+_OF_A_FLOAT = 12  # so many decimals a program writes, and nobody types
 _FEW = 5  # of fewer rows nothing is said by what most of them hold
 
 
@@ -253,6 +254,8 @@ def _rounds_to(value: Fraction, text: str) -> bool:
         return False
     decimals = text.replace(",", ".").partition(".")[2]
     unit = Fraction(1, 10 ** len(decimals))
+    if len(decimals) >= _OF_A_FLOAT:  # rounded twice: to a binary number, and to its digits
+        unit *= 2
     return abs(number - value) * 2 <= unit
 
 
@@ -288,6 +291,17 @@ _OURS = re.compile(
 def is_ours(name: str) -> bool:
     """Return whether a heading is one that we write over what is never read."""
     return _OURS.fullmatch(folded(name)) is not None
+
+
+_RISES = (("adds to the index", "tambahan pada indeks"), ("gain", "tambahan"))
+_BESIDE = ("to level", "ke tingkat", "effort", "upaya")
+
+
+def says_rises(grid: Grid, header: Header) -> bool:
+    """Return whether a table says what levels may rise to, as our reports do beside the levels."""
+    names = {folded(heading(grid, header, index)) for index in range(header.width)}
+    of_the_index, of_a_step = (bool(names & set(each)) for each in _RISES)
+    return of_the_index or (of_a_step and bool(names & set(_BESIDE)))
 
 
 def _why(name: str, column: Column | None) -> str:

@@ -13,6 +13,7 @@ from spbe_cli.read.columns import MAY_BE_INSTITUTION, MAY_BE_PREDICATE, STRONG, 
 from spbe_cli.read.evidence import split_decimals
 from spbe_cli.read.grid import HEADER_WITHIN, Grid, column_letters
 from spbe_cli.read.header import (
+    COLUMN_NAMES,
     METADATA,
     Column,
     Header,
@@ -30,6 +31,8 @@ from spbe_cli.read.text import File
 _VALUES = (Role.INDEX, Role.NODE, Role.PREDICATE)
 _ABOVE = (Role.YEAR, Role.CATEGORY, Role.PROVINCE, Role.INSTRUMENT)
 _FEWEST = 3
+_PLAIN_NAMES = frozenset(("nama", "name"))
+_WEIGHTS = frozenset(COLUMN_NAMES[Role.WEIGHT])
 _IN_TITLE = re.compile(r"\b(?:tahun|year|ta|thn)\.?\s*:?\s*(20[0-9]{2})\b", re.IGNORECASE)
 _OF_LAW = re.compile(r"\b(?:nomor|no)\b\.?\s*[0-9]+\w*\s*tahun\s*20[0-9]{2}", re.IGNORECASE)
 _IN_NAME = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])")
@@ -41,7 +44,8 @@ def published_tables(file: File, wishes: Wishes) -> tuple[list[Table], list[Prob
         return [], []
     grids, problems = read_grids(file, wishes)
     meanings = Headings(wishes.likely)
-    found = [each for grid in grids if (each := _best(grid, meanings)) is not None]
+    every = [each for grid in grids if (each := _best(grid, meanings)) is not None]
+    found = [table for table in every if not _is_of_parts(table)]
     best = [table for table in found if _is_covered(table)] or found
     if not best:
         return [], []
@@ -73,6 +77,13 @@ def _is_data(table: Table, of_levels: Header) -> bool:
     index = next((each.index for each in table.values if each.index is not None), None)
     has_index = index is None or is_number(table.text(row, index))
     return bool(table.name(row)) and has_index and kind_of_row(table, row)[0] is Kind.DATA
+
+
+def _is_of_parts(table: Table) -> bool:
+    """Return whether names stand beside weights: those of domains and aspects, no institutions'."""
+    header = table.header
+    headings = {named(cell) for cell in table.grid.rows[header.first_row]}
+    return named(table.who[Role.INSTITUTION].name) in _PLAIN_NAMES and bool(headings & _WEIGHTS)
 
 
 def _is_of_institutions(table: Table, of_levels: Header) -> bool:

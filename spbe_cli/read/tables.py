@@ -9,6 +9,7 @@ from spbe_cli.core.instrument import folded, indicator_code
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
 from spbe_cli.read.choice import Wishes
 from spbe_cli.read.delimited import delimiter_of_table, read_delimited, recognised
+from spbe_cli.read.evidence import says_rises
 from spbe_cli.read.grid import Grid, Parsed, Sheet
 from spbe_cli.read.header import Header, Weight, candidates
 from spbe_cli.read.rows import Places, no_header
@@ -102,12 +103,15 @@ def laid_out(grids: Sequence[Grid], wishes: Wishes) -> Parsed:
 
 
 def _candidates(grids: Sequence[Grid], wishes: Wishes) -> list[_Candidate]:
-    found = []
+    """Return the grids that may hold levels; beside others not one of what levels may rise to."""
+    found, of_rises = list[_Candidate](), list[_Candidate]()
     for grid in grids:
         weighed = candidates(grid.rows, grid.spans, wishes.likely)
         if weighed:
-            found.append(_Candidate(grid, *max(weighed, key=lambda each: each[0])))
-    return found
+            best = _Candidate(grid, *max(weighed, key=lambda each: each[0]))
+            rises = any(says_rises(grid, header) for _, header in weighed)
+            (of_rises if rises else found).append(best)
+    return found or of_rises
 
 
 def _with_evidence(found: Sequence[tuple[_Candidate, Parsed]]) -> Parsed | None:

@@ -93,6 +93,24 @@ def test_the_workbook_holds_every_figure_as_a_number(
     assert f"Indeks SPBE {PUBLISHED['index']} {PUBLISHED['predicate']}" in text
 
 
+@pytest.mark.parametrize("language", ["en", "id"])
+@pytest.mark.parametrize("more", [(), ("--full", "--target", "baik", "--peers", NATIONAL)])
+def test_the_workbook_is_read_back_and_nothing_of_it_is_strange(
+    spbe: Spbe, tmp_path: Path, card: Scorecard, more: tuple[str, ...], language: str
+) -> None:
+    """Summary, recommendations, plan and what charts are drawn from are ours beside the levels."""
+    path = tmp_path / "laporan.xlsx"
+    how = ("--lang", language)
+    assert spbe("report", BANDAR_LAMPUNG, "-o", str(path), *more, *how).code == 0
+    found = spbe("score", str(path), "--stage", "final", "--lang", "en")
+    assert (found.code, found.err) == (0, "")
+    read = read_assessment(path)
+    assert read._replace(source=None) == card.assessment._replace(source=None)
+    ranked = spbe("rank", str(path), "--lang", "en")
+    assert "All institutions: 1\n" in ranked.out
+    assert "Pemerintah Kota Bandar Lampung   2.15  Cukup" in ranked.out
+
+
 @pytest.mark.parametrize("ending", list(READERS))
 def test_the_same_input_gives_the_same_bytes(spbe: Spbe, tmp_path: Path, ending: str) -> None:
     files = [tmp_path / f"{name}.{ending}" for name in ("a", "b")]
