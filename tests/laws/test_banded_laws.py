@@ -8,7 +8,6 @@ import csv
 import io
 import json
 import random
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ import pytest
 import yaml
 from conftest import Spbe
 from support.office import book_of, fill_in
-from support.reports import plain_text
+from support.reports import hold_figures, plain_text
 
 from spbe_cli import Instrument, fixed, load_instrument
 from spbe_cli.batch import denominators, score_frame
@@ -230,39 +229,14 @@ def test_plan_whatif_and_outlook_start_from_the_score(spbe: Spbe, sheet: Sheet) 
     assert sure["probabilities"][sheet.predicate_of(sheet.index()).name] == "1"
 
 
-def weight_text(weight: Fraction, words: Words) -> str:
-    is_decimal = 100 % weight.denominator == 0
-    return words.number(weight, 2) if is_decimal else words.exact(weight)
-
-
-def rows_of(sheet: Sheet, words: Words) -> Iterator[tuple[str, Fraction]]:
-    """The rows of a report, each with the points it ends with: groups, then values and levels."""
-    places, indicators = sheet.instrument.places, sheet.instrument.indicators
-    whole = sum((each.weight for each in indicators), Fraction(0))
-    for group, _, _ in sheet.instrument.nodes:
-        index, weight = sheet.nodes[group.code], weight_text(group.weight, words)
-        row = f"{group.code} {group.name} {weight} {words.number(index, places)}"
-        yield row, index * group.weight / whole
-    for each in indicators:
-        value, weight = sheet.values[each.code], weight_text(each.weight, words)
-        number, name = sheet.level_of(value)
-        said = f"{words.number(value, places)} ({f'{number} {name}'.strip()})"
-        yield f"{each.code} {each.name} {weight} {said}", value * each.weight / whole
-
-
 @pytest.mark.parametrize("ending", ["md", "html", "docx"])
 def test_a_report_has_every_figure(spbe: Spbe, sheet: Sheet, tmp_path: Path, ending: str) -> None:
     language = "id" if len(sheet.values) % 2 else "en"
     path, words = tmp_path / f"laporan.{ending}", Words(language)
     how = (*sheet.how, "--lang", language)
     assert spbe("report", str(sheet.path), "-o", str(path), *how).code == 0
-    text = plain_text(path).replace(" )", ")")
-    for row, points in rows_of(sheet, words):
-        found = re.search(rf"{re.escape(row)} (\d+)[.,](\d{{2,4}})", text)
-        assert found is not None, row
-        # parts are rounded so that they add up to the whole
-        unit = Fraction(1, 10 ** len(found[2]))
-        assert abs(Fraction(found[1] + found[2]) * unit - points) < unit
+    text = plain_text(path)
+    hold_figures(text, sheet.instrument, sheet.values, words)
     assert f"{words.number(sheet.index(), sheet.instrument.places)}" in text
     assert sheet.predicate_of(sheet.index()).name in text
 

@@ -1,17 +1,21 @@
 """Checklists filled in by another program: read as the core says, and live in LibreOffice."""
 
 import random
+import re
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from conftest import Spbe
 from support.office import book_of, office, recalculated
+from support.reports import READERS, hold_figures, plain_text
 
-from spbe_cli import fixed, load_instrument, read_assessment, score
+from spbe_cli import Scorecard, fixed, load_instrument, read_assessment, score
 from spbe_cli.core.assessment import Origin, Share
 from spbe_cli.core.evidence import value_of
+from spbe_cli.core.number import rounded
 from spbe_cli.read.instruments import read_criteria
+from spbe_cli.words import Words
 
 MARKS: list[str | int | bool | None] = ["ya", "x", 1, "YA ", True, "diterima"]
 NO_MARKS: list[str | int | bool | None] = ["tidak", None, 0, "-", False]
@@ -65,6 +69,46 @@ def test_a_checklist_shows_the_index_that_it_scores(
     assert shown == {code: pytest.approx(float(value)) for code, value in values.items()}
     nodes = [(row[1], f"{row[4]:.2f}") for row in rows if row[0] is None and row[4] is not None]
     assert nodes[:-1] == [(node.group.name, fixed(node.index)) for node in card.nodes]
+    hold_reports(spbe, path, card)
+
+
+def hold_reports(spbe: Spbe, filled: Path, card: Scorecard) -> None:
+    """That a report has what the checklist comes to, whatever its format."""
+    values = {each.indicator.code: each.level for each in card.indicators}
+    for ending in READERS:
+        path, words = filled.with_name(f"laporan.{ending}"), Words("id")
+        assert spbe("report", str(filled), "-o", str(path), "--lang", "id").code == 0
+        if ending == "xlsx":
+            hold_workbook(path, card)
+            continue
+        text = plain_text(path)
+        hold_figures(text, card.instrument, values, words)
+        index = words.number(card.index, card.instrument.places)
+        whole = rf"{card.instrument.index_name} 100,00 {index} [0-9,]+ (.+)"
+        found = re.search(whole, text)
+        assert found is not None
+        assert found[1].startswith(card.predicate.name.partition(" (")[0])
+
+
+def hold_workbook(path: Path, card: Scorecard) -> None:
+    """That LibreOffice's live index in a report's workbook is that of the checklist."""
+    found = recalculated(path, path.parent / "laporan")
+    index = float(rounded(card.index, card.instrument.places))
+    assert (found["Ringkasan"]["C4"].value, found["Ringkasan"]["E4"].value) == (
+        pytest.approx(index),
+        card.predicate.name,
+    )
+    rows = {str(row[0]): row for row in found["Indikator"].iter_rows(values_only=True)}
+    for each in card.indicators:
+        row = rows[each.indicator.code]
+        assert row[3] == pytest.approx(float(each.level))
+        assert row[5] == pytest.approx(float(each.contribution))
+    groups = {str(row[0]): row for row in found["Domain dan aspek"].iter_rows(values_only=True)}
+    for node in card.nodes:
+        shown = float(rounded(node.index, card.instrument.places))
+        assert groups[node.group.code][3] == pytest.approx(shown)
+    read = score(card.instrument, read_assessment(path, instrument=card.instrument))
+    assert (read.index, read.predicate) == (card.index, card.predicate)
 
 
 def test_a_checklist_that_nobody_filled_in_shows_no_index(spbe: Spbe, tmp_path: Path) -> None:

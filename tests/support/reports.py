@@ -3,7 +3,8 @@
 import io
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
 from pathlib import Path
 
 import lxml.html
@@ -11,7 +12,11 @@ from docx import Document
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-__all__ = ["READERS", "plain_text"]
+from spbe_cli import Instrument
+from spbe_cli.core.instrument import Indicator
+from spbe_cli.words import Words
+
+__all__ = ["READERS", "hold_figures", "plain_text"]
 
 
 def _plain(text: str) -> str:
@@ -84,3 +89,49 @@ READERS: dict[str, Callable[[Path], str]] = {
 def plain_text(path: Path) -> str:
     """Return the text of a report, whatever its format, rows of tables in one piece."""
     return READERS[path.suffix[1:]](path)
+
+
+def hold_figures(
+    text: str, instrument: Instrument, values: Mapping[str, Fraction], words: Words
+) -> None:
+    """That a report's text has every group's index, every value with its level, and their points.
+
+    All is computed here from values and weights alone.
+    """
+    text = text.replace(" )", ")")
+    for row, points in _rows(instrument, values, words):
+        found = re.search(rf"{re.escape(row)} (\d+)[.,](\d{{2,4}})", text)
+        assert found is not None, row
+        # parts are rounded so that they add up to the whole
+        unit = Fraction(1, 10 ** len(found[2]))
+        assert abs(Fraction(found[1] + found[2]) * unit - points) < unit, row
+
+
+def _rows(
+    instrument: Instrument, values: Mapping[str, Fraction], words: Words
+) -> Iterator[tuple[str, Fraction]]:
+    """Yield the rows of a report, each with the points that it ends with."""
+    whole = sum((each.weight for each in instrument.indicators), Fraction(0))
+    for group, _, below in instrument.nodes:
+        points = sum((values[each.code] * each.weight for each in below), Fraction(0)) / whole
+        index = words.number(points * whole / group.weight, instrument.places)
+        yield f"{group.code} {group.name} {_weight(group.weight, words)} {index}", points
+    for each in instrument.indicators:
+        value, weight = values[each.code], _weight(each.weight, words)
+        said = _level(instrument, each, value, words)
+        yield f"{each.code} {each.name} {weight} {said}", value * each.weight / whole
+
+
+def _level(instrument: Instrument, indicator: Indicator, value: Fraction, words: Words) -> str:
+    """Return a value with its band, a bound being the upper one's; or a level with its name."""
+    scale = instrument.scale
+    if scale.step is not None:
+        return f"{value} {scale.names[indicator.capability or ''][value]}"
+    band = next(each for each in reversed(scale.bands) if each.start <= value)
+    name = f"{band.level} {band.name}".strip()
+    return f"{words.number(value, instrument.places)} ({name})"
+
+
+def _weight(weight: Fraction, words: Words) -> str:
+    is_decimal = 100 % weight.denominator == 0
+    return words.number(weight, 2) if is_decimal else words.exact(weight)
