@@ -12,7 +12,7 @@ import pytest
 from conftest import Spbe
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from support.browser import AXE, FONTS, Browser, wider_than
+from support.browser import AXE, CATCH, CAUGHT, FONTS, UNFOLD, Browser, wider_than
 
 from spbe_cli import Assessment, Instrument, Scorecard, fixed, load_instrument, score
 from spbe_cli.core.assessment import Entry, Share
@@ -58,17 +58,6 @@ return arguments[0].map((changes) => {
   return {index: text("index"), predicate: text("predicate"), distance: text("distance"),
     nodes: [...document.querySelectorAll("#nodes dd")].map((each) => each.textContent)};
 });
-"""
-UNFOLD = "document.querySelectorAll('details').forEach((each) => { each.open = true; })"
-CATCH = """
-window.caught = [];
-URL.createObjectURL = (blob) => { window.caught.push(blob); return "#"; };
-HTMLAnchorElement.prototype.click = () => {};
-"""
-CAUGHT = """
-const done = arguments[arguments.length - 1];
-document.getElementById(arguments[0]).click();
-window.caught.pop().text().then(done);
 """
 
 

@@ -13,7 +13,17 @@ from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 
-__all__ = ["AXE", "FONTS", "Browser", "lacking", "started_browser", "wider_than"]
+__all__ = [
+    "AXE",
+    "CATCH",
+    "CAUGHT",
+    "FONTS",
+    "UNFOLD",
+    "Browser",
+    "lacking",
+    "started_browser",
+    "wider_than",
+]
 
 FLAGS = (
     "--headless=new",
@@ -37,6 +47,19 @@ AXE = """
 const done = arguments[arguments.length - 1];
 axe.run(document, {resultTypes: ["violations"]}).then((found) => done(found.violations.map(
   (each) => each.id + ": " + each.nodes.map((node) => node.html.slice(0, 120)).join(" | "))));
+"""
+
+# The page to fill in: everything unfolded, and what it saves caught on its way to a file.
+UNFOLD = "document.querySelectorAll('details').forEach((each) => { each.open = true; })"
+CATCH = """
+window.caught = [];
+URL.createObjectURL = (blob) => { window.caught.push(blob); return "#"; };
+HTMLAnchorElement.prototype.click = () => {};
+"""
+CAUGHT = """
+const done = arguments[arguments.length - 1];
+document.getElementById(arguments[0]).click();
+window.caught.pop().text().then(done);
 """
 
 
