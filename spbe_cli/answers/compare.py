@@ -16,7 +16,7 @@ from spbe_cli.answers.change import (
     signed_whole,
     stacked,
 )
-from spbe_cli.answers.score import above_of, least_text, tone_of
+from spbe_cli.answers.score import above_of, least_text, predicate_cell
 from spbe_cli.answers.shape import Columns, Count, Document, Number, Shape, Value, csv_rows, take
 from spbe_cli.answers.shared import (
     Head,
@@ -293,7 +293,7 @@ class _View:
             change = Cell("" if step is None else "-")
             if step is not None and step.delta is not None:
                 change = Cell(self._whole_change(step.delta))
-            predicate = Cell(card.predicate.name, tone_of(instrument, card.predicate))
+            predicate = predicate_cell(instrument, card.predicate)
             name = [] if one else [Cell(instrument.index_name)]
             rows.append(Row((Cell(label, Tone.STRONG), *name, index, change, predicate)))
         table = Table(columns, rows)

@@ -14,7 +14,7 @@ from spbe_cli.answers.estimate import (
 )
 from spbe_cli.answers.gates import bar, percent, share
 from spbe_cli.answers.outlook import basis_of, cards_of, ends_of
-from spbe_cli.answers.score import above_of, heading_of, tone_of
+from spbe_cli.answers.score import above_of, heading_of, predicate_cell, tone_of
 from spbe_cli.core.assessment import Stage
 from spbe_cli.core.instrument import Basis
 from spbe_cli.core.observed import Calibration
@@ -195,7 +195,7 @@ def _rows(found: Foreseen, outlook: Outlook, words: Words, *, unicode: bool) -> 
         tone = tone_of(instrument, chance.predicate) if chance.probability else Tone.FAINT
         yield Row(
             (
-                Cell(chance.predicate.name, tone),
+                predicate_cell(instrument, chance.predicate)._replace(tone=tone),
                 Cell(said_percent(chance.probability, words, few=few), tone),
                 Cell(_percent(chance, found, words)),
                 Cell(bar(_shown(chance.probability, few), unicode=unicode), tone),
@@ -215,7 +215,7 @@ def _bound_rows(found: Foreseen, bounds: OutlookBounds, words: Words) -> Iterato
     for low, high in zip(bounds.lowest.chances, bounds.highest.chances, strict=True):
         yield Row(
             (
-                Cell(low.predicate.name, tone_of(found.reading.instrument, low.predicate)),
+                predicate_cell(found.reading.instrument, low.predicate),
                 Cell(_percent(low, found, words)),
                 Cell(_percent(high, found, words)),
             )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from spbe_cli.answers.score import bases_text, heading_of, tone_of
+from spbe_cli.answers.score import bases_text, heading_of, predicate_cell
 from spbe_cli.answers.shared import at_least, provisional_text
 from spbe_cli.core.assessment import Stage
 from spbe_cli.core.institution import identity
@@ -97,8 +97,9 @@ def _change(result: Result, before: Result | None, words: Words) -> str:
 def _predicate(result: Result) -> Cell:
     lowest = result.lowest
     names = dict.fromkeys(card.predicate.name for card in result.cards)
-    tone = tone_of(lowest.instrument, lowest.predicate) if len(names) == 1 else Tone.FAIR
-    return Cell("..".join(names), tone)
+    if len(names) == 1:
+        return predicate_cell(lowest.instrument, lowest.predicate)
+    return Cell("..".join(names), Tone.FAIR)
 
 
 def _next(result: Result, words: Words) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Annotated, Any, NamedTuple, assert_never
 
-from spbe_cli.answers.score import above_of, bases_lines, heading_of, tone_of
+from spbe_cli.answers.score import above_of, bases_lines, heading_of, predicate_cell, tone_of
 from spbe_cli.answers.shape import OMITTED, Count, Document, Number, Shape, Value, csv_rows, take
 from spbe_cli.answers.shared import WHO, Head, ScoreShape, step_text
 from spbe_cli.core.alternatives import Alternative, EffortUnit, Planned, Style
@@ -228,7 +228,7 @@ def _years(planned: Planned, words: Words) -> Table:
             words.number(each.after.index, instrument.places),
         ]
         cells = (Cell(text) for text in texts)
-        rows.append(Row((*cells, Cell(predicate.name, tone_of(instrument, predicate)))))
+        rows.append(Row((*cells, predicate_cell(instrument, predicate))))
     return Table(columns, rows)
 
 
@@ -271,7 +271,7 @@ def _way(each: Alternative, planned: Planned, words: Words) -> Row:
     ]
     cells = [Cell(text, tone) for text in texts]
     predicate = plan.after.predicate
-    return Row((*cells, Cell(predicate.name, tone_of(instrument, predicate))))
+    return Row((*cells, predicate_cell(instrument, predicate)))
 
 
 def _amount(value: Fraction, words: Words) -> str:

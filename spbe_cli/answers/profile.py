@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from spbe_cli.answers.rank import known_lines
-from spbe_cli.answers.score import tone_of
+from spbe_cli.answers.score import predicate_cell
 from spbe_cli.answers.shape import (
     Columns,
     Count,
@@ -279,14 +279,14 @@ def _distribution(profile: Profile, words: Words, *, unicode: bool) -> Section:
     most = max(number for _, number in profile.whole.predicates)
     rows = []
     for predicate, number in profile.whole.predicates:
-        tone = tone_of(profile.instrument, predicate)
+        named = predicate_cell(profile.instrument, predicate)
         share = words.share(share_of(number, profile.whole), 1)
         bar = ("█" if unicode else "#") * ((2 * number * _BAR + most) // (2 * most))
         cells = (
-            Cell(predicate.name),
+            named,
             Cell(str(number)),
             Cell(words.percent(share)),
-            Cell(bar, tone),
+            Cell(bar, named.tone),
         )
         rows.append(Row(cells))
     return Section(words("Distribution"), [Table(columns, rows)])

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from spbe_cli.answers.member import MEMBER, MemberShape
-from spbe_cli.answers.score import tone_of, verdict_bases_text
+from spbe_cli.answers.score import predicate_cell, verdict_bases_text
 from spbe_cli.answers.shape import (
     Columns,
     Count,
@@ -254,7 +254,7 @@ def _rows(ranking: Ranking, group: GroupOf, words: Words, by: str | None) -> Ite
             *(Cell(_past_place(past.get(year), by)) for year in years),
             Cell(member.institution),
             Cell(shown),
-            Cell(member.predicate.name, tone_of(member.instrument, member.predicate)),
+            predicate_cell(member.instrument, member.predicate),
         ]
         if ranking.compared and before is None:
             cells += [Cell(words("back") if past else words("new")), Cell("")]

@@ -5,10 +5,10 @@ from fractions import Fraction
 from typing import Any
 
 from spbe_cli.answers.change import labels_of
-from spbe_cli.answers.score import tone_of
+from spbe_cli.answers.score import predicate_cell
 from spbe_cli.answers.shared import node_rows, whole_row
 from spbe_cli.core.assessment import Assessment
-from spbe_cli.core.instrument import Group, Instrument, Predicate
+from spbe_cli.core.instrument import Group, Instrument
 from spbe_cli.core.population import Grouping, PeerGroup, Peers
 from spbe_cli.core.report import Finding, Omission, Report
 from spbe_cli.core.score import IndicatorScore, NodeScore, Scorecard, points_in
@@ -67,13 +67,13 @@ def groups_section(report: Report, words: Words) -> Section:
         yield Cell(words.weight(group.weight))
         yield Cell(words.number(node.index, places), tone, _bar(card, node.index))
         yield Cell(words.number(points.groups[group.code], points.places))
-        yield _verdict(instrument, node.predicate)
+        yield predicate_cell(instrument, node.predicate)
 
     total = [
         Cell(words.weight(instrument.weight)),
         Cell(words.number(card.index, places), Tone.STRONG, _bar(card, card.index)),
         Cell(words.number(points.total, points.places)),
-        _verdict(instrument, card.predicate),
+        predicate_cell(instrument, card.predicate),
     ]
     nodes = node_rows(instrument, at_node)
     rows = [row._replace(section=row.cells[0].tone is Tone.STRONG) for row in nodes]
@@ -88,12 +88,6 @@ def groups_section(report: Report, words: Words) -> Section:
     if Omission.RADAR not in report.omissions:
         blocks.append(_radar(report, words))
     return Section(words("Domains and aspects"), blocks, "groups")
-
-
-def _verdict(instrument: Instrument, predicate: Predicate) -> Cell:
-    """Return a predicate with its colour and its sign."""
-    tone = tone_of(instrument, predicate)
-    return Cell(predicate.name, tone, sign=SIGNS.get(tone, ""))
 
 
 def _bar(card: Scorecard, value: Fraction) -> Fraction:

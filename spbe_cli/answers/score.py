@@ -43,7 +43,18 @@ from spbe_cli.core.score import (
     Verdict,
     points_in,
 )
-from spbe_cli.formats.blocks import Cell, Column, Line, Row, Section, Table, Tone, tone_at, visible
+from spbe_cli.formats.blocks import (
+    SIGNS,
+    Cell,
+    Column,
+    Line,
+    Row,
+    Section,
+    Table,
+    Tone,
+    tone_at,
+    visible,
+)
 from spbe_cli.words import Words
 
 
@@ -78,6 +89,12 @@ def name_of(assessment: Assessment, words: Words) -> str:
 def tone_of(instrument: Instrument, predicate: Predicate) -> Tone:
     """Return the tone of a predicate: the upper two good, the lowest poor, others fair."""
     return tone_at(instrument.predicates.index(predicate), len(instrument.predicates))
+
+
+def predicate_cell(instrument: Instrument, predicate: Predicate) -> Cell:
+    """Return a predicate with its colour, and the sign that tells it without colour."""
+    tone = tone_of(instrument, predicate)
+    return Cell(predicate.name, tone, sign=SIGNS.get(tone, ""))
 
 
 def _stage(stage: str | None, words: Words) -> str:
@@ -145,7 +162,7 @@ class _Layout:
             predicate = self._span(node.predicate, upper.predicate)
         else:
             index = [node.index]
-            predicate = self._verdict(node.predicate)
+            predicate = predicate_cell(self._instrument, node.predicate)
         yield Cell(self._words.weight(group.weight))
         yield from (Cell(self._value(value), tone) for value in index)
         yield from self._points(node.contribution, group.code)
@@ -188,12 +205,9 @@ class _Layout:
             return self._words.exact(value)
         return self._words.number(value, self._instrument.places)
 
-    def _verdict(self, predicate: Predicate) -> Cell:
-        return Cell(predicate.name, tone_of(self._instrument, predicate))
-
     def _span(self, lowest: Predicate, highest: Predicate) -> Cell:
         if lowest == highest:
-            return self._verdict(lowest)
+            return predicate_cell(self._instrument, lowest)
         return Cell(self._words("{lowest} to {highest}", lowest=lowest.name, highest=highest.name))
 
 

@@ -21,7 +21,7 @@ from spbe_cli.answers.score import (
     heading_of,
     next_of,
     next_text,
-    tone_of,
+    predicate_cell,
 )
 from spbe_cli.answers.shape import Columns, Document, Number, Shape, Value, csv_rows, take
 from spbe_cli.answers.shared import WHO, Head, ScoreShape, node_rows, placed, span, whole_row
@@ -333,7 +333,8 @@ class _Cells:
         lowest, highest = cards[0].predicate, cards[-1].predicate
         if lowest != highest:
             return Cell("")
-        return Cell(lowest.name.partition(" (")[0], tone_of(self._instrument, lowest))
+        cell = predicate_cell(self._instrument, lowest)
+        return cell._replace(text=lowest.name.partition(" (")[0])
 
     def way(self, cards: Sequence[Scorecard]) -> Cell:
         places = self._instrument.places

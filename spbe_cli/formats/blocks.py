@@ -43,7 +43,9 @@ COLOURS = {
 
 
 SIGNS = {Tone.GOOD: "▲", Tone.SOUND: "△", Tone.FAIR: "▽", Tone.POOR: "▼"}
-"""What stands behind a verdict in a report, so that it is told without its colour."""
+"""What stands behind a verdict, so that it is told without its colour."""
+ASCII_SIGNS = {"▲": "++", "△": "+", "▽": "-", "▼": "--"}
+"""The signs where the characters of ASCII are all that can be shown."""
 
 
 def tone_at(place: int, count: int) -> Tone:

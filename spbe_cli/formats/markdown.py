@@ -29,8 +29,23 @@ _LIST = re.compile(r"^(\d{0,9})([-+=.)])")
 
 
 def answer_markdown(answer: Answered, _: Look) -> str:
-    """Return an answer as headings, notes and tables; text of files is escaped."""
-    return _joined(_sections(answer.pages()))
+    """Return an answer as headings, notes and tables; text of files is escaped.
+
+    Its predicates have no signs, which only a report has in Markdown.
+    """
+    return _joined(_sections(map(_unsigned, answer.pages())))
+
+
+def _unsigned(section: Section) -> Section:
+    """Return a section whose cells are their texts alone."""
+    blocks = [_plain(block) if isinstance(block, Table) else block for block in section.blocks]
+    return section._replace(blocks=blocks)
+
+
+def _plain(table: Table) -> Table:
+    cells = (tuple(cell._replace(sign="") for cell in row.cells) for row in table.rows)
+    rows = [row._replace(cells=each) for row, each in zip(table.rows, cells, strict=True)]
+    return table._replace(rows=rows)
 
 
 def report_markdown(made: Made) -> str:

@@ -11,6 +11,7 @@ from rich.table import Table as RichTable
 from rich.text import Text as RichText
 
 from spbe_cli.formats.blocks import (
+    ASCII_SIGNS,
     Block,
     Card,
     Cell,
@@ -149,7 +150,9 @@ def _table(block: Table, *, unicode: bool) -> RichTable:
         )
     rows = list(block.rows)
     for row, following in zip(rows, [*rows[1:], None], strict=True):
-        table.add_row(*_cells(row), end_section=following is not None and following.section)
+        table.add_row(
+            *_cells(row, unicode=unicode), end_section=following is not None and following.section
+        )
     return table
 
 
@@ -157,7 +160,18 @@ def _heading(text: str) -> str:
     return text if len(text) <= _WIDEST_HEADING else "\n".join(textwrap.wrap(text, _NARROW))
 
 
-def _cells(row: Row) -> list[RichText]:
+def _cells(row: Row, *, unicode: bool) -> list[RichText]:
     first, *others = row.cells
-    indented = Cell("  " * row.depth + first.text, first.tone)
-    return [RichText(visible(cell.text), style=_STYLES[cell.tone]) for cell in (indented, *others)]
+    indented = first._replace(text="  " * row.depth + first.text)
+    return [
+        RichText(_signed(cell, unicode=unicode), style=_STYLES[cell.tone])
+        for cell in (indented, *others)
+    ]
+
+
+def _signed(cell: Cell, *, unicode: bool) -> str:
+    """Return what stands in a cell, its sign behind it."""
+    text = visible(cell.text)
+    if not cell.sign:
+        return text
+    return f"{text} {cell.sign if unicode else ASCII_SIGNS[cell.sign]}"

@@ -6,8 +6,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from conftest import Spbe
-from support.sheets import BANDAR_LAMPUNG, DENPASAR, JAMBI_2023
+from support.sheets import BANDAR_LAMPUNG, DENPASAR, JAMBI_2022, JAMBI_2023, NATIONAL
 from syrupy.assertion import SnapshotAssertion
+
+from spbe_cli.formats.blocks import SIGNS, Tone
 
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -121,6 +123,25 @@ def test_which_language(
     found = spbe("score", BANDAR_LAMPUNG, *arguments, **environment)
     assert ("2,15" in found.out) is indonesian
     assert ("2.15" in found.out) is not indonesian
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_predicate_is_told_without_its_colour(spbe: Spbe, language: str) -> None:
+    """By the signs of the report, one for each tone, also where many are a row each; piped too."""
+    pages = [
+        spbe("score", BANDAR_LAMPUNG, "--lang", language),
+        spbe("score", BANDAR_LAMPUNG, JAMBI_2022, JAMBI_2023, "--lang", language),
+        spbe("rank", NATIONAL, "--bottom", "4", "--lang", language),
+        spbe("whatif", BANDAR_LAMPUNG, "--set", "all=+1", "--lang", language),
+    ]
+    said = re.compile(r"(Memuaskan|Sangat Baik|Baik|Cukup|Kurang) ([\u25a0-\u25ff])")
+    found = {each.groups() for page in pages for each in said.finditer(page.out)}
+    tones = {"Memuaskan": Tone.GOOD, "Sangat Baik": Tone.GOOD, "Baik": Tone.SOUND}
+    tones |= {"Cukup": Tone.FAIR, "Kurang": Tone.POOR}
+    assert found == {(name, SIGNS[tone]) for name, tone in tones.items()}
+    markdown = spbe("score", BANDAR_LAMPUNG, "--format", "markdown", "--lang", language)
+    assert "Cukup** |\n" in markdown.out
+    assert not said.search(markdown.out)
 
 
 def test_a_name_is_never_markup(spbe: Spbe) -> None:

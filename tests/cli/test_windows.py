@@ -100,6 +100,8 @@ def test_nothing_is_spelled_out_on_the_code_pages_of_windows(page: str) -> None:
     answer = found.stdout.decode("utf-8", "replace") + found.stderr.decode(page)
     assert not re.search(r"\\[ux][0-9a-f]{2}", answer)
     assert "bug" not in answer
+    assert re.search(r"Indeks SPBE .*2,15 .*  Cukup -\r?\n", answer)  # its sign, in ASCII
+    assert not re.search(r"(?m)^D4 .*[\u25a0-\u25ff]", answer)
 
 
 class LockedError(PermissionError):
