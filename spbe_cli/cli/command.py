@@ -52,7 +52,8 @@ class Answer(NamedTuple):
     """The three shapes of an answer, of which one is made, and how it stands to what was asked.
 
     A document has `format`, `results` and `gates`; the first row is the header; pages are for
-    people. `met` says whether something else than a gate was reached, `unmet` where it was not.
+    people. `met` says whether something else than a gate was reached, `unmet` where it was not. One
+    that `stands` is given whatever is wrong: that is among what it says.
     """
 
     document: Callable[[], Mapping[str, Any]]
@@ -63,6 +64,7 @@ class Answer(NamedTuple):
     unmet: Callable[[], Iterable[tuple[Place, str]]] = tuple
     exit_zero: bool = False
     charts: "Callable[[], Iterable[Chart]]" = tuple
+    stands: bool = False
 
 
 _MANY = 20
@@ -304,7 +306,8 @@ class Run:
 
     def ended(self, ended: Ended) -> ExitCode:
         """Say what must be known, write the answer, say which gates fail; return the exit code."""
-        self.refuse_errors()
+        if not (isinstance(ended, Answer) and ended.stands):
+            self.refuse_errors()
         self.show()
         match ended:
             case Answer():
@@ -315,7 +318,8 @@ class Run:
                 gates = self.console.gates(ended.gates, exit_zero=ended.exit_zero)
                 self.console.annotate(ended.unmet)
                 unmet = not ended.met and not ended.exit_zero
-                return ExitCode.GATE_NOT_MET if unmet else gates
+                code = ExitCode.GATE_NOT_MET if unmet else gates
+                return exit_code_of(self.problems) or code
             case str():
                 self.answer(ended)
                 return ExitCode.DONE
@@ -350,8 +354,13 @@ def command(
     app: typer.Typer,
     name: str | None = None,
     written: Callable[..., AnyWritten] = Written,
+    *,
+    judges_settings: bool = False,
 ) -> Callable[[Function], Function]:
-    """Register a function as a command, with the options of its groups and those of every one."""
+    """Register a function as a command, with the options of its groups and those of every one.
+
+    One that `judges_settings` takes none and says itself what is wrong with them.
+    """
 
     def register(function: Function) -> Function:
         _, *own = signature(function).parameters.values()
@@ -370,7 +379,8 @@ def command(
                 run.refuse_if(wrong)
                 run.refuse_if(repeated(context.command.params, run.console.arguments))
                 stops = returned is not str
-                values["assumed"] = run.note_settings(context, fills=fills, stops=stops)
+                if not judges_settings:
+                    values["assumed"] = run.note_settings(context, fills=fills, stops=stops)
                 return run.ended(function(run, **_given(own, values)))
             except RefusedError:
                 return run.refused()

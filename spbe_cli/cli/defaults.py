@@ -33,6 +33,8 @@ FILLING = ("instrument", "year")
 _FORMATS = ("table", "json", "jsonl", "csv", "markdown")
 CHOICES = {"language": LANGUAGES, "format": _FORMATS}
 """What some settings are one of."""
+_CALLED = {"indonesia": "id", "indonesian": "id", "bahasa": "id", "english": "en", "inggris": "en"}
+"""What languages are called, for whoever writes a name in place of its letters."""
 _EXAMPLES = {
     "instrument": '"spbe-2020"',
     "stage": '"self"',
@@ -122,7 +124,14 @@ def find_defaults(environment: Mapping[str, str], folder: Path) -> Defaults:
 def setting_wrong(key: str, found: str, place: Place, choices: tuple[str, ...] = ()) -> Problem:
     """Return the problem of a value that a key cannot have, with what to write in its place."""
     values = {"key": key, "found": found, "example": _example(key, place)}
-    return Problem("setting-wrong", place, {**values, **nearest(found, choices)}, Severity.USAGE)
+    values |= _nearest(key, found, choices)
+    return Problem("setting-wrong", place, values, Severity.USAGE)
+
+
+def _nearest(key: str, found: str, choices: tuple[str, ...]) -> dict[str, str]:
+    """Return which of the choices may have been meant; a language also by what it is called."""
+    called = nearest(found, _CALLED) if key == "language" else {}
+    return {near: _CALLED[name] for near, name in called.items()} or nearest(found, choices)
 
 
 def _example(key: str, place: Place) -> str:

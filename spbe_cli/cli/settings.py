@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from spbe_cli.cli.command import Run, command, new_app
+from spbe_cli.cli.command import Answer, Run, command, new_app
 from spbe_cli.cli.defaults import PARAMETERS, Defaults
-from spbe_cli.cli.streams import ExitCode
 
 if TYPE_CHECKING:
     from spbe_cli.core.instrument import Instrument
@@ -14,34 +13,28 @@ if TYPE_CHECKING:
 app = new_app()
 
 
-@command(app)
-def settings(run: Run) -> ExitCode:
+@command(app, judges_settings=True)
+def settings(run: Run) -> Answer:
     """Show the settings: each value, where it comes from, and what is wrong with it.
 
     \b
     Examples:
       spbe settings
+      spbe settings --format json
     """
-    from spbe_cli.formats.blocks import Cell, Column, Row, Section, Table
+    from spbe_cli.answers.settings import Held, settings_document, settings_page, settings_rows
 
-    words, defaults = run.words, run.console.defaults
-    found = defaults.settings
-    rows = [
-        Row(
-            (
-                Cell(key),
-                Cell(found[key].value if key in found else "-"),
-                Cell(str(found[key].place) if key in found else words("the default")),
-            )
-        )
-        for key in PARAMETERS
-    ]
-    columns = [Column(words("Setting")), Column(words("Value")), Column(words("From"))]
-    run.answer(run.page(Section(words("Settings"), [Table(columns, rows)])))
-    run.refuse_if([*defaults.problems, *defaults.wrong.values(), *_of_instruments(defaults)])
+    defaults = run.console.defaults
+    run.note([*defaults.problems, *defaults.wrong.values(), *_of_instruments(defaults)])
     run.note(defaults.unknown)
-    run.show()
-    return ExitCode.DONE
+    found = ((key, defaults.settings.get(key)) for key in PARAMETERS)
+    held = [Held(key, each and each.value, each and str(each.place)) for key, each in found]
+    return Answer(
+        lambda: settings_document(held, run.problems, run.words),
+        lambda: settings_rows(held),
+        lambda: [settings_page(held, run.words)],
+        stands=True,
+    )
 
 
 def _of_instruments(defaults: Defaults) -> "Iterator[Problem]":

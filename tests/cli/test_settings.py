@@ -283,6 +283,50 @@ def test_settings_shows_each_value_and_where_it_comes_from(spbe: Spbe, office: P
     assert rows["year"].split() == ["year", "-", "the", "default"]
 
 
+def test_settings_are_told_to_machines_whole_also_where_one_is_wrong(
+    spbe: Spbe, office: Path
+) -> None:
+    path = office / "office/spbe.toml"
+    write(path, 'stage = "self"\n[gates]\nmin-index = "abc"\n')
+    found = spbe("settings", "--format", "json", SPBE_YEAR="2024", SPBE_YAER="1")
+    document = json.loads(found.out)
+    assert (found.code, document["format"]) == (2, "spbe-settings/1")
+    held = {each.pop("key"): each for each in document["results"]}
+    assert list(held) == list(PARAMETERS)
+    assert held["stage"] == {"value": "self", "source": f"{path}:1:1"}
+    assert held["year"] == {"value": "2024", "source": "SPBE_YEAR"}
+    assert held["min-index"] == {"value": "abc", "source": f"{path}:3:1"}
+    assert held["costs"] == {"value": None, "source": None}
+    said = [(each["code"], each["severity"], each["line"]) for each in document["problems"]]
+    assert said == [("setting-wrong", "usage", 3), ("unknown-key", "notice", None)]
+    lines = [json.loads(line) for line in spbe("settings", "-f", "jsonl").out.splitlines()]
+    assert [line["format"] for line in lines] == ["spbe-settings/1"] * 8 + ["spbe-problems/1"]
+    rows = list(csv.reader(io.StringIO(spbe("settings", "-f", "csv").out)))
+    assert rows[:2] == [["key", "value", "source"], ["language", "", ""]]
+    write(path, 'format = "json"\n')
+    assert json.loads(spbe("settings").out)["problems"] == []
+    assert spbe("settings").code == 0
+
+
+@pytest.mark.parametrize(
+    ("value", "near"),
+    [("Indonesia", "id"), ("indonesian", "id"), ("inggris", "en"), ("ind", "id"), ("ID", "id")],
+)
+def test_a_wrong_language_is_one_problem_with_place_and_nearest(
+    spbe: Spbe, office: Path, value: str, near: str
+) -> None:
+    path = office / "office/spbe.toml"
+    write(path, f'language = "{value}"\n')
+    for command in (("settings",), ("score", SHEET), ("init", "x.yaml", "--year", "2023")):
+        found = spbe(*command)
+        assert found.code == 2
+        assert found.err.count("[setting-wrong]") == 1
+        assert f"{path}:1:1: error: " in found.err
+        assert f'did you mean "{near}"?' in found.err
+    explained = spbe("explain", "setting-wrong")
+    assert (explained.code, explained.err.count(": notice: ")) == (0, 1)
+
+
 def test_a_file_is_named_from_where_the_settings_stand(spbe: Spbe, office: Path) -> None:
     write(office / "office/spbe.toml", 'costs = "biaya.yaml"\n')
     (office / "office/biaya.yaml").write_bytes((ROOT / "examples/biaya.yaml").read_bytes())

@@ -26,6 +26,7 @@ ASKED = {  # what each command answers about; whoever adds a command adds a line
     "rank": [TABLE, "--top", "3"],
     "profile": [TABLE],
     "audit": [TABLE, "--exit-zero"],
+    "settings": [],
 }
 
 
