@@ -209,7 +209,11 @@ def _points(value: Fraction, words: Words) -> str:
 
 
 def read_lines(
-    readings: Iterable[Reading], words: Words, *, tables_only: bool = False
+    readings: Iterable[Reading],
+    words: Words,
+    *,
+    tables_only: bool = False,
+    with_tables: bool = True,
 ) -> Iterator[Line]:
     """Yield whose each assessment is and what it is scored with, then what was read of tables.
 
@@ -219,19 +223,33 @@ def read_lines(
     for reading in readings:
         source = reading.assessment.source
         if not tables_only:
-            given = len(reading.assessment.entries) - len(reading.assessment.missing)
-            yield Line(
-                words(
-                    "{path}: {who}, instrument {instrument}, {count} {count:level|levels}",
-                    path=source.path if source else "",
-                    who=heading_of(reading, words),
-                    instrument=reading.instrument.id,
-                    count=str(given),
-                )
-            )
-        if source is not None and source.read is not None and id(source.read) not in told:
+            yield _sheet_line(reading, words)
+        if not with_tables or source is None or source.read is None:
+            continue
+        if id(source.read) not in told:
             told.add(id(source.read))
-            yield from _table_lines(source.path, source.read, words)
+            yield from table_lines(source.path, source.read, words)
+
+
+def file_lines(readings: Sequence[Reading], words: Words) -> Iterator[Line]:
+    """Yield what was read of a file: of tables their columns, of other sheets whose they are."""
+    for reading in readings:
+        if reading.assessment.source is None or reading.assessment.source.read is None:
+            yield _sheet_line(reading, words)
+    yield from read_lines(readings, words, tables_only=True)
+
+
+def _sheet_line(reading: Reading, words: Words) -> Line:
+    source, entries = reading.assessment.source, reading.assessment.entries
+    return Line(
+        words(
+            "{path}: {who}, instrument {instrument}, {count} {count:level|levels}",
+            path=source.path if source else "",
+            who=heading_of(reading, words),
+            instrument=reading.instrument.id,
+            count=str(len(entries) - len(reading.assessment.missing)),
+        )
+    )
 
 
 def members_lines(members: Iterable[Member], words: Words) -> Iterator[Line]:
@@ -240,10 +258,11 @@ def members_lines(members: Iterable[Member], words: Words) -> Iterator[Line]:
     for member in members:
         if member.read is not None and id(member.read) not in told:
             told.add(id(member.read))
-            yield from _table_lines(member.place.source, member.read, words)
+            yield from table_lines(member.place.source, member.read, words)
 
 
-def _table_lines(path: str, read: TableRead, words: Words) -> Iterator[Line]:
+def table_lines(path: str, read: TableRead, words: Words) -> Iterator[Line]:
+    """Yield what was read of a table: its heading row, its columns, and what was left out."""
     yield Line(f"{', '.join([path, *read.sheets])}: {_form(read, words)}")
     role_of = _published_column if read.form == "published" else _column
     for column in read.columns:

@@ -48,9 +48,17 @@ class BatchRun:
     """Scores files one after the other into an output.
 
     `refused` says that something forbids any answer: wrong usage, or a file that cannot be read.
+    Whoever is to `watch` sees each part as it was read.
     """
 
-    def __init__(self, output: Output, gates: BatchGates, rejects: Rejects | None) -> None:
+    def __init__(
+        self,
+        output: Output,
+        gates: BatchGates,
+        rejects: Rejects | None,
+        watch: Callable[[Part], None] | None = None,
+    ) -> None:
+        self._watch = watch
         self.tally = Tally()
         self.gates = gates
         self.problems = Problems(most=MOST_KEPT)
@@ -68,6 +76,8 @@ class BatchRun:
         for path in paths:
             left = size_of(path)
             for part, found in self._worked_ahead(parts_of(path, wishes)):
+                if self._watch is not None:
+                    self._watch(part)
                 self._take(part, found)
                 done = min(left, len(part.block.content)) if isinstance(part, TextRows) else left
                 advance(done)

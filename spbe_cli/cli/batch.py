@@ -34,9 +34,11 @@ from spbe_cli.read.assessments import files_in
 from spbe_cli.read.choice import Wishes
 from spbe_cli.read.fork import apart
 from spbe_cli.read.text import unwritable
+from spbe_cli.words import Words
 
 if TYPE_CHECKING:
     from spbe_cli.batch.run import BatchRun
+    from spbe_cli.read.stream_rows import Part
 
 _STDOUT = "-"
 
@@ -109,8 +111,9 @@ def batch(
     paths, found = files_in(inputs, [path for path in written if path])
     run.refuse_if([*problems, *gates.problems, *found, *_output_problems(job, run.console)])
     try:
+        watch = _ReadSoFar(run.words) if run.verbose else None
         with ended_like_an_interrupt(), apart() if len(paths) > 1 else nullcontext():
-            scored = _scored(job, paths, run.found((wishes, ())), gates, run.console)
+            scored = _scored(job, paths, run.found((wishes, ())), gates, run.console, watch)
     except _ReadError as error:
         run.refuse(misuse("output-is-input", error.path))
     except _InvalidError as error:
@@ -139,6 +142,38 @@ class _Job(NamedTuple):
         if self.output == _STDOUT:
             return BatchFormat.CSV
         return BatchFormat.of(self.output)
+
+
+class _ReadSoFar:
+    """What was read of each file: of a table its columns, of other sheets whose they are."""
+
+    def __init__(self, words: Words) -> None:
+        self.lines: list[str] = []
+        self._words = words
+        self._tables: set[str] = set()
+        self._readers: dict[int, object] = {}  # kept, so that no other has the same number
+
+    def __call__(self, part: "Part") -> None:
+        """Take a part; of a table that comes in several the first tells all."""
+        from spbe_cli.answers.check import file_lines, table_lines
+        from spbe_cli.read.assessments import FileReadings
+        from spbe_cli.read.stream_rows import TextRows
+
+        if isinstance(part, FileReadings):
+            sources = (each.assessment.source for each in part.readings)
+            paths = {each.path for each in sources if each is not None and each.read is not None}
+            if paths <= self._tables and paths:
+                return
+            self._tables |= paths
+            found = list(file_lines(part.readings, self._words))
+        elif id(part.reader) in self._readers:
+            return
+        else:
+            self._readers[id(part.reader)] = part.reader
+            table = part.parsed().table if isinstance(part, TextRows) else part.table
+            path = table.grid.place_of(table.header.last_row, 0).source
+            found = list(table_lines(path, table.read, self._words))
+        self.lines += (line.text for line in found)
 
 
 class _ReadError(Exception):
@@ -180,12 +215,19 @@ def _is_one_file(output: str, other: str) -> bool:
 
 
 def _scored(
-    job: _Job, paths: Sequence[str], wishes: Wishes, gates: Gates, console: Console
+    job: _Job,
+    paths: Sequence[str],
+    wishes: Wishes,
+    gates: Gates,
+    console: Console,
+    watch: "_ReadSoFar | None",
 ) -> "BatchRun":
     """Return the run that wrote the scores of all files; nothing is written if it raises."""
     from spbe_cli.batch.run import BatchRun, size_of
 
     with ExitStack() as files:
+        if watch is not None:
+            files.callback(lambda: console.say("\n".join(watch.lines)) if watch.lines else None)
         rejects = None
         if job.rejects is not None:
             rejected = files.enter_context(whole_file(Path(job.rejects)))
@@ -193,7 +235,7 @@ def _scored(
         stream = files.enter_context(_target(job.output))
         form = job.format or BatchFormat.CSV
         output = files.enter_context(finished(stream, form, with_exact=job.exact, raw=job.raw))
-        run = BatchRun(output, BatchGates(gates.gates), rejects)
+        run = BatchRun(output, BatchGates(gates.gates), rejects, watch)
         colour = console.has_colour(on_stderr=True)
         size = sum(map(size_of, paths))
         with progress_bar(size, colour=colour, quiet=console.quiet) as advance:

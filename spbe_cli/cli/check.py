@@ -2,6 +2,8 @@
 
 from spbe_cli.cli.command import Answer, Run, command, new_app
 from spbe_cli.cli.options import MissingLevels, MissingOption, Sheets, WrittenCheck
+from spbe_cli.core.problem import errors_of
+from spbe_cli.formats.endings import CheckFormat
 
 app = new_app()
 
@@ -18,7 +20,8 @@ def check(run: Run, *, sheets: Sheets, missing: MissingOption = MissingLevels.ER
       spbe check lembar/ --format sarif --output spbe.sarif
     """
     readings = run.readings(sheets, missing_allowed=missing is MissingLevels.BOUNDS)
-    run.note_readings(readings)
+    is_right = not errors_of(run.problems)
+    run.note_readings(readings, are_tables_shown=is_right and _shows_tables(run))
     run.refuse_errors()
     from spbe_cli.answers.check import Checked, check_document, check_pages, check_rows
     from spbe_cli.core.evidence import claims_of
@@ -40,3 +43,8 @@ def check(run: Run, *, sheets: Sheets, missing: MissingOption = MissingLevels.ER
         lambda: check_rows(checked),
         lambda: check_pages(checked, len(sheets.files), run.words),
     )
+
+
+def _shows_tables(run: Run) -> bool:
+    """Return whether the answer is pages, which say what was read of tables."""
+    return run.written.format_ in (CheckFormat.TABLE, CheckFormat.MARKDOWN)

@@ -239,14 +239,19 @@ class Run:
         used.sort(key=lambda each: list(PARAMETERS).index(each.values["key"]))
         return [{**each.values, "source": str(each.place)} for each in used]
 
-    def note_readings(self, readings: "Iterable[Reading]") -> None:
-        """Keep what must be known of these readings, and say what was read if that is asked for."""
+    def note_readings(
+        self, readings: "Iterable[Reading]", *, are_tables_shown: bool = False
+    ) -> None:
+        """Keep what must be known of these readings, and say what was read if that is asked for.
+
+        What an answer shows of tables is not said once more.
+        """
         readings = list(readings)
         self.note(notice for reading in readings for notice in reading.notices)
         if self.verbose:
             from spbe_cli.answers.check import read_lines
 
-            for line in read_lines(readings, self.words):
+            for line in read_lines(readings, self.words, with_tables=not are_tables_shown):
                 self.console.say(line.text)
 
     def refuse(self, problem: Problem) -> NoReturn:
@@ -376,7 +381,7 @@ def command(
             form, wrong = _by_ending(form, context)
             run = Run(context.obj, form, verbose=speech.verbose)
             try:
-                run.refuse_if(wrong)
+                run.refuse_if([*wrong, *speech.contradiction])
                 run.refuse_if(repeated(context.command.params, run.console.arguments))
                 stops = returned is not str
                 if not judges_settings:

@@ -246,6 +246,12 @@ class Speech(NamedTuple):
         bool, typer.Option("--verbose", "-v", help="Say also what was read of each file.")
     ] = False
 
+    @property
+    def contradiction(self) -> list[Problem]:
+        """What cannot be asked for at once."""
+        values = {"option": "--quiet", "other": "--verbose"}
+        return [misuse("options-exclude", **values)] * (self.quiet and self.verbose)
+
 
 MOST_SHEETS = 5000
 """How many score sheets a command answers for, 130 kB each as JSON; `spbe batch` takes any."""

@@ -337,13 +337,18 @@ def said_of(readings: Sequence[Reading]) -> list[Problem]:
     problems = []
     for before, after in pairwise(readings):
         if are_one_sheet(before, after):
-            values = {"file": _path(after)}
-            problems.append(
-                Problem("compared-with-itself", Place(_path(after)), values, Severity.NOTICE)
-            )
+            problems.append(_nothing_changed(_path(before), _path(after)))
         elif stages_differ(before, after):
             problems.append(stages_differ_notice(before, after))
     return problems
+
+
+def _nothing_changed(first: str, file: str) -> Problem:
+    """Return the notice that a file is compared with itself, or with its copy elsewhere."""
+    if file == first:
+        return Problem("compared-with-itself", Place(file), {"file": file}, Severity.NOTICE)
+    values = {"file": file, "first": first}
+    return Problem("compared-with-copy", Place(file), values, Severity.NOTICE)
 
 
 def stages_differ(before: Reading, after: Reading) -> bool:

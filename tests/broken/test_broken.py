@@ -56,6 +56,7 @@ ELSEWHERE = {
     "extra-missing",
     "assessment-repeated",  # tests/cli/test_identity.py: of a folder
     "file-open",  # tests/cli/test_windows.py
+    "compared-with-copy",  # tests/cli/test_compare.py: a copy that is made for it
     "setting-used",  # tests/cli/test_settings.py
     "setting-wrong",
     "settings-unreadable",

@@ -46,6 +46,28 @@ def test_a_table_gives_what_score_gives(spbe: Spbe, tmp_path: Path) -> None:
     assert (tmp_path / "out.csv").read_text() == spbe("score", path, "--format", "csv").out
 
 
+def test_verbose_says_what_was_read_of_each_file(
+    spbe: Spbe, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """Once for a table, in one piece or in many, also where nothing is written for a bad row."""
+    path = write(tmp_path / "in.csv", [row(f"Kota {n}") for n in range(40)])
+    asked = ("batch", path, "examples/kota-jambi-2023.yaml", "-o", "-")
+    plain = spbe(*asked)
+    for name in (None, "streamed"):
+        _ = name and request.getfixturevalue(name)
+        told = spbe(*asked, "-v")
+        assert told.out == plain.out
+        assert told.err.endswith(plain.err)
+        said = told.err.removesuffix(plain.err).splitlines()
+        assert said[0] == f"{path}: a row an institution, headings in row 1"
+        assert [line for line in said if line.endswith(": institution")] == [said[1]]
+        assert said[-1].startswith("examples/kota-jambi-2023.yaml: Pemerintah Kota Jambi, 2023, ")
+    bad = write(tmp_path / "bad.csv", [row("Kota", "9")])
+    refused = spbe("batch", bad, "-o", "-", "-v")
+    assert (refused.code, refused.out) == (3, "")
+    assert refused.err.startswith(f"{bad}: a row an institution, headings in row 1\n")
+
+
 @pytest.mark.usefixtures("streamed")
 @pytest.mark.parametrize("options", [[], ["--exact"]])
 def test_a_table_in_blocks_gives_what_score_gives(

@@ -381,3 +381,12 @@ def test_a_file_that_is_wrong_or_not_there(spbe: Spbe) -> None:
     absent = spbe("compare", JAMBI_2023, "--stages", "self", "final")
     assert (absent.code, absent.out) == (3, "")
     assert "[stage-absent]" in absent.err
+
+
+def test_a_copy_is_named_with_the_file_that_it_is_a_copy_of(spbe: Spbe, tmp_path: Path) -> None:
+    copy = tmp_path / "salinan.yaml"
+    copy.write_bytes((ROOT / JAMBI_2023).read_bytes())
+    found = spbe("compare", JAMBI_2023, str(copy))
+    said = f"{copy} holds the same score sheet as {JAMBI_2023}: nothing can have changed"
+    assert f"{copy}: notice: {said} [compared-with-copy]" in found.err
+    assert "[compared-with-itself]" in spbe("compare", JAMBI_2023, JAMBI_2023).err

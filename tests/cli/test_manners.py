@@ -320,6 +320,19 @@ def test_quiet_says_errors_and_unmet_gates_only(spbe: Spbe) -> None:
     assert "[level-not-number]" in spbe("check", "examples/lembar-salah.yaml", "-q").err
 
 
+@pytest.mark.parametrize("asked", [["-q", "-v"], ["-qv"], ["--verbose", "--quiet"]])
+def test_quiet_and_verbose_exclude_each_other(spbe: Spbe, asked: list[str]) -> None:
+    for command in (
+        ["score", "examples/lembar-nilai.csv"],
+        ["batch", "x.csv", "-o", "-"],
+        ["schema"],
+    ):
+        found = spbe(*command, *asked, "--lang", "id")
+        assert (found.code, found.out) == (2, "")
+        said = "galat: --quiet dan --verbose tidak dapat dipakai bersama [options-exclude]\n"
+        assert found.err == f"{said}  saran: sisakan satu\n"
+
+
 def test_verbose_says_what_was_read_and_answers_the_same(spbe: Spbe) -> None:
     sheet = "examples/lembar-nilai.csv"
     told = spbe("score", sheet, "-v", "--lang", "id")
@@ -328,6 +341,19 @@ def test_verbose_says_what_was_read_and_answers_the_same(spbe: Spbe) -> None:
     )
     assert "C  Nilai: nilai" in told.err
     assert told.out == spbe("score", sheet, "--lang", "id").out
+
+
+def test_verbose_says_once_what_an_answer_shows(spbe: Spbe) -> None:
+    sheet, columns = "examples/lembar-nilai.csv", "Nilai: level"
+    whose = f"{sheet}: Pemerintah Kota Bandar Lampung, 2023, instrument spbe-2020, 47 levels\n"
+    for form in ("table", "markdown"):
+        told = spbe("check", sheet, "-v", "-f", form)
+        assert (told.err, columns in told.out) == (whose, True)
+    told = spbe("check", sheet, "-v", "-f", "json")
+    assert told.err.startswith(whose)
+    assert told.err.count(columns) == 1
+    refused = spbe("check", sheet, "examples/lembar-salah.yaml", "-v")
+    assert (refused.code, refused.out, refused.err.count(columns)) == (3, "", 1)
 
 
 @pytest.mark.parametrize("command", ["rank", "profile", "audit"])

@@ -247,6 +247,18 @@ def test_an_unknown_sentence_is_refused_where_that_is_asked_for(
         Words(language)("Nobody says {this}", this="that")
 
 
+def test_the_sentences_are_those_that_a_parser_of_yaml_finds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """They are read line by line; every line is in the one form that this is right for."""
+    lines = (FOLDER / "sentences.id.yaml").read_text("utf-8").splitlines()
+    said = [line for line in lines if line and not line.startswith("#")]
+    assert all(re.fullmatch(r'"(?:[^"\\]|\\.)+": "(?:[^"\\]|\\.)+"', line) for line in said)
+    assert len(said) == len(SENTENCES)
+    monkeypatch.setattr(Words, "strict", True)
+    assert {sentence: Words("id")(sentence) for sentence in SENTENCES} == SENTENCES
+
+
 @pytest.mark.parametrize(
     ("arguments", "opened"),
     [
