@@ -184,6 +184,41 @@ def test_a_run_says_nothing_in_another_language(office: Spbe, language: str, com
 
 
 @pytest.mark.parametrize(
+    "arguments",
+    [
+        ["score", "a.yaml", "-q", "-v", *AS_ASKED],
+        ["compare", "a.yaml", "copy.yaml", *AS_ASKED],
+        ["batch", "wide.csv", "a.yaml", "-v", "-o", "out.csv", *AS_ASKED],
+        ["check", "a.yaml", "wide.csv", "-v", *AS_ASKED],
+        ["score", "a.yaml", "b.yaml", "c.yaml", *AS_ASKED],
+        ["settings", "--format", "markdown"],
+    ],
+)
+def test_what_is_said_of_a_run_is_said_in_its_language(
+    office: Spbe, language: str, arguments: list[str]
+) -> None:
+    Path("copy.yaml").write_bytes(Path("a.yaml").read_bytes())
+    found = office(*arguments, columns=200)
+    assert found.code in (0, 2), found.err
+    assert found.out + found.err
+    assert foreign(found, language) == set()
+
+
+@pytest.mark.parametrize("value", ["Indonesia", "inggris", "xx"])
+def test_a_wrong_language_is_said_in_that_of_the_system(
+    office: Spbe, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    Path("spbe.toml").write_text(f'language = "{value}"\n', encoding="utf-8")
+    for system, language in (("id_ID.UTF-8", "id"), ("en_US.UTF-8", "en")):
+        monkeypatch.setenv("LANG", system)
+        for command in (["settings"], ["score", "a.yaml", *AS_ASKED]):
+            found = office(*command, columns=200)
+            said = re.sub(r"(?m)^ +\d* \|.*$", "", found.err)  # the line as it stands in the file
+            assert found.code == 2
+            assert foreign(Outcome(2, "", said), language) - {value.casefold()} == set()
+
+
+@pytest.mark.parametrize(
     "text",
     ["levels: [1", "levels:\n\t1: 3", "a: b: c", 'x: "\\q"', "a:\n b: 1\n  c: 2", "- a\nb: 1", "x"],
 )
