@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from spbe_cli.core.instrument import Basis, Indicator, Instrument
+from spbe_cli.core.shown import kind_of
 from spbe_cli.core.units import WHOLE, Node, Units, in_ticks, step_of
 
 Expression = Any
@@ -25,10 +26,20 @@ NUMBER = "^[+-]?[0-9]{1,15}(?:[.,][0-9]{1,15})?$"
 """A text that is a number, once the blanks around it are off."""
 
 BLANKS = " \t\r\n\u00a0\u200b\ufeff"
+FAR = 1_000_000_000
+"""Beyond every scale and every year."""
+
 NO_YEAR, WRONG_YEAR = 0, -1
 NO_WHOLE_YEAR, YEAR_ABSENT = "not-a-whole-number year", "year-absent"
 OTHER_YEAR, NO_INSTRUMENT = "instrument-other-year", "year-without-instrument"
 """What is said of a year, by the codes of problems."""
+
+
+TICKS, OF_CODES = "spbe_ticks_", "spbe_of_codes"
+"""The columns of levels in ticks, and of what is said of codes, which no one keeps."""
+
+NO_CODE, UNKNOWN = "indicator-missing", "indicator-unknown"
+"""What is said of an indicator's code in a frame with a row an indicator, by codes of problems."""
 
 
 class Wrong(IntEnum):
@@ -38,18 +49,30 @@ class Wrong(IntEnum):
     OFF_SCALE = 2
     NOT_NUMBER = 3
     MISSING = 4
+    TWICE = 5
 
     @property
     def code(self) -> str:
         """The code of the problem, which `spbe explain` explains."""
+        if self is Wrong.TWICE:
+            return "duplicate-indicator"
         return "level-" + self.name.lower().replace("_", "-")
+
+
+class Rows(NamedTuple):
+    """The columns of a frame with a row an indicator; `keys` say whose level it is."""
+
+    keys: tuple[str, ...]
+    code: str
+    level: str
 
 
 class Recipe(NamedTuple):
     """What one instrument makes of a frame.
 
     `levels` holds the column of each indicator by its code, None where there is none; `year` is
-    that of every row, or the column that holds it. What is added is called with `prefix`.
+    that of every row, or the column that holds it. What is added is called with `prefix`. Of a
+    frame with a row an indicator `rows` holds the columns, and `levels` none.
     """
 
     instrument: Instrument
@@ -57,6 +80,7 @@ class Recipe(NamedTuple):
     year: int | str | None
     prefix: str = ""
     decimals: bool = True
+    rows: Rows | None = None
 
     @property
     def units(self) -> Units:
@@ -77,7 +101,44 @@ class Recipe(NamedTuple):
 
     def reasons(self, code: str) -> dict[Wrong, str]:
         """Return what is said of an indicator's level that is none."""
-        return {wrong: f"{wrong.code} {code}" for wrong in Wrong}
+        return {wrong: f"{wrong.code} {code}" for wrong in self.wrongs}
+
+    @property
+    def wrongs(self) -> list[Wrong]:
+        """What can be wrong with a level: where it has a column of its own it stands once."""
+        return [wrong for wrong in Wrong if wrong is not Wrong.TWICE or self.rows is not None]
+
+    def places(self, *, numeric: bool) -> dict[str, int]:
+        """Return the indicators by all texts that mean one, as `text_of` makes them of a cell.
+
+        Where a column holds numbers, 4.1 and 4.10 are the same one, and mean neither.
+        """
+        every = [
+            (_as_number(name) if numeric else name, place)
+            for place, indicator in enumerate(self.instrument.indicators)
+            for name in _names(indicator, {})
+        ]
+        meant: dict[str, set[int]] = {}
+        for name, place in every:
+            meant.setdefault(name, set()).add(place)
+        return {name: places.pop() for name, places in meant.items() if len(places) == 1}
+
+
+class Packed(NamedTuple):
+    """How levels in ticks are added up so that the sum says whether there was one, and which.
+
+    Each is a number from `flag` up to twice that, exclusively: the sum of none is 0, that of one
+    below twice the flag, that of more above.
+    """
+
+    base: int
+    flag: int
+
+    @classmethod
+    def of(cls, made: "IndexColumns") -> "Packed":
+        """Return how the levels of an instrument are packed."""
+        base = made.lowest - Wrong.MISSING
+        return cls(base, 1 << (made.highest - base).bit_length())
 
 
 class Several(NamedTuple):
@@ -101,6 +162,49 @@ class Several(NamedTuple):
     def nodes(self) -> tuple[str, ...]:
         """The codes of all nodes, in the order in which they are added."""
         return tuple(n.removesuffix(EXACT) for n in self.names if n.endswith(EXACT) and n != _BY)
+
+
+def rows_of(
+    found: Sequence[str],
+    institution: str | Sequence[str] | None,
+    code: str | None,
+    level: str | None,
+    year: int | str | None,
+) -> Rows | None:
+    """Return the columns of a frame with a row an indicator; None where they are not asked for.
+
+    The column of the year tells rows apart as those of the institution do.
+
+    Raises:
+        ValueError: if one is named and another is not, or is not there, or stands for two.
+        TypeError: if one is no name.
+    """
+    given = {"institution": institution, "code": code, "level": level}
+    if all(each is None for each in given.values()):
+        return None
+    lacking = [name for name, each in given.items() if each is None]
+    if lacking:
+        raise ValueError(
+            "a frame with a row an indicator needs institution, code and level; "
+            f"{' and '.join(lacking)} {'is' if len(lacking) == 1 else 'are'} not given"
+        )
+    for name, each in (("code", code), ("level", level)):
+        if not isinstance(each, str):
+            raise TypeError(f"{name}: expected the name of a column, got {kind_of(each)}")
+    several = [institution] if isinstance(institution, str) else institution
+    if not isinstance(several, Sequence) or not all(isinstance(each, str) for each in several):
+        expected = "expected the name of a column or several names"
+        raise TypeError(f"institution: {expected}, got {kind_of(institution)}")
+    if not several:
+        raise ValueError("institution: expected the name of a column or several names, got none")
+    keys = tuple(dict.fromkeys([*several, *([year] if isinstance(year, str) else [])]))
+    rows = Rows(keys, str(code), str(level))
+    for name, each in [*(("institution", key) for key in keys), ("code", code), ("level", level)]:
+        if each not in found:
+            raise ValueError(f"no column {each!r} for the {name}")
+    if len({*keys, *rows[1:]}) < len(keys) + 2:
+        raise ValueError("institution, year, code and level need a column each")
+    return rows
 
 
 def long_names(added: Iterable[str], prefix: str) -> list[str]:
@@ -251,6 +355,16 @@ def _layers(units: Units) -> list[list[Node]]:
     return layers
 
 
-def texts_of(values: Iterable[object]) -> list[str | None]:
+def _as_number(name: str) -> str:
+    """Return a code as the text of a cell that holds it as a number; other names unchanged."""
+    try:
+        number = float(name)
+    except ValueError:
+        return name
+    return str(int(number)) if number.is_integer() else repr(number)
+
+
+def texts_of(series: Any) -> list[str | None]:  # noqa: ANN401
     """Return values of several types as texts; None for nothing and for NaN, which no value is."""
-    return [None if each is None or each != each else str(each) for each in values]  # noqa: PLR0124
+    every = zip(series.to_list(), series.is_null().to_list(), strict=True)
+    return [None if is_null else str(each) for each, is_null in every]

@@ -6,27 +6,30 @@ from os import PathLike, fspath
 from types import ModuleType
 from typing import Any
 
+from spbe_cli.batch.cells import Cells
 from spbe_cli.batch.columns import (
-    BLANKS,
     EXACT,
     INSTRUMENT,
     NO_INSTRUMENT,
     NO_WHOLE_YEAR,
     NO_YEAR,
-    NUMBER,
+    OF_CODES,
     OTHER_YEAR,
     REASON,
+    TICKS,
     VALID,
     WRONG_YEAR,
     YEAR_ABSENT,
     Expression,
     IndexColumns,
     Recipe,
+    Rows,
     Several,
     Wrong,
     level_columns,
     long_names,
     refuse_existing,
+    rows_of,
     texts_of,
 )
 from spbe_cli.core.instrument import Instrument
@@ -37,7 +40,7 @@ from spbe_cli.core.units import in_ticks
 Named = Instrument | str | PathLike[str]
 Wanted = Recipe | Several
 
-_TICKS, _YEAR, _ONE = "spbe_ticks_", "spbe_year", "spbe_of_"
+_YEAR, _ONE = "spbe_year", "spbe_of_"
 
 
 def score_frame(  # noqa: PLR0913 - one request, every part of it named
@@ -46,6 +49,9 @@ def score_frame(  # noqa: PLR0913 - one request, every part of it named
     *,
     year: int | str | None = None,
     columns: Mapping[str, str] | None = None,
+    institution: str | Sequence[str] | None = None,
+    code: str | None = None,
+    level: str | None = None,
     prefix: str = "",
     decimals: bool = True,
     long: bool = False,
@@ -77,6 +83,11 @@ def score_frame(  # noqa: PLR0913 - one request, every part of it named
         year: the year of every row, or the name of the column that holds it; without a year the
             latest basis is taken. A row of a year in which its instrument is not used is not valid.
         columns: other names of level columns, by indicator code.
+        institution: of a frame with a row an indicator, the column or the columns that say whose
+            level it is (name, province, stage). What is returned has a row for each, with these,
+            the column of the year and what is added; a level that stands twice is not valid.
+        code: the name of the column that holds the indicator's code, as columns are named.
+        level: the name of the column that holds its level.
         prefix: what the names of added columns begin with.
         decimals: whether values are decimals; else whole numbers of the last shown place, 215.
         long: whether each institution has a row a node, with `code`, `value` and `exact` in place
@@ -101,13 +112,21 @@ def score_frame(  # noqa: PLR0913 - one request, every part of it named
     names = table.collect_schema().names()
     if isinstance(year, str) and year not in names:
         raise ValueError(f"no column {year!r} for the year")
-    wanted = _wanted(names, instrument, year, columns or {}, prefix, decimals=decimals)
+    rows = rows_of(names, institution, code, level, year)
+    if rows is not None and columns:
+        raise ValueError("columns: a frame with a row an indicator has one column of levels")
+    wanted = _wanted(names, instrument, year, columns or {}, prefix, rows=rows, decimals=decimals)
     recipes = wanted.recipes if isinstance(wanted, Several) else [wanted]
+    names = names if rows is None else list(rows.keys)
     refuse_existing(names, long_names(wanted.added, prefix) if long else wanted.added, prefix)
     if table.implementation.is_pyspark() or table.implementation.is_pyspark_connect():
         from spbe_cli.batch.spark import scored
 
         return scored(frame, wanted, long=long)
+    if rows is not None:
+        from spbe_cli.batch.spread import spread
+
+        table = spread(nw, table, rows, recipes)
     table = _without_objects(nw, table, {name for each in recipes for name in _used(each)})
     for recipe in recipes:
         table = _scored(nw, table, recipe)
@@ -124,6 +143,7 @@ def _wanted(  # noqa: PLR0913 - the request, every part of it named
     columns: Mapping[str, str],
     prefix: str,
     *,
+    rows: Rows | None,
     decimals: bool,
 ) -> Wanted:
     """Return what is to be made of a frame's columns; `score_frame` says what is refused."""
@@ -141,18 +161,32 @@ def _wanted(  # noqa: PLR0913 - the request, every part of it named
     if isinstance(instrument, Instrument | str | PathLike):
         if isinstance(year, int) and not found[0].is_used_in(year):
             raise ValueError(f"{found[0].id} is not used in {year}")
-        levels = level_columns(names, found[0], columns)
-        return Recipe(found[0], levels, year, prefix, decimals)
+        levels = _levels(names, found[0], columns, rows)
+        return Recipe(found[0], levels, year, prefix, decimals, rows)
     if year is None or isinstance(year, int):
         raise ValueError("an instrument a row needs year, the column that holds the row's year")
-    every = [level_columns(names, each, columns, lacking=True) for each in found]
-    if all(None in levels.values() for levels in every):
+    every = [_levels(names, each, columns, rows, lacking=True) for each in found]
+    if rows is None and all(None in levels.values() for levels in every):
         level_columns(names, found[-1], columns)
     recipes = [
-        Recipe(each, levels, year, f"{_ONE}{place}_", decimals)
+        Recipe(each, levels, year, f"{_ONE}{place}_", decimals, rows)
         for place, (each, levels) in enumerate(zip(found, every, strict=True))
     ]
     return Several(recipes, prefix)
+
+
+def _levels(
+    names: Sequence[str],
+    instrument: Instrument,
+    columns: Mapping[str, str],
+    rows: Rows | None,
+    *,
+    lacking: bool = False,
+) -> dict[str, str | None]:
+    """Return the column of each indicator's level; with a row an indicator there is none."""
+    if rows is not None:
+        return dict.fromkeys(instrument.indicator_by_code)
+    return level_columns(names, instrument, columns, lacking=lacking)
 
 
 def denominators(instrument: Named) -> dict[str, Fraction]:
@@ -196,7 +230,7 @@ def _without_objects(nw: ModuleType, table: Any, names: Iterable[str]) -> Any:  
     series = []
     for name in names:
         if schema[name] == nw.Object:
-            texts = texts_of(table[name].to_list())
+            texts = texts_of(table[name])
             series.append(nw.new_series(name, texts, nw.String, backend=table.implementation))
     return table.with_columns(*series) if series else table
 
@@ -206,26 +240,31 @@ def _scored(nw: ModuleType, table: Any, recipe: Recipe) -> Any:  # noqa: ANN401
     schema = table.collect_schema()
     prefix, units = recipe.prefix, recipe.units
     made = IndexColumns(nw, units, prefix)
-    reader = _Reader(nw, made)
-    ticks = {code: f"{prefix}{_TICKS}{code}" for code in recipe.levels}
+    cells = Cells(nw, made)
+    ticks = {code: f"{prefix}{TICKS}{code}" for code in recipe.levels}
     levels = [
-        (nw.lit(made.lowest - Wrong.MISSING) if name is None else reader.ticks(name, schema[name]))
+        (nw.lit(made.lowest - Wrong.MISSING) if name is None else cells.ticks(name, schema[name]))
         .cast(nw.Int64)
         .alias(ticks[code])
         for code, name in recipe.levels.items()
+        if recipe.rows is None
     ]
     year, right_year = recipe.year, nw.lit(value=True)
     if isinstance(year, str):
-        levels.append(reader.year(year, schema[year]).alias(prefix + _YEAR))
+        levels.append(cells.year(year, schema[year]).alias(prefix + _YEAR))
         year = prefix + _YEAR
         right_year = _in_years(nw.col(year), recipe.instrument)
-    table = table.with_columns(*levels)
-    right = [nw.col(name) >= made.lowest for name in ticks.values()]
-    valid = nw.all_horizontal(*right, right_year, ignore_nulls=False).alias(prefix + VALID)
+    table = table.with_columns(*levels) if levels else table
+    right = [right_year, *(nw.col(name) >= made.lowest for name in ticks.values())]
+    if recipe.rows is not None:
+        right.append(nw.col(prefix + OF_CODES).is_null())
+    valid = nw.all_horizontal(*right, ignore_nulls=False).alias(prefix + VALID)
     table = table.with_columns(valid)
     reasons = [
         _reason(nw, nw.col(ticks[code]), made.lowest, recipe.reasons(code)) for code in ticks
     ]
+    if recipe.rows is not None:
+        reasons.append(nw.col(prefix + OF_CODES))
     if isinstance(year, str):
         reasons.append(_reason_of_year(nw, nw.col(year), recipe.instrument))
     said = nw.concat_str(*reasons, separator="; ", ignore_nulls=True)
@@ -283,73 +322,6 @@ def _masked(nw: ModuleType, recipe: Recipe) -> Iterator[Expression]:
             # polars multiplies by the inverse of a number, which misses the nearest: 326 / 100
             value = value.cast(nw.Float64) / (value * 0 + unit)
         yield nw.when(valid).then(value).alias(name)
-
-
-_FAR = 1_000_000_000
-"""Beyond every scale and every year."""
-
-
-class _Reader:
-    """Levels and years, as expressions, whatever the cells hold."""
-
-    def __init__(self, engine: ModuleType, made: IndexColumns) -> None:
-        self._nw: Any = engine
-        self._made = made
-
-    def ticks(self, name: str, kind: Any) -> Expression:  # noqa: ANN401
-        """Return a level in ticks; below the scale, by what is wrong, where it is none."""
-        nw, made = self._nw, self._made
-        missing, number = self._number(name, kind)
-        wrong = {each: nw.lit(made.lowest - each) for each in Wrong}
-        if number is None:
-            return nw.when(missing).then(wrong[Wrong.MISSING]).otherwise(wrong[Wrong.NOT_NUMBER])
-        exact = number * made.tick.denominator / made.tick.numerator
-        within = (exact > made.lowest - made.noise) & (exact < made.highest + made.noise)
-        within = within.fill_null(value=False)
-        whole = nw.when(within).then(exact + 0.5).otherwise(nw.lit(made.lowest + 0.5))
-        ticks = whole.floor().cast(nw.Int64)
-        if made.has_step:
-            on_step = (exact - ticks).abs() < made.noise
-            if made.step > 1:
-                on_step &= (ticks - made.lowest) % made.step == 0
-            ticks = nw.when(on_step).then(ticks).otherwise(wrong[Wrong.OFF_STEP])
-        ticks = nw.when(within).then(ticks).otherwise(wrong[Wrong.OFF_SCALE])
-        if not kind.is_numeric():
-            ticks = nw.when(number.is_null()).then(wrong[Wrong.NOT_NUMBER]).otherwise(ticks)
-        return nw.when(missing).then(wrong[Wrong.MISSING]).otherwise(ticks)
-
-    def year(self, name: str, kind: Any) -> Expression:  # noqa: ANN401
-        """Return a year, NO_YEAR where none stands there and WRONG_YEAR where that is none."""
-        nw = self._nw
-        if kind in (nw.Date, nw.Datetime):
-            return nw.col(name).dt.year().fill_null(NO_YEAR).cast(nw.Int64)
-        missing, number = self._number(name, kind)
-        if number is None:
-            return nw.when(missing).then(nw.lit(NO_YEAR)).otherwise(nw.lit(WRONG_YEAR))
-        right = (number > 0) & (number < 10_000) & (number.floor() == number)  # noqa: PLR2004
-        right = right.fill_null(value=False)
-        whole = nw.when(right).then(number).otherwise(nw.lit(float(WRONG_YEAR))).cast(nw.Int64)
-        return nw.when(missing).then(nw.lit(NO_YEAR)).otherwise(whole)
-
-    def _number(self, name: str, kind: Any) -> tuple[Expression, Expression | None]:  # noqa: ANN401
-        """Return where nothing stands, and the number that stands there, null where it is none.
-
-        In a column of another kind, no cell is a number.
-        """
-        nw, cell = self._nw, self._nw.col(name)
-        if kind.is_numeric():
-            if kind.is_integer() and kind not in (nw.Int8, nw.UInt8, nw.Int16, nw.UInt16):
-                # pyarrow makes no float of what a float does not hold exactly
-                cell = cell.clip(0 if kind.is_unsigned_integer() else -_FAR, _FAR)
-            number = cell.cast(nw.Float64).fill_nan(None)
-            return number.is_null(), number
-        if kind not in (nw.String, nw.Categorical, nw.Enum):
-            return cell.is_null(), None
-        text = cell.cast(nw.String).fill_null("").str.strip_chars(BLANKS)
-        number = nw.when(text.str.contains(NUMBER)).then(
-            text.str.replace_all(",", ".", literal=True)
-        )
-        return text == "", number.cast(nw.Float64)
 
 
 def _of_year(nw: ModuleType, table: Any, several: Several) -> Any:  # noqa: ANN401

@@ -17,19 +17,24 @@ from pyspark.sql import types
 from spbe_cli.batch.columns import (
     BLANKS,
     EXACT,
+    FAR,
     INSTRUMENT,
+    NO_CODE,
     NO_INSTRUMENT,
     NO_WHOLE_YEAR,
     NO_YEAR,
     NUMBER,
+    OF_CODES,
     OTHER_YEAR,
     PREDICATES,
     REASON,
+    UNKNOWN,
     VALID,
     WRONG_YEAR,
     YEAR_ABSENT,
     IndexColumns,
     Recipe,
+    Rows,
     Several,
     Wrong,
     long_names,
@@ -40,12 +45,16 @@ from spbe_cli.core.units import Node
 Column = Any
 
 _LEVELS, _YEAR, _VALID, _NOTHING = "spbe_levels", "spbe_year", "spbe_valid", "spbe_nothing"
+_ROWS, _PLACE, _LEVEL = "spbe_rows", "place", "level"
 
 
 def scored(frame: Any, wanted: Recipe | Several, *, long: bool) -> Any:  # noqa: ANN401
     """Return a frame of Spark with the columns that are wanted."""
-    names = list(frame.columns)
     recipes = wanted.recipes if isinstance(wanted, Several) else [wanted]
+    rows = recipes[0].rows
+    names = list(frame.columns if rows is None else rows.keys)
+    if rows is not None:
+        frame = _grouped(frame, rows, recipes)
     for recipe in recipes:
         frame = _scored(frame, recipe)
     if isinstance(wanted, Several):
@@ -71,24 +80,66 @@ def _scored(frame: Any, recipe: Recipe) -> Any:  # noqa: ANN401
     kinds = {field.name: field.dataType for field in frame.schema.fields}
     prefix, units = recipe.prefix, recipe.units
     made = IndexColumns(F, units)
-    levels = [_ticks(name, kinds, made) for name in recipe.levels.values()]
-    first = next(name for name in recipe.levels.values() if name is not None)
-    nothing = _apart(_col(first).isNull())
+    if recipe.rows is None:
+        levels = F.array(*(_ticks(name, kinds, made) for name in recipe.levels.values()))
+        first = next(name for name in recipe.levels.values() if name is not None)
+        nothing = _col(first).isNull()
+    else:
+        levels = _by_place(_col(prefix + _ROWS), len(recipe.levels), made)
+        nothing = _col(prefix + OF_CODES) != ""
     year = _year(recipe.year, kinds)
     frame = frame.select(
         "*",
-        F.array(*levels).alias(prefix + _LEVELS),
+        levels.alias(prefix + _LEVELS),
         year.alias(prefix + _YEAR),
-        nothing.alias(prefix + _NOTHING),
+        _apart(nothing).alias(prefix + _NOTHING),
     )
     array, year = _col(prefix + _LEVELS), _col(prefix + _YEAR)
     valid = ~_col(prefix + _NOTHING) & (F.array_min(array) >= F.lit(made.lowest))
     if isinstance(recipe.year, str):
         valid &= _in_years(year, recipe.instrument)
     valid = _apart(valid)
-    sums = _sums(recipe, [array[place] for place in range(len(levels))])
+    sums = _sums(recipe, [array[place] for place in range(len(recipe.levels))])
     frame = frame.select("*", valid.alias(prefix + _VALID), *sums)
     return frame.select("*", *_answers(recipe, made, array, year))
+
+
+def _grouped(frame: Any, rows: Rows, recipes: Sequence[Recipe]) -> Any:  # noqa: ANN401
+    """Return a row for each institution: its levels with their places, and what codes are not."""
+    kinds = {field.name: field.dataType for field in frame.schema.fields}
+    code, keys = _text(_col(rows.code), kinds[rows.code]), list(map(_col, rows.keys))
+    found = []
+    for recipe in recipes:
+        made = IndexColumns(F, recipe.units)
+        places = recipe.places(numeric=isinstance(kinds[rows.code], types.NumericType))
+        known = F.create_map(*(F.lit(each) for pair in places.items() for each in pair))
+        place, ticks = F.try_element_at(known, code), _ticks(rows.level, kinds, made)
+        no_code = F.when(ticks != made.lowest - Wrong.MISSING, F.lit(NO_CODE))
+        unknown = F.when(code != "", F.concat_ws(" ", F.lit(UNKNOWN), code)).otherwise(no_code)
+        level = F.struct(place.alias(_PLACE), ticks.alias(_LEVEL))
+        found += [
+            F.collect_list(F.when(place.isNotNull(), level)).alias(recipe.prefix + _ROWS),
+            F.array_join(F.array_sort(F.collect_set(F.when(place.isNull(), unknown))), "; ").alias(
+                recipe.prefix + OF_CODES
+            ),
+        ]
+    return frame.groupBy(*keys).agg(*found)
+
+
+def _by_place(rows: Column, count: int, made: IndexColumns) -> Column:
+    """Return the levels of an institution in the instrument's order: all of them need no search."""
+    in_order = F.sort_array(rows)
+
+    def found(place: Column) -> Column:
+        there = F.filter(rows, lambda row: row[_PLACE] == place)
+        missing, twice = (F.lit(made.lowest - each) for each in (Wrong.MISSING, Wrong.TWICE))
+        one = F.when(F.size(there) == 1, there[0][_LEVEL]).when(F.size(there) > 1, twice)
+        return one.otherwise(missing).cast("long")
+
+    places = F.array(*map(F.lit, range(count)))
+    is_full = F.transform(in_order, lambda row: row[_PLACE]) == places
+    full = F.transform(in_order, lambda row: row[_LEVEL])
+    return F.when(is_full, full).otherwise(F.transform(places, found))
 
 
 def _sums(recipe: Recipe, levels: Sequence[Column]) -> Iterator[Column]:
@@ -172,7 +223,7 @@ def _predicate(recipe: Recipe, basis: Basis, whole: Column) -> Column:
 def _reason(recipe: Recipe, made: IndexColumns, array: Column, year: Column) -> Column:
     """Return what is wrong with a row, of its levels in the instrument's order, then its year."""
     codes = F.array(*map(F.lit, recipe.levels))
-    texts = F.array(*(F.lit(wrong.code) for wrong in Wrong))
+    texts = F.array(*(F.lit(wrong.code) for wrong in recipe.wrongs))
 
     def said_of(level: Column, code: Column) -> Column:
         place = (F.lit(made.lowest) - level).cast("int")
@@ -181,6 +232,8 @@ def _reason(recipe: Recipe, made: IndexColumns, array: Column, year: Column) -> 
 
     wrong = F.zip_with(array, codes, said_of)
     said = [F.array_join(wrong, "; ")]
+    if recipe.rows is not None:
+        said.append(_col(recipe.prefix + OF_CODES))
     if isinstance(recipe.year, str):
         other = F.when(~_in_years(year, recipe.instrument), F.lit(OTHER_YEAR))
         said.append(F.when(year == WRONG_YEAR, F.lit(NO_WHOLE_YEAR)).otherwise(other))
@@ -240,6 +293,16 @@ def _number(cell: Column, kind: Any) -> tuple[Column, Column | None]:  # noqa: A
     text = F.btrim(F.coalesce(cell, F.lit("")), F.lit(BLANKS))
     number = F.when(text.rlike(NUMBER), F.translate(text, ",", "."))
     return text == "", number.cast("double")
+
+
+def _text(cell: Column, kind: Any) -> Column:  # noqa: ANN401
+    """Return a code as text without the blanks around it; empty where none stands there."""
+    if isinstance(kind, types.FractionalType):
+        number = cell if not isinstance(kind, types.DecimalType) else cell.cast("double")
+        is_whole = (F.floor(number) == number) & (F.abs(number) < FAR)
+        whole = F.when(is_whole, number).otherwise(0).cast("long").cast("string")
+        cell = F.when(F.isnan(number), "").when(is_whole, whole).otherwise(number.cast("string"))
+    return F.btrim(F.coalesce(cell.cast("string"), F.lit("")), F.lit(BLANKS))
 
 
 def _in_years(year: Column, instrument: Instrument) -> Column:

@@ -1,6 +1,7 @@
 """Frames of every engine hold what the core gives, whatever stands in their cells."""
 
 import sys
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -10,14 +11,29 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.frames import ENGINES, Dirty, assert_rows, dirty_frames
+from support.frames import (
+    ENGINES,
+    Dirty,
+    DirtyRows,
+    assert_institutions,
+    assert_rows,
+    dirty_frames,
+    dirty_rows,
+    dotted,
+)
 from support.strategies import shipped_or_random
 
 from spbe_cli import load_instrument
 from spbe_cli.batch import score_frame
+from spbe_cli.core.instrument import Group, Indicator
 from spbe_cli.core.problem import InvalidInputError
 
+TENTHS = tuple(
+    Indicator(code, code, Fraction(weight))
+    for code, weight in (("4.1", 20), ("4.10", 50), ("4.2", 30))
+)
 SPBE = load_instrument("spbe-2020")
+ROWS = {"instrument": "spbe-2020", "institution": "3", "code": "1", "level": "2"}
 THREES = {code: [3] for code in SPBE.indicator_by_code}
 
 
@@ -26,10 +42,24 @@ THREES = {code: [3] for code in SPBE.indicator_by_code}
 @given(data=st.data())
 def test_a_dirty_frame_of_any_engine_says_what_is_wrong(engine: str, data: st.DataObject) -> None:
     instrument, _ = data.draw(shipped_or_random())
+    instrument = data.draw(dotted(instrument))
     dirty: Dirty = data.draw(dirty_frames(instrument))
     made, read = ENGINES[engine]
     found = read(score_frame(made(dirty.frame), instrument, year="tahun"))
     assert_rows(instrument, dirty, found)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@settings(max_examples=12, deadline=None)
+@given(data=st.data())
+def test_a_row_an_indicator_gives_what_the_core_gives(engine: str, data: st.DataObject) -> None:
+    instrument, _ = data.draw(shipped_or_random())
+    instrument = data.draw(dotted(instrument))
+    dirty: DirtyRows = data.draw(dirty_rows(instrument))
+    made, read = ENGINES[engine]
+    asked = {"institution": "nama", "code": "kode", "level": "nilai", "year": "tahun"}
+    found = read(score_frame(made(dirty.frame), instrument, **asked))
+    assert_institutions(instrument, dirty, found)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -129,6 +159,15 @@ MISTAKES: list[tuple[dict[str, Any], type[Exception], str]] = [
     ({"instrument": "spbe-2020", "year": 2.5}, TypeError, "year: expected a year or the name"),
     ({"instrument": None, "year": 2023}, ValueError, "an instrument a row needs year"),
     ({"instrument": []}, TypeError, "instrument: expected"),
+    ({"code": "1"}, ValueError, "needs institution, code and level; institution and level are not"),
+    ({"code": "1", "level": "2"}, ValueError, "code and level; institution is not given"),
+    (ROWS | {"level": "nilai"}, ValueError, "no column 'nilai' for the level"),
+    (ROWS | {"institution": ["3", "nama"]}, ValueError, "no column 'nama' for the institution"),
+    (ROWS | {"institution": []}, ValueError, "institution: expected the name of a column or sev"),
+    (ROWS | {"institution": [3]}, TypeError, "institution: expected the name of a column or sev"),
+    (ROWS | {"code": 1}, TypeError, "code: expected the name of a column, got int 1"),
+    (ROWS | {"code": "2"}, ValueError, "institution, year, code and level need a column each"),
+    (ROWS | {"columns": {"1": "x"}}, ValueError, "columns: a frame with a row an indicator has"),
 ]
 
 
@@ -169,3 +208,63 @@ def test_a_text_is_no_level_beside_it(engine: str, text: str) -> None:
     levels: dict[str, list[Any]] = THREES | {"12": [text]}
     (row,) = read(score_frame(made(pl.DataFrame(levels)), "spbe-2020"))
     assert (row["valid"], row["reason"].split()[1]) == (False, "12")
+
+
+def rows_of(**columns: object) -> pl.DataFrame:
+    """Return a frame with a row for each indicator, each with level 3, and other columns."""
+    return pl.DataFrame({"kode": list(THREES), "nilai": [3] * 47}).with_columns(
+        **{name: pl.lit(value) for name, value in columns.items()}
+    )
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("kind", [pl.Int8, pl.Float64, pl.String, pl.Categorical])
+def test_codes_may_be_numbers(engine: str, kind: pl.DataType) -> None:
+    made, read = ENGINES[engine]
+    frame = rows_of(nama="A").with_columns(pl.col("kode").cast(pl.Int8).cast(pl.String).cast(kind))
+    asked = ROWS | {"institution": "nama", "code": "kode", "level": "nilai"}
+    (row,) = read(score_frame(made(frame), **asked))
+    assert list(row)[:4] == ["nama", "valid", "reason", "index"]
+    assert (bool(row["valid"]), row["index"], row["index_exact"]) == (True, 3.0, 6000)
+
+
+def test_numbers_that_could_be_two_codes_are_none() -> None:
+    group = Group("aspect", "A1", "A", Fraction(100), (), TENTHS)
+    own = replace(SPBE, id="own", groups=(group,))
+    codes = ["4.1", "4.10", "4.2"]
+    frame = pl.DataFrame({"nama": ["A"] * 3, "kode": codes, "nilai": [3, 4, 5]})
+    asked = {"institution": "nama", "code": "kode", "level": "nilai"}
+    assert score_frame(frame, own, **asked)["index"].to_list() == [4.1]
+    numbers = frame.with_columns(pl.col("kode").cast(pl.Float64))
+    reason = "level-missing 4.1; level-missing 4.10; indicator-unknown 4.1"
+    assert score_frame(numbers, own, **asked)["reason"].to_list() == [reason]
+
+
+def test_each_year_of_an_institution_is_a_row_with_its_own_instrument() -> None:
+    of_2018 = load_instrument("spbe-2018")
+    old = pl.DataFrame({"kode": list(of_2018.indicator_by_code), "nilai": [2] * 37})
+    every = pl.concat(
+        [old.with_columns(nama=pl.lit("A"), tahun=2018), rows_of(nama="A", tahun=2023)]
+    )
+    asked = {"institution": "nama", "code": "kode", "level": "nilai", "year": "tahun"}
+    found = score_frame(every, None, **asked).select("tahun", "instrument", "index", "reason")
+    assert found.rows() == [(2018, "spbe-2018", 2.0, None), (2023, "spbe-2020", 3.0, None)]
+
+
+def test_keys_of_pandas_stay_as_they_are() -> None:
+    frame = pd.concat([rows_of(nama="A").to_pandas(), rows_of(nama="B").to_pandas()])
+    frame["wilayah"] = pd.Categorical(["Jawa"] * 47 + ["Bali"] * 47)
+    frame["nomor"] = pd.array([2**60 + 1] * 47 + [None] * 47, dtype="Int64")
+    frame["hal"] = pd.Series([1] * 47 + ["1"] * 47, dtype=object, index=frame.index)
+    keys = ["nama", "wilayah", "nomor", "hal"]
+    found = score_frame(frame, "spbe-2020", institution=keys, code="kode", level="nilai")
+    assert found[keys].dtypes.to_list() == frame[keys].dtypes.to_list()
+    assert found["nomor"].to_list() == [2**60 + 1, pd.NA]
+    assert found["hal"].to_list() == [1, "1"]
+    assert found["index"].to_list() == [3.0, 3.0]
+
+
+def test_a_frame_without_rows_has_no_institution() -> None:
+    asked = ROWS | {"institution": "nama", "code": "kode", "level": "nilai"}
+    for made, read in ENGINES.values():
+        assert read(score_frame(made(rows_of(nama="A").head(0)), **asked)) == []

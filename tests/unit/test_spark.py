@@ -1,6 +1,7 @@
 """Frames of Spark are scored where they are; .ci/run has Java and PySpark."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.frames import assert_rows, dirty_frames
+from support.frames import assert_institutions, assert_rows, dirty_frames, dirty_rows, dotted
 from support.sheets import JUST_BY_ROUNDING, ON_THRESHOLD
 from support.strategies import instruments
 
@@ -22,6 +23,7 @@ if "SPBE_REQUIRE_SPARK" not in os.environ:
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # PySpark's own
 LAST = {**ON_THRESHOLD, "1": 6}
+ROWS = {"institution": "nama", "code": "kode", "level": "nilai"}
 TYPES = {pl.Float64: "double", pl.Int64: "bigint", pl.String: "string"}
 
 
@@ -72,9 +74,13 @@ def test_a_dirty_frame_of_random_instruments(spark: Any, data: st.DataObject) ->
 
 
 def held(spark: Any, instrument: Instrument, data: st.DataObject) -> None:  # noqa: ANN401
+    instrument = data.draw(dotted(instrument))
     dirty = data.draw(dirty_frames(instrument))
     found = score_frame(sent(spark, dirty.frame), instrument, year="tahun").collect()
     assert_rows(instrument, dirty, [row.asDict() for row in found])
+    rows = data.draw(dirty_rows(instrument))
+    found = score_frame(sent(spark, rows.frame), instrument, year="tahun", **ROWS).collect()
+    assert_institutions(instrument, rows, [row.asDict() for row in found])
 
 
 def test_columns_forms_and_years_are_those_of_polars(spark: Any) -> None:  # noqa: ANN401
@@ -92,6 +98,16 @@ def test_columns_forms_and_years_are_those_of_polars(spark: Any) -> None:  # noq
         assert found.columns == own.columns
         rows = [row.asDict() for row in found.collect()]
         assert sorted(map(repr, rows)) == sorted(map(repr, own.to_dicts()))
+        long = (
+            frame.with_row_index("nama")
+            .cast({"nama": pl.Int64})
+            .unpivot(index=["nama", "tahun"], variable_name="kode", value_name="nilai")
+        )
+        own = score_frame(long, None, year="tahun", **ROWS, **how)
+        found = score_frame(sent(spark, long), None, year="tahun", **ROWS, **how)
+        assert found.columns == own.columns
+        rows = [row.asDict() for row in found.collect()]
+        assert sorted(map(repr, rows)) == sorted(map(repr, own.to_dicts()))
 
 
 def test_no_stage_is_one_long_method(spark: Any, tmp_path: Path) -> None:  # noqa: ANN401
@@ -99,8 +115,19 @@ def test_no_stage_is_one_long_method(spark: Any, tmp_path: Path) -> None:  # noq
     path = str(tmp_path / "levels")
     codes = load_instrument("spbe-2020").indicator_by_code
     spark.createDataFrame([(3,) * 47], list(codes)).write.parquet(path)
-    scored = score_frame(spark.read.parquet(path), "spbe-2020")
+    assert stages(score_frame(spark.read.parquet(path), "spbe-2020")) == ["Project"] * 3
+
+
+def test_a_row_an_indicator_is_grouped_outside_of_a_stage(spark: Any, tmp_path: Path) -> None:  # noqa: ANN401
+    path = str(tmp_path / "levels")
+    rows = [("A", code, 3) for code in load_instrument("spbe-2020").indicator_by_code]
+    spark.createDataFrame(rows, list(ROWS.values())).write.parquet(path)
+    scored = score_frame(spark.read.parquet(path), "spbe-2020", **ROWS)
+    assert stages(scored) == ["Project"] * 3 + ["ObjectHashAggregate"] * 2
+
+
+def stages(scored: Any) -> list[str]:  # noqa: ANN401
+    """Return the projections and aggregates, the last first; a star says it is in a whole stage."""
     plan = scored._jdf.queryExecution().executedPlan().toString()  # noqa: SLF001
-    projections = [line for line in plan.splitlines() if "Project [" in line]
-    assert len(projections) == 3
-    assert not [line for line in projections if "*(" in line]
+    step = r"^[ :+-]*((?:\*\(\d+\) )?(?:Project|\w*Aggregate))"
+    return re.findall(step, plan, re.MULTILINE)
