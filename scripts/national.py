@@ -19,8 +19,8 @@ CELLS = [
     """\
 # The 621 institutions of 2023
 
-Read, rank, profile, audit, plot, compare and plan. In an empty environment:
-`python3 -m pip install "spbe-cli[all]" notebook`, then `jupyter notebook examples/nasional.ipynb`.
+Read, rank, profile, audit, plot, compare and plan. In an empty environment, in the folder of spbe:
+`python3 -m pip install ".[all]" notebook`, then `jupyter notebook examples/nasional.ipynb`.
 Every value shows itself as the page of its command, at most a screen of it; `to_frame()` and
 `to_dict()` have all.""",
     """\

@@ -107,9 +107,15 @@ def plan(  # noqa: PLR0913 - one request, every part of it named
         MissingLevelError: if a level is missing.
         InvalidInputError: if there is no such predicate, or a level is off the scale.
         ValueError: if a cost or the budget is negative, or a budget meets a floor or `by_number`.
+        TypeError: if an argument is something else: every amount is a Fraction or a whole number.
     """
     found = instrument_from(instrument)
     _looked_at(found, assessment)
+    for name, given, kind in (("costs", costs, Costs), ("limits", limits, Limits)):
+        _one(given, kind, name)
+    _exact("budget", budget)
+    _exact("costs", costs.each, costs.by_indicator, costs.by_level, costs.by_step)
+    _exact("limits", limits.cap, limits.caps, limits.max_step, limits.floor)
     least = None
     if target is not None:
         least = target_from(found, target).least(found, assessment.year)
@@ -146,6 +152,7 @@ def outlook(
     Raises:
         InvalidInputError: if a level is off the scale, or the agreement no probability.
         ValueError: if an agreement does not lie between 0 and 1.
+        TypeError: if an argument is something else, such as a float, which is not exact.
     """
     found = instrument_from(instrument)
     _looked_at(found, assessment)
@@ -273,6 +280,7 @@ def target_from(instrument: Instrument, wished: Wished) -> Target:
 
 def _agreement(given: Agreement | Fraction | int | str) -> Agreement:
     if isinstance(given, Agreement):
+        _exact("agreement", given.each, given.by_indicator, given.correlation)
         return given
     if isinstance(given, bool) or not isinstance(given, str | Fraction | int):
         expected = "expected an Agreement, a Fraction or a text such as '0.9'"
@@ -289,6 +297,21 @@ def _looked_at(instrument: Instrument, assessment: Assessment) -> None:
     problems = of_assessment.wrong_in(instrument, assessment)
     if problems:
         raise InvalidInputError(problems)
+
+
+def _exact(name: str, *given: object) -> None:
+    """Raise a TypeError where an amount is neither a Fraction nor a whole number, nor none."""
+    for each in given:
+        for value in each.values() if isinstance(each, Mapping) else (each,):
+            if value is None or (isinstance(value, Fraction | int) and not isinstance(value, bool)):
+                continue
+            raise TypeError(f"{name}: expected a Fraction or a whole number, got {kind_of(value)}")
+
+
+def _one(value: object, kind: type, name: str) -> None:
+    """Raise a TypeError where a value is of another kind."""
+    if not isinstance(value, kind):
+        raise TypeError(f"{name}: expected {kind.__name__}, got {kind_of(value)}")
 
 
 def _all(values: Iterable[T], kind: type[T], name: str) -> tuple[T, ...]:

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from spbe_cli.core.alternatives import Planned
+from spbe_cli.core.alternatives import EffortUnit, Planned, Style, alternatives, evidence_costs
 from spbe_cli.core.audit import Audit
 from spbe_cli.core.compare import Comparison, Series, Trend
 from spbe_cli.core.instrument import Criteria
 from spbe_cli.core.number import is_number, parse
 from spbe_cli.core.outlook import AgreedBy, Foreseen, Outlook
 from spbe_cli.core.places import Ranking
-from spbe_cli.core.plan import Plan
+from spbe_cli.core.plan import EQUAL_COSTS, Plan
 from spbe_cli.core.population import Profile
 from spbe_cli.core.problem import Problem
 from spbe_cli.core.score import ChosenBy, Reading, Result, Scorecard, result_of
@@ -118,8 +118,20 @@ def _of_plan(found: Plan, words: Words, criteria: AllCriteria) -> Told:
     predicates = (p for p in instrument.predicates if p.threshold is not None)
     aim = next((p for p in predicates if least_index(instrument, p, year) == found.target), None)
     planned = Planned(reading_of(card), found, aim)
+
+    def with_alternatives() -> Planned:
+        """Return it with the plans of all styles, searched for as by the command."""
+        wanted = found.wanted
+        if wanted is None:
+            return planned
+        evidence = evidence_costs(criteria.get(instrument.id, {}))
+        every = alternatives(instrument, card.assessment, wanted, evidence)
+        style = Style.FEWEST if found.by_number else Style.CHEAPEST
+        unit = EffortUnit.LEVELS if wanted.costs == EQUAL_COSTS else EffortUnit.COSTS
+        return planned._replace(style=style, unit=unit, alternatives=every)
+
     return Told(
-        lambda: plan_document([planned], criteria),
+        lambda: plan_document([with_alternatives()], criteria),
         lambda: plan_rows([planned]),
         lambda: [plan_page(planned, {}, words)],
     )

@@ -108,7 +108,10 @@ def score_frame(  # noqa: PLR0913 - one request, every part of it named
 
         raise BATCH.lacking("score_frame") from None
 
-    table = nw.from_native(frame)
+    table = nw.from_native(frame, pass_through=True)
+    if not isinstance(table, nw.DataFrame | nw.LazyFrame):
+        expected = "expected a frame of polars, pandas, pyarrow, DuckDB or PySpark"
+        raise TypeError(f"frame: {expected}, got {kind_of(frame)}")
     names = table.collect_schema().names()
     if isinstance(year, str) and year not in names:
         raise ValueError(f"no column {year!r} for the year")

@@ -13,7 +13,6 @@ from spbe_cli.core.alternatives import (
     EffortUnit,
     Planned,
     Style,
-    Wanted,
     Years,
     alternatives,
     cheaper_above,
@@ -26,7 +25,7 @@ from spbe_cli.core.alternatives import (
 )
 from spbe_cli.core.instrument import Criteria, Instrument
 from spbe_cli.core.number import is_number, parse
-from spbe_cli.core.plan import Costs, Limits, stops_by_pieces
+from spbe_cli.core.plan import Costs, Limits, Wanted, stops_by_pieces
 from spbe_cli.core.problem import Place, Problem
 from spbe_cli.core.score import Reading, Target, parse_target, score, target_on
 

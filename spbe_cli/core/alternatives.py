@@ -10,13 +10,11 @@ from spbe_cli.core.assessment import Assessment
 from spbe_cli.core.evidence import is_cumulative
 from spbe_cli.core.instrument import Criteria, Instrument, Predicate
 from spbe_cli.core.plan import (
-    BY_BANDS,
     EQUAL_COSTS,
-    NO_LIMITS,
     Costs,
     Limits,
     Plan,
-    Stop,
+    Wanted,
     furthest,
     plan,
     spent_by,
@@ -91,16 +89,6 @@ class Years(NamedTuple):
 
     number: int
     pace: Fraction
-
-
-class Wanted(NamedTuple):
-    """What a plan is asked for, whatever its style."""
-
-    target: Fraction | None = None
-    budget: Fraction | None = None
-    costs: Costs = EQUAL_COSTS
-    limits: Limits = NO_LIMITS
-    stops: Mapping[str, Sequence[Stop]] = BY_BANDS
 
 
 def styles_of(instrument: Instrument, wanted: Wanted) -> Iterator[Style]:

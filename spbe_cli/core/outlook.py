@@ -74,7 +74,9 @@ class Agreement(NamedTuple):
     def __repr__(self) -> str:
         """Return the probability, for how many indicators there is another, and the model."""
         others = f", {len(self.by_indicator)} other" if self.by_indicator else ""
-        return f"<Agreement {fixed(self.each, 4)}{others}, {self.model}>"
+        is_exact = isinstance(self.each, Fraction | int)  # else outlook says what was expected
+        each = fixed(Fraction(self.each), 4) if is_exact else repr(self.each)
+        return f"<Agreement {each}{others}, {self.model}>"
 
     def of(self, code: str) -> Fraction:
         """Return the probability for an indicator.

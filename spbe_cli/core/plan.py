@@ -16,7 +16,7 @@ Effort is compared in this order, so that equal requests have one answer:
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from itertools import accumulate
@@ -180,6 +180,21 @@ class _Frontier(Sequence[Effort]):
         return hash(tuple(self))
 
 
+EQUAL_COSTS = Costs()
+NO_LIMITS = Limits()
+BY_BANDS: Mapping[str, Sequence[Stop]] = MappingProxyType({})
+
+
+class Wanted(NamedTuple):
+    """What a plan is asked for, whatever its style."""
+
+    target: Fraction | None = None
+    budget: Fraction | None = None
+    costs: Costs = EQUAL_COSTS
+    limits: Limits = NO_LIMITS
+    stops: Mapping[str, Sequence[Stop]] = BY_BANDS
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Plan(Presented):
     """The cheapest rises to a target, or to the best index there is if that falls short of it.
@@ -190,7 +205,8 @@ class Plan(Presented):
     place of the cost.
 
     `next_best` is the most that any cheaper plan can do, None where no plan is cheaper. It
-    certifies the plan: for less than its effort no index above this one can be had.
+    certifies the plan: for less than its effort no index above this one can be had. `wanted` is
+    what was asked for, None for a plan with a target in every year.
     """
 
     target: Fraction | None
@@ -202,6 +218,7 @@ class Plan(Presented):
     frontier: Sequence[Effort]
     next_best: Effort | None = None
     by_number: bool = False
+    wanted: Wanted | None = field(default=None, compare=False)
 
     def _brief(self) -> str:
         before, after = self.before, self.after
@@ -214,11 +231,6 @@ class Plan(Presented):
     def effort(self) -> Fraction:
         """What the frontier counts: the cost, or how many indicators rise."""
         return Fraction(len(self.steps)) if self.by_number else self.cost
-
-
-EQUAL_COSTS = Costs()
-NO_LIMITS = Limits()
-BY_BANDS: Mapping[str, Sequence[Stop]] = MappingProxyType({})
 
 
 def plan(  # noqa: PLR0913 - one request, every part of it named
@@ -288,6 +300,7 @@ def plan(  # noqa: PLR0913 - one request, every part of it named
         _Frontier(*choices, counted),
         None if found.cheaper is None else counted.effort(found.cheaper),
         by_number,
+        Wanted(target, budget, costs, limits, stops),
     )
 
 

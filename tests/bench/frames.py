@@ -85,7 +85,12 @@ def _scored(frame: Any) -> Any:  # noqa: ANN401
 
 
 def _scored_by_row(frame: Any) -> Any:  # noqa: ANN401
-    asked = {"institution": "instansi", "code": "kode", "level": "nilai", "year": "tahun"}
+    asked: dict[str, Any] = {
+        "institution": "instansi",
+        "code": "kode",
+        "level": "nilai",
+        "year": "tahun",
+    }
     return score_frame(frame, "spbe-2020", **asked)
 
 
@@ -220,10 +225,8 @@ def _recipe(folder: Path, rows: int) -> None:
         card = score(instrument, own)
         assert Fraction(row["index_exact"]) * unit == card.index
         assert row["predicate"] == card.predicate.name
-    wrong = {
-        (row["reason"], row["12"]) for row in bad.select("reason", "`12`").distinct().collect()
-    }
-    assert wrong == {("level-off-scale 12", 0), ("level-off-scale 12", 6)}
+    said = {(row["reason"], row["12"]) for row in bad.select("reason", "`12`").distinct().collect()}
+    assert said == {("level-off-scale 12", 0), ("level-off-scale 12", 6)}
     print(f"{len(sample)} rows of the scores are those of the core, {bad.count()} rejects say why")
     session.stop()
 

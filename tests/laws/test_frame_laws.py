@@ -33,7 +33,7 @@ TENTHS = tuple(
     for code, weight in (("4.1", 20), ("4.10", 50), ("4.2", 30))
 )
 SPBE = load_instrument("spbe-2020")
-ROWS = {"instrument": "spbe-2020", "institution": "3", "code": "1", "level": "2"}
+ROWS: dict[str, Any] = {"instrument": "spbe-2020", "institution": "3", "code": "1", "level": "2"}
 THREES = {code: [3] for code in SPBE.indicator_by_code}
 
 
@@ -57,7 +57,12 @@ def test_a_row_an_indicator_gives_what_the_core_gives(engine: str, data: st.Data
     instrument = data.draw(dotted(instrument))
     dirty: DirtyRows = data.draw(dirty_rows(instrument))
     made, read = ENGINES[engine]
-    asked = {"institution": "nama", "code": "kode", "level": "nilai", "year": "tahun"}
+    asked: dict[str, Any] = {
+        "institution": "nama",
+        "code": "kode",
+        "level": "nilai",
+        "year": "tahun",
+    }
     found = read(score_frame(made(dirty.frame), instrument, **asked))
     assert_institutions(instrument, dirty, found)
 
@@ -179,6 +184,15 @@ def test_a_mistaken_argument_says_what_was_expected(
         score_frame(pl.DataFrame(THREES), **arguments)
 
 
+@pytest.mark.parametrize(
+    "frame", [None, [[3] * 47], dict(THREES), "levels.csv", pl.Series([3]), pd.Series([3])]
+)
+def test_what_is_no_frame_says_what_was_expected(frame: object) -> None:
+    said = "frame: expected a frame of polars, pandas, pyarrow, DuckDB or PySpark, got "
+    with pytest.raises(TypeError, match=said + "(NoneType|list|dict|str|Series)"):
+        score_frame(frame, "spbe-2020")
+
+
 def test_without_narwhals_the_install_command_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "narwhals", None)
     with pytest.raises(ImportError, match=r'score_frame needs .* "spbe-cli\[batch\]"'):
@@ -233,7 +247,7 @@ def test_numbers_that_could_be_two_codes_are_none() -> None:
     own = replace(SPBE, id="own", groups=(group,))
     codes = ["4.1", "4.10", "4.2"]
     frame = pl.DataFrame({"nama": ["A"] * 3, "kode": codes, "nilai": [3, 4, 5]})
-    asked = {"institution": "nama", "code": "kode", "level": "nilai"}
+    asked: dict[str, Any] = {"institution": "nama", "code": "kode", "level": "nilai"}
     assert score_frame(frame, own, **asked)["index"].to_list() == [4.1]
     numbers = frame.with_columns(pl.col("kode").cast(pl.Float64))
     reason = "level-missing 4.1; level-missing 4.10; indicator-unknown 4.1"
@@ -246,7 +260,12 @@ def test_each_year_of_an_institution_is_a_row_with_its_own_instrument() -> None:
     every = pl.concat(
         [old.with_columns(nama=pl.lit("A"), tahun=2018), rows_of(nama="A", tahun=2023)]
     )
-    asked = {"institution": "nama", "code": "kode", "level": "nilai", "year": "tahun"}
+    asked: dict[str, Any] = {
+        "institution": "nama",
+        "code": "kode",
+        "level": "nilai",
+        "year": "tahun",
+    }
     found = score_frame(every, None, **asked).select("tahun", "instrument", "index", "reason")
     assert found.rows() == [(2018, "spbe-2018", 2.0, None), (2023, "spbe-2020", 3.0, None)]
 

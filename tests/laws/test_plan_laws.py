@@ -13,8 +13,8 @@ from support.plans import Case, cost_of, levels_in, may_rise, pieces, shares, st
 from support.sheets import weighted_mean
 from support.strategies import BANDED, NAMED, assessments, banded_scales, instruments
 
-from spbe_cli.core.alternatives import Style, Wanted, alternatives, plan_of, styles_of
-from spbe_cli.core.plan import BY_BANDS, EQUAL_COSTS, Costs, Effort, Limits, Stop, plan
+from spbe_cli.core.alternatives import Style, alternatives, plan_of, styles_of
+from spbe_cli.core.plan import BY_BANDS, EQUAL_COSTS, Costs, Effort, Limits, Stop, Wanted, plan
 from spbe_cli.core.scale import Scale
 from spbe_cli.core.score import score
 from spbe_cli.core.units import least_index, units_of

@@ -11,9 +11,9 @@ from highspy.highs import highs_linear_expression
 from support.plans import Case, cost_of, levels_in, stops
 from support.sheets import sheet, spbe_2020
 
-from spbe_cli.core.alternatives import Style, Wanted, plan_of
+from spbe_cli.core.alternatives import Style, plan_of
 from spbe_cli.core.assessment import Assessment, Entry
-from spbe_cli.core.plan import Costs, Limits, Stop
+from spbe_cli.core.plan import Costs, Limits, Stop, Wanted
 from spbe_cli.core.scale import Scale
 from spbe_cli.core.units import units_for
 from spbe_cli.read.instruments import shipped_instrument

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from support.sheets import sheet, spbe_2020, weighted_mean
 from support.strategies import assessments, instruments
 
-from spbe_cli.core.alternatives import Style, Wanted, Years, pace_of, plan_of, yearly_plan, years_of
+from spbe_cli.core.alternatives import Style, Years, pace_of, plan_of, yearly_plan, years_of
 from spbe_cli.core.assessment import Assessment, Missing
 from spbe_cli.core.instrument import Instrument
-from spbe_cli.core.plan import Costs, Limits
+from spbe_cli.core.plan import Costs, Limits, Wanted
 from spbe_cli.core.scale import Scale
 from spbe_cli.core.score import score
 from spbe_cli.core.units import units_of

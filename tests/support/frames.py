@@ -216,9 +216,10 @@ def assert_institutions(
     instrument: Instrument, dirty: DirtyRows, found: Sequence[Mapping[str, Any]]
 ) -> None:
     """Every institution has one row, with what the core makes of its cells."""
-    keys = [
-        tuple(None if _is_nothing(row[n]) else row[n] for n in ("nama", "tahun")) for row in found
+    columns = [
+        [None if _is_nothing(row[n]) else row[n] for row in found] for n in ("nama", "tahun")
     ]
+    keys = list(zip(*columns, strict=True))
     assert len(set(keys)) == len(keys)
     assert set(keys) == set(dirty.expected)
     for key, row in zip(keys, found, strict=True):

@@ -39,6 +39,13 @@ units: dict[str, Fraction] = denominators("spbe-2020")
 columns = {code: [3] for code in instrument.indicator_by_code}
 
 
+def scored_by_row(rows: object) -> Any:  # noqa: ANN401
+    """Return a row an institution, of a frame with a row an indicator."""
+    return score_frame(
+        rows, None, institution=["nama", "tahap"], code="kode", level="nilai", year="tahun"
+    )
+
+
 def scored(levels: object) -> Any:  # noqa: ANN401
     """Return a frame with its scores."""
     return score_frame(levels, "spbe-2020", year=2023, prefix="spbe_")

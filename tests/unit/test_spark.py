@@ -23,7 +23,7 @@ if "SPBE_REQUIRE_SPARK" not in os.environ:
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # PySpark's own
 LAST = {**ON_THRESHOLD, "1": 6}
-ROWS = {"institution": "nama", "code": "kode", "level": "nilai"}
+ROWS: dict[str, Any] = {"institution": "nama", "code": "kode", "level": "nilai"}
 TYPES = {pl.Float64: "double", pl.Int64: "bigint", pl.String: "string"}
 
 
