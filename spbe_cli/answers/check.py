@@ -264,6 +264,9 @@ def members_lines(members: Iterable[Member], words: Words) -> Iterator[Line]:
 def table_lines(path: str, read: TableRead, words: Words) -> Iterator[Line]:
     """Yield what was read of a table: its heading row, its columns, and what was left out."""
     yield Line(f"{', '.join([path, *read.sheets])}: {_form(read, words)}")
+    if read.instrument:
+        told = words("indicators told by the names of {instrument}", instrument=read.instrument)
+        yield Line(f"  {told}")
     role_of = _published_column if read.form == "published" else _column
     for column in read.columns:
         yield Line(f"  {column.at:>3}  {_short(column.heading)}: {role_of(column, words)}")

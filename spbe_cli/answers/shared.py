@@ -114,13 +114,17 @@ class ReadRowsShape(Shape):
 
 
 class TableReadShape(Shape):
-    """What was read of a table, and what was left: its form, its heading row, columns, rows."""
+    """What was read of a table, and what was left: its form, its heading row, columns, rows.
+
+    `instrument` is the one that official names of indicators told, where nothing else did.
+    """
 
     form: str
     heading: str
     sheets: list[str]
     columns_: list[ReadColumnShape] = take("columns")
     rows_left_out: list[ReadRowsShape]
+    instrument: str
 
 
 class SourceShape(Shape):

@@ -105,7 +105,7 @@ class TableRead(NamedTuple):
     """What was read of a table, and what was left.
 
     `form` is long (a row an indicator), wide (a row an institution) or published; `heading` names
-    the lines of the heading row.
+    the lines of the heading row, `instrument` the one that official names of indicators told.
     """
 
     form: str
@@ -113,6 +113,7 @@ class TableRead(NamedTuple):
     sheets: tuple[str, ...] = ()
     columns: tuple[ReadColumn, ...] = ()
     rows_left_out: tuple[ReadRows, ...] = ()
+    instrument: str = ""
 
 
 class Source(NamedTuple):

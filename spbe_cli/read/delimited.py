@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.problem import Place, Problem
 from spbe_cli.read.grid import HEADER_WITHIN, LARGEST_TABLE, WIDEST, Grid
-from spbe_cli.read.header import Rows, candidates, find_header
+from spbe_cli.read.header import Rows
+from spbe_cli.read.official import find_header, weighed
 from spbe_cli.read.rows import kinds_in
 from spbe_cli.read.text import Text
 
@@ -158,7 +159,7 @@ def _dialect(lines: Sequence[str], instrument: Instrument | None = None) -> Dial
     weights = {
         delimiter: max(weight for weight, _ in found)
         for delimiter, rows in tops.items()
-        if (found := candidates(rows, None, instrument))
+        if (found := weighed(rows, None, instrument))
     }
     if weights:
         return Dialect(first, max(weights, key=lambda delimiter: weights[delimiter]))

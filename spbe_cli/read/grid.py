@@ -28,13 +28,15 @@ class Sheet(NamedTuple):
     `levels` or, for stages side by side, `stages`. `place_of(location)` gives the place of a
     value in the file, `place_of(location, True)` that of its key (in a table: the same cell); for
     a location that is not there it gives the nearest one above. `read` says what was taken of the
-    table. `unmarked` are the indicators of a checklist of which no piece has a mark.
+    table. `unmarked` are the indicators of a checklist of which no piece has a mark. `named` is the
+    shipped instrument whose official names stand for the indicators, where nothing else told it.
     """
 
     data: Mapping[str, Any]
     place_of: PlaceOf
     read: TableRead | None = None
     unmarked: frozenset[str] = frozenset()
+    named: str = ""
 
 
 class Parsed(NamedTuple):
@@ -46,6 +48,12 @@ class Parsed(NamedTuple):
 
 HEADER_WITHIN = 30
 """The header is looked for in this many rows; titles and the institution stand above it."""
+
+FEWEST_NAMES = 5
+"""So many official names of indicators are no chance."""
+
+SHORTEST_NAME = 13
+"""The characters of the shortest official name of an indicator: Analisis Data."""
 
 LARGEST_TABLE = 2_000_000
 """The most cells that are read: all 621 institutions with 47 levels take 30,000."""

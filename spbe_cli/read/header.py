@@ -58,7 +58,8 @@ class Meaning:
 
     Of several columns that may hold the code, the one with the lowest `rank` is tried first: a
     column "Indikator" often holds names and "No" the codes. `indicator` is a node's code in a
-    published table, `year` the year that such a heading names.
+    published table, `year` the year that such a heading names. `number` is the indicator of a
+    heading's number where its name is that of another.
     """
 
     role: Role
@@ -66,6 +67,7 @@ class Meaning:
     indicator: str = ""
     rank: int = 0
     year: int | None = None
+    number: str = ""
 
 
 INDICATOR_NAMES = (
@@ -92,38 +94,21 @@ COLUMN_NAMES = {
         "tingkat kematangan indikator"
     ),
     Role.WEIGHT: ("bobot", "bobot indikator", "weight"),
-    Role.GROUP: (
-        "domain",
-        "aspek",
-        "aspect",
-        "kode domain",
-        "kode aspek",
-        "nama domain",
-        "nama aspek",
-    ),
+    Role.GROUP: _names("domain, aspek, aspect, kode domain, kode aspek, nama domain, nama aspek"),
     Role.ITEM: _names(
         "item, butir, no butir, nomor butir, no item, nomor item, item no, item number, piece"
     ),
     Role.ACCEPTED: ("accepted", "diterima", "terpenuhi", "disetujui"),
-    Role.CLAIM: ("claim", "claimed", "claimed level", "klaim", "nilai klaim", "tingkat klaim"),
+    Role.CLAIM: _names("claim, claimed, claimed level, klaim, nilai klaim, tingkat klaim"),
     Role.NOTE: ("note", "notes", "catatan", "penjelasan", "keterangan"),
     Role.EVIDENCE: _names(
         "evidence, data dukung, bukti, bukti dukung, evidence given, data dukung yang diberikan"
     ),
     Role.RESPONSIBLE: ("responsible", "opd", "pic", "opd pic", "penanggung jawab"),
-    Role.INSTITUTION: (
-        "institution",
-        "instansi",
-        "nama instansi",
-        "institution name",
-        "pemerintah daerah",
-        "nama pemerintah daerah",
-        "pemda",
-        "nama pemda",
-        "k l",
-        "nama k l",
-        "kabupaten kota",
-        "nama kabupaten kota",
+    Role.INSTITUTION: _names(
+        "institution, instansi, nama instansi, institution name, pemerintah daerah, "
+        "nama pemerintah daerah, pemda, nama pemda, k l, nama k l, kabupaten kota, "
+        "nama kabupaten kota"
     ),
     Role.CATEGORY: ("category", "kategori", "kategori instansi", "jenis instansi"),
     Role.PROVINCE: ("province", "provinsi", "nama provinsi"),
@@ -147,7 +132,7 @@ _IN_BRACKETS = re.compile(r"\([^()]*\)")
 
 
 def is_code(text: str) -> bool:
-    """Return whether a text is an indicator's code, in whatever way it is written."""
+    """Return whether a text is an indicator's code, however it is written."""
     return _CODE.fullmatch(indicator_code(text)) is not None
 
 
@@ -205,7 +190,8 @@ class Header:
     """The header's first and last row, its columns in their order, and the form of the table.
 
     `wide` says that a row holds an institution; else it holds an indicator. `width` is the number
-    of columns up to the last one with a name.
+    of columns up to the last one with a name. `named` is the shipped instrument whose names told
+    the columns where no other did.
     """
 
     first_row: int
@@ -213,6 +199,7 @@ class Header:
     columns: tuple[Column, ...]
     wide: bool
     width: int
+    named: str = ""
 
     def of(self, role: Role) -> list[Column]:
         """Return the columns of a role, from the left."""
@@ -223,18 +210,6 @@ class Header:
         """Whether a row holds a piece of evidence."""
         needed = (Role.LEVEL, Role.ITEM, Role.ACCEPTED)
         return not self.wide and all(map(self.of, needed))
-
-
-def find_header(
-    rows: Rows, spans: Spans | None = None, instrument: Instrument | None = None
-) -> Header | None:
-    """Return the row, or pair of rows, that best names the columns of a score sheet.
-
-    These are an indicator's code and a level, or the indicators side by side: a third of those of
-    `instrument`. None where no row holds them. See `candidates`.
-    """
-    found = candidates(rows, spans, instrument)
-    return max(found, key=lambda each: each[0])[1] if found else None
 
 
 Weight = tuple[bool, int, int, int]
@@ -410,6 +385,8 @@ def _meaning_in(cell: str, instrument: Instrument | None) -> Meaning | None:
     if instrument is None or (meaning is not None and meaning.role is not Role.LEVEL_OF):
         return meaning
     meant = instrument.meant(cell)
+    if meant.by_code and meant.by_name and meant.code is None:
+        return Meaning(Role.LEVEL_OF, indicator=meant.by_name, number=meant.by_code)
     code = meant.code if meant.by_name or (meant.by_code and not _REMARK.search(cell)) else None
     return Meaning(Role.LEVEL_OF, indicator=code) if code is not None else meaning
 

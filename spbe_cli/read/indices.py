@@ -86,7 +86,8 @@ def with_indices_beside(
             for each in read.columns
         )
         read = read._replace(columns=tuple(of_indices))
-    return Sheet({**sheet.data, "indices": {**kept, **found}}, places, read)
+    data = {**sheet.data, "indices": {**kept, **found}}
+    return sheet._replace(data=data, place_of=places, read=read)
 
 
 class IndexReader:

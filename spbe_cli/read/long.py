@@ -17,7 +17,7 @@ from spbe_cli.read.evidence import (
     split_decimals,
     weights_apart,
 )
-from spbe_cli.read.grid import Cell, Grid, Sheet, column_letters
+from spbe_cli.read.grid import FEWEST_NAMES, SHORTEST_NAME, Cell, Grid, Sheet, column_letters
 from spbe_cli.read.header import METADATA, Column, Header, Role
 from spbe_cli.read.instruments import DEFAULT, shipped_instrument
 from spbe_cli.read.levels import level_columns, unread, unread_notice, without_levels
@@ -42,6 +42,7 @@ from spbe_cli.read.values import stage_of
 
 _KEYS = (Role.INSTITUTION, Role.YEAR, Role.STAGE)  # rows that agree in these are one score sheet
 _DETAILS = (Role.NOTE, Role.EVIDENCE, Role.RESPONSIBLE)
+_NAMED = 400  # rows that may name indicators
 _MOSTLY = 5  # one row in so many may differ by a slip; more are about something else
 
 
@@ -62,7 +63,6 @@ class LongReader:
         self.problems: list[Problem] = []
         self._grid = grid
         self._header = header
-        self._above = above
         self._instrument_of = instrument_of
         by_rank = sorted(header.of(Role.INDICATOR), key=lambda column: column.meaning.rank)
         self._columns = [column.index for column in by_rank]
@@ -70,6 +70,28 @@ class LongReader:
         self._details = [column for column in header.columns if column.role in _DETAILS]
         self._said: set[tuple[str, Place]] = set()
         self._without: dict[int, str] = {}  # the columns of metadata that are about something else
+        self._above = dict(above)
+        self._named = self._by_names()
+
+    def _by_names(self) -> str:
+        """Return the instrument that the rows name, where it is not the one they are read with."""
+        grid, header = self._grid, self._header
+        rows = range(header.last_row + 1, min(header.last_row + 1 + _NAMED, len(grid.rows)))
+        cells = [
+            (r, i) for r in rows for i in self._columns if len(grid.text(r, i)) >= SHORTEST_NAME
+        ]
+        if len(cells) < FEWEST_NAMES:
+            return ""
+        from spbe_cli.read.official import instrument_in_rows
+
+        own = metadata_in_row(grid, header, cells[0][0])
+        texts = {grid.text(row, index) for row in rows for index in self._columns}
+        other = instrument_in_rows(texts, self._instrument({**self._above, **own}))
+        if other is None:
+            return ""
+        found = Found(other.id, cells[0], (header.first_row, cells[0][1]))
+        self._above.setdefault(Role.INSTRUMENT, found)
+        return other.id
 
     def read(self) -> tuple[list[Sheet], list[Problem]]:
         """Return a score sheet for every institution, year and stage, and all problems."""
@@ -245,9 +267,11 @@ class LongReader:
         left_out = {**self._without, **judgement.left_out}
         columns = columns_read(grid, header, self._taken(sheet, left_out), left_out)
         read = read_of(grid, header)._replace(
-            columns=tuple(columns), rows_left_out=tuple(rows_left_out)
+            columns=tuple(columns), rows_left_out=tuple(rows_left_out), instrument=self._named
         )
         made = sheet.made(metadata, read)
+        if made is not None and self._named:
+            made = made._replace(named=self._named)
         if made is None or not instrument.external:
             return made
         from spbe_cli.read.indices import with_indices_above

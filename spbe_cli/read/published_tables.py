@@ -19,10 +19,10 @@ from spbe_cli.read.header import (
     Header,
     Meaning,
     Role,
-    candidates,
     numbers_columns,
 )
 from spbe_cli.read.instruments import shipped_ids, shipped_instrument
+from spbe_cli.read.official import weighed
 from spbe_cli.read.published_rows import Table, Values, kind_of_row, same_text
 from spbe_cli.read.rows import Found, Kind, above_problems, all_above
 from spbe_cli.read.tables import read_grids
@@ -53,7 +53,7 @@ def published_tables(file: File, wishes: Wishes) -> tuple[list[Table], list[Prob
     of_levels = [
         (weight[:2], header, grid)
         for grid in grids
-        for weight, header in candidates(grid.rows, grid.spans, wishes.likely)
+        for weight, header in weighed(grid.rows, grid.spans, wishes.likely)
         if not any(table.grid is grid and _is_data(table, header) for table in best)
     ]
     if of_levels:

@@ -10,9 +10,8 @@ from typing import Protocol
 
 from spbe_cli.core.assessment import Source
 from spbe_cli.core.instrument import Instrument, bare
-from spbe_cli.core.problem import Problem, Severity
+from spbe_cli.core.problem import Place, Problem, Severity
 from spbe_cli.read.choice import Wishes
-from spbe_cli.read.grid import Sheet
 from spbe_cli.read.rows import row_length_problems
 from spbe_cli.read.shapes import WideTable
 from spbe_cli.read.sheet import read_sheet
@@ -33,8 +32,11 @@ class Levels(Protocol):
         """The ticks of a text; None for one that is no level."""
 
 
-Refusal = Sequence[tuple[Problem, int]]
-"""What is wrong with rows of the same year, stage and instrument, and in which columns."""
+Refusal = Sequence[tuple[Problem, int | None]]
+"""What is wrong with rows of the same year, stage and instrument, and in which columns.
+
+None for what is wrong with a heading, which is said once.
+"""
 
 
 def refusal_of(
@@ -45,12 +47,14 @@ def refusal_of(
     if sheet is None or problems:
         return None
     found = [
-        read_sheet(Sheet({**sheet.data, "levels": levels}, sheet.place_of), wishes, source)
+        read_sheet(sheet._replace(data={**sheet.data, "levels": levels}), wishes, source)
         for levels in ({}, dict.fromkeys(islice(table.columns, 1), _NO_LEVEL))
     ]
     if any(reading is not None for reading, _ in found) or found[0] != found[1]:
         return None
-    at = {table.grid.place_of(row, column): column for column in columns}
+    at: dict[Place, int | None] = {}
+    at |= {table.grid.place_of(*column.header): None for column in table.header.columns}
+    at |= {table.grid.place_of(row, column): column for column in columns}
     wrong = sorted(found[0][1], key=in_order)
     if not all(is_error(each) and each.place in at for each in wrong):
         return None

@@ -366,7 +366,7 @@ _MANY = (
 
 
 def duplicate_columns(grid: Grid, header: Header) -> list[Problem]:
-    """Return a problem for every column that says what another one says already.
+    """Return a problem for every column that says what another one says already, or two things.
 
     Notes, evidence and responsible units may stand in several columns. Of several columns that
     may hold the indicator's code one is chosen, so only the same name twice is a problem there.
@@ -377,6 +377,10 @@ def duplicate_columns(grid: Grid, header: Header) -> list[Problem]:
         if column.role in _MANY:
             continue
         by_name = column.role is Role.INDICATOR
+        if column.meaning.number:
+            values = {"found": column.name.strip(), "count": "1", "first": column.meaning.number}
+            values["second"] = column.meaning.indicator
+            problems.append(grid.problem("indicators-disagree", column.header, **values))
         key = (column.meaning, column.name.strip().casefold() if by_name else "")
         other = first.setdefault(key, column)
         if other.header != column.header:
@@ -404,7 +408,18 @@ def _names_of(role: Role) -> tuple[str, ...]:
 
 
 def no_header(grid: Grid) -> Problem:
-    """Return the problem that no row holds the needed columns, at the row that comes nearest."""
+    """Return the problem that no row holds the needed columns, at the row that comes nearest.
+
+    Where a row names the indicators of several instruments, it is that.
+    """
+    from spbe_cli.read.official import instruments_in_heading
+
+    several = instruments_in_heading(grid.rows)
+    if several is not None:
+        heading, counts = several
+        instruments = ", ".join(f"{id_} ({count})" for id_, count in counts.items())
+        at = (heading, next(i for i in range(len(grid.rows[heading])) if grid.text(heading, i)))
+        return grid.problem("instrument-ambiguous", at, instruments=instruments)
     filled = [row for row in range(min(len(grid.rows), HEADER_WITHIN)) if not grid.is_blank(row)]
     row = max(filled, key=lambda row: (kinds_in(grid.rows[row]), _cells(grid.rows[row]) > 1))
     cells = grid.rows[row][:_LOOKED_AT]

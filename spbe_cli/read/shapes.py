@@ -16,10 +16,10 @@ from spbe_cli.read.header import (
     Column,
     Header,
     Role,
-    find_header,
 )
 from spbe_cli.read.levels import unread, unread_notice
 from spbe_cli.read.long import LongReader
+from spbe_cli.read.official import find_header
 from spbe_cli.read.rows import (
     MOST_PROBLEMS,
     Above,
@@ -100,7 +100,11 @@ def metadata_over(grid: Grid, header: Header) -> tuple[dict[str, Found], list[Pr
     """Return what stands over a header by key, and what is wrong with it."""
     every = all_above(grid, header.first_row)
     above = {role: found[0] for role, found in every.items()}
-    return above, [*metadata_problems(grid, above), *above_problems(grid, every)]
+    problems = [*metadata_problems(grid, above), *above_problems(grid, every)]
+    if header.named:
+        first = next(c.header for c in header.columns if c.role is Role.LEVEL_OF)
+        above.setdefault(Role.INSTRUMENT, Found(header.named, first, first))
+    return above, problems
 
 
 # A row an institution
@@ -168,7 +172,8 @@ class WideTable:
         taken = {c.index: c.role.value for c in self.header.columns if c.role in METADATA}
         taken |= {column.index: "level" for column in self.columns.values()}
         columns = columns_read(self.grid, self.header, taken, {})
-        return read_of(self.grid, self.header)._replace(columns=tuple(columns))
+        read = read_of(self.grid, self.header)
+        return read._replace(columns=tuple(columns), instrument=self.header.named)
 
     def sheet(self, row: int) -> tuple[Sheet | None, list[Problem]]:
         """Return a row's score sheet, None for an empty row or a total, and what is wrong there."""
@@ -193,7 +198,7 @@ class WideTable:
             places.cells["levels", code] = (grid, row, column.index)
             places.keys["levels", code] = (grid, *column.header)
         data = {**values_of(metadata), "levels": levels}
-        return Sheet(data, places, self.read), problems
+        return Sheet(data, places, self.read, named=self.header.named), problems
 
     def is_remark(self, row: int) -> bool:
         """Return whether a row is a heading again, a signature or the like."""

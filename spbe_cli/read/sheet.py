@@ -16,6 +16,7 @@ from spbe_cli.core.score import ChosenBy, Reading
 from spbe_cli.read.choice import Wishes, choose_instrument, filled_in
 from spbe_cli.read.grid import Location, Sheet
 from spbe_cli.read.instruments import (
+    instrument_of_year,
     provisional_notice,
     shipped_ids,
     shipped_instrument,
@@ -342,6 +343,9 @@ def read_sheet(
         return None, problems  # which instrument would be a guess, and so would every level
     year, wished, filled = filled_in(document, year, wishes)
     instrument, chosen_by, in_choice = choose_instrument(sheet, document, year, wished, source)
+    if instrument is not None and not _is_as_named(sheet.named, instrument, year):
+        in_choice = [_mismatch(sheet, instrument, year)]
+        instrument = None
     if instrument is None:
         return None, [*problems, *in_choice]
     levels = LevelReader(sheet, instrument)
@@ -367,10 +371,8 @@ def read_sheet(
     )
     other = _other_instrument(sheet, instrument) if levels.may_be_of_another else None
     if other is not None:
-        values = {"instrument": instrument.id, "right": other.id}
-        values["count"] = str(len(other.indicators))
         place = sheet.place_of(("levels",) if sheet.data.get("levels") else ("stages",))
-        return None, [*problems, Problem("instrument-mismatch", place, values)]
+        return None, [*problems, _of_another(instrument.id, other, place)]
     has_one = any(map(_has_level, entries.values()))
     problems += levels.problems if has_one else of_one_cause(instrument.scale, levels.problems)
     missing = [code for code in assessment.missing if code not in levels.refused]
@@ -381,6 +383,26 @@ def read_sheet(
     notices = (*filled, *problems, *levels.notices_of(entries))
     notices += tuple(_notices(sheet, instrument, chosen_by, year))
     return Reading(assessment, instrument, chosen_by, notices), []
+
+
+def _is_as_named(named: str, instrument: Instrument, year: int | None) -> bool:
+    """Return whether the instrument that names tell is the one, and used in the year."""
+    used = year is None or instrument.is_used_in(year)
+    return not named or (instrument.id == named and used)
+
+
+def _mismatch(sheet: Sheet, instrument: Instrument, year: int | None) -> Problem:
+    """Return that the names of indicators are those of another instrument than the year's."""
+    right = shipped_instrument(sheet.named)
+    of_year = instrument_of_year(year) if year is not None and instrument is right else None
+    with_ = instrument if instrument is not right else of_year
+    place = sheet.place_of(("instrument",), True)  # noqa: FBT003
+    return _of_another(with_.id if with_ is not None else str(year), right, place)
+
+
+def _of_another(instrument: str, right: Instrument, place: Place) -> Problem:
+    values = {"instrument": instrument, "right": right.id, "count": str(len(right.indicators))}
+    return Problem("instrument-mismatch", place, values)
 
 
 def _other_instrument(sheet: Sheet, instrument: Instrument) -> Instrument | None:
@@ -397,6 +419,10 @@ def _other_instrument(sheet: Sheet, instrument: Instrument) -> Instrument | None
         return None
     others = (shipped_instrument(each) for each in shipped_ids() if each != instrument.id)
     return next(filter(fits, others), None)
+
+
+def _is_of(year: int, instrument: Instrument) -> bool:
+    return instrument_of_year(year) is instrument
 
 
 def _validate(sheet: Sheet) -> tuple[AssessmentDocument | None, list[Problem]]:
@@ -443,6 +469,13 @@ def _notices(
 ) -> Iterable[Problem]:
     place = sheet.place_of(())
     whole = Place(place.source)
+    if (
+        sheet.named
+        and chosen_by is ChosenBy.FILE
+        and (year is None or not _is_of(year, instrument))
+    ):
+        values = {"instrument": instrument.id}
+        yield Problem("instrument-by-names", whole, values, Severity.NOTICE)
     if instrument.status is Status.PROVISIONAL:
         yield provisional_notice(instrument, whole)
     if year is None:

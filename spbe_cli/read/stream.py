@@ -14,7 +14,8 @@ from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.problem import Place, Problem, Severity
 from spbe_cli.read.delimited import Dialect, dialect_of, line_ends, read_delimited, read_rows
 from spbe_cli.read.grid import Grid
-from spbe_cli.read.header import Header, find_header
+from spbe_cli.read.header import Header
+from spbe_cli.read.official import find_header
 from spbe_cli.read.rows import Found, duplicate_columns
 from spbe_cli.read.shapes import WideTable, metadata_over
 from spbe_cli.read.text import (

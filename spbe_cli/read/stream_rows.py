@@ -24,7 +24,7 @@ from spbe_cli.core.score import Reading
 from spbe_cli.core.units import tick_of
 from spbe_cli.read.assessments import TREES, FileReadings, is_table, read_file, readings_in
 from spbe_cli.read.choice import Wishes
-from spbe_cli.read.grid import Grid, Parsed, Sheet
+from spbe_cli.read.grid import Grid, Parsed
 from spbe_cli.read.header import Role
 from spbe_cli.read.long import LongReader
 from spbe_cli.read.row_faults import (
@@ -208,7 +208,7 @@ class WideReader:
         if refusal is None or table.is_remark(row):
             return None
         place_of = table.grid.place_of
-        return OddRow(None, [each.at(place_of(row, column)) for each, column in refusal])
+        return OddRow(None, [e if c is None else e.at(place_of(row, c)) for e, c in refusal])
 
     def leaves_out(self, setting: Setting) -> bool:
         """Return whether rows are of another stage than the one asked for."""
@@ -288,7 +288,7 @@ def setting_of(table: WideTable, row: int, wishes: Wishes, source: Source) -> Se
     sheet, problems = table.sheet(row)
     if sheet is None or any(each.code not in _LENGTH for each in errors_of(problems)):
         return None
-    without = Sheet({**sheet.data, "levels": {}}, sheet.place_of)
+    without = sheet._replace(data={**sheet.data, "levels": {}})
     reading, _ = read_sheet(without, wishes._replace(missing_allowed=True), source)
     if reading is None:
         return None

@@ -11,7 +11,8 @@ from spbe_cli.read.choice import Wishes
 from spbe_cli.read.delimited import delimiter_of_table, read_delimited, recognised
 from spbe_cli.read.evidence import says_rises
 from spbe_cli.read.grid import Grid, Parsed, Sheet
-from spbe_cli.read.header import Header, Weight, candidates
+from spbe_cli.read.header import Header, Weight
+from spbe_cli.read.official import weighed
 from spbe_cli.read.rows import Places, no_header
 from spbe_cli.read.shapes import sheets_under
 from spbe_cli.read.text import File, decode
@@ -106,10 +107,10 @@ def _candidates(grids: Sequence[Grid], wishes: Wishes) -> list[_Candidate]:
     """Return the grids that may hold levels; beside others not one of what levels may rise to."""
     found, of_rises = list[_Candidate](), list[_Candidate]()
     for grid in grids:
-        weighed = candidates(grid.rows, grid.spans, wishes.likely)
-        if weighed:
-            best = _Candidate(grid, *max(weighed, key=lambda each: each[0]))
-            rises = any(says_rises(grid, header) for _, header in weighed)
+        headings = weighed(grid.rows, grid.spans, wishes.likely)
+        if headings:
+            best = _Candidate(grid, *max(headings, key=lambda each: each[0]))
+            rises = any(says_rises(grid, header) for _, header in headings)
             (of_rises if rises else found).append(best)
     return found or of_rises
 
@@ -168,7 +169,8 @@ def _accepting(sheet: Sheet, checklist: Sheet) -> Sheet | None:
                 if at[:1] == ("levels",) and len(at) > 1:
                     kept.setdefault(("levels", names.get(str(at[1]), at[1]), *at[2:]), spot)
     reads = [each.read for each in (sheet, checklist) if each.read is not None]
-    return Sheet({**sheet.data, "levels": levels}, places, _one_read(reads))
+    data = {**sheet.data, "levels": levels}
+    return Sheet(data, places, _one_read(reads), named=sheet.named)
 
 
 def _notes(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, str]:
@@ -280,7 +282,8 @@ def _one_sheet(parts: Sequence[Sheet]) -> Sheet:
             places.cells = {**own.cells, **places.cells}
             places.keys = {**own.keys, **places.keys}
     reads = [sheet.read for sheet in parts if sheet.read is not None]
-    return Sheet(data, places or parts[0].place_of, _one_read(reads))
+    named = next((each.named for each in parts if each.named), "")
+    return Sheet(data, places or parts[0].place_of, _one_read(reads), named=named)
 
 
 def _add_stages(stages: dict[str, Any], more: Mapping[str, Mapping[str, Any]]) -> None:

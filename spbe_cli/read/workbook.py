@@ -29,7 +29,7 @@ from spbe_cli.read.grid import (
     column_letters,
     placed_grid,
 )
-from spbe_cli.read.header import find_header
+from spbe_cli.read.official import find_header
 from spbe_cli.read.text import File
 
 _MEBIBYTE = 1024 * 1024

@@ -169,7 +169,7 @@ def wide_of(sheet: Sheet, random: Random) -> Table:
     short = [row for row in sheet.rows if "__cells__" in row]
     if short or random.random() < 0.15:
         _spoil(random.choice(rows), len(who), random)
-    asked = sheet.instrument if named else None  # names tell which columns, if one is asked for
+    asked = sheet.instrument if named and random.random() < 0.5 else None
     return Table(_written(sheet, [*table, *sheet.below]), asked)
 
 

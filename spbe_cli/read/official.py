@@ -1,0 +1,112 @@
+"""The heading row of a table, and which instrument its official names of indicators tell."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from spbe_cli.core.instrument import Instrument
+from spbe_cli.read.grid import FEWEST_NAMES, HEADER_WITHIN, SHORTEST_NAME
+from spbe_cli.read.header import Header, Rows, Spans, Weight, candidates
+from spbe_cli.read.instruments import shipped_ids, shipped_instrument
+
+_LOOKED_AT = 2_000
+_SHARE = 3  # one heading in so many
+_CLEARLY = 3  # as many times the names of any other instrument
+
+
+def find_header(
+    rows: Rows, spans: Spans | None = None, instrument: Instrument | None = None
+) -> Header | None:
+    """Return the row, or pair of rows, that best names the columns of a score sheet.
+
+    These are an indicator's code and a level, or the indicators side by side: a third of those of
+    `instrument`. None where no row holds them. See `weighed`.
+    """
+    found = weighed(rows, spans, instrument)
+    return max(found, key=lambda each: each[0])[1] if found else None
+
+
+def weighed(
+    rows: Rows, spans: Spans | None = None, instrument: Instrument | None = None
+) -> list[tuple[Weight, Header]]:
+    """Return every row, or pair of rows, that may name the columns, with what speaks for it.
+
+    Where no `instrument` is given, or no row names its indicators, official names tell another.
+    """
+    own = candidates(rows, spans, instrument)
+    if (instrument is not None and own) or not any(map(_may_name, rows[:HEADER_WITHIN])):
+        return own
+    other = instrument_in_heading(rows)
+    if other is None:
+        return own
+    by_names = candidates(rows, spans, other)
+    return [(w, replace(each, named=other.id)) for w, each in by_names if each.wide] or own
+
+
+def _may_name(cells: Sequence[str]) -> bool:
+    """Return whether a row has texts as long as official names; nearly every table has none."""
+    return len(cells) >= FEWEST_NAMES and (
+        sum(len(cell) >= SHORTEST_NAME for cell in cells) >= FEWEST_NAMES
+    )
+
+
+def instrument_in_heading(rows: Rows) -> Instrument | None:
+    """Return the shipped instrument whose indicators a row names side by side; None for none.
+
+    A third of the row's cells are official names, and clearly more of this one than of another.
+    """
+    for names in _rows_of_names(rows):
+        found = _counted(names)
+        most = max(found, key=lambda id_: found[id_], default=None)
+        if most is not None and found[most] * _SHARE >= len(names) and _is_clear(most, found):
+            return shipped_instrument(most)
+    return None
+
+
+def instruments_in_heading(rows: Rows) -> tuple[int, dict[str, int]] | None:
+    """Return the row that names the indicators of several instruments, and how many of each.
+
+    None where no row does.
+    """
+    for row, cells in enumerate(rows[:HEADER_WITHIN]):
+        for names in _rows_of_names([cells]):
+            found = {id_: count for id_, count in _counted(names).items() if count >= FEWEST_NAMES}
+            if len(found) > 1:
+                return row, found
+    return None
+
+
+def instrument_in_rows(texts: Collection[str], read_with: Instrument) -> Instrument | None:
+    """Return the shipped instrument whose indicators rows name; None where `read_with` knows them.
+
+    So is it where the codes are those of `read_with`, nearly all: then names may be shortened.
+    """
+    if read_with.path is not None:  # one's own may name its indicators like those of another
+        return None
+    meant = [read_with.meant(text) for text in texts]
+    codes = {each.by_code for each in meant} - {None}
+    if any(each.by_name for each in meant) or len(codes) * 10 >= len(read_with.indicators) * 9:
+        return None
+    found = _counted(texts)
+    most = max(found, key=lambda id_: found[id_], default=None)
+    return shipped_instrument(most) if most is not None and _is_clear(most, found) else None
+
+
+def _rows_of_names(rows: Rows) -> Iterable[list[str]]:
+    """Yield the filled cells of the rows that may name indicators."""
+    for cells in filter(_may_name, rows[:HEADER_WITHIN]):
+        yield [text for cell in cells[:_LOOKED_AT] if (text := cell.strip())]
+
+
+def _counted(texts: Iterable[str]) -> dict[str, int]:
+    """Return how many indicators of each shipped instrument are named, of those that are at all."""
+    different = {text for text in texts if len(text) >= SHORTEST_NAME}
+    counts = {}
+    for id_ in shipped_ids():
+        meant = map(shipped_instrument(id_).meant, different)
+        counts[id_] = len({each.by_name for each in meant} - {None})
+    return {id_: count for id_, count in counts.items() if count}
+
+
+def _is_clear(most: str, found: Mapping[str, int]) -> bool:
+    others = (count for id_, count in found.items() if id_ != most)
+    return found[most] >= max(FEWEST_NAMES, _CLEARLY * max(others, default=0))
