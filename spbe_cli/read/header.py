@@ -221,7 +221,8 @@ def candidates(
 ) -> list[tuple[Weight, Header]]:
     """Return every row, or pair of rows, that may name the columns, with what speaks for it.
 
-    A row of names goes before any row of numbers, and the more of an instrument it leads to.
+    A row of names goes before any row of numbers, and the more of an instrument it leads to. One
+    that repeats another, as each printed page does, never goes before it.
     """
     headers = []
     upper = list(named_columns(rows[0], 0, spans or {}, instrument)) if rows else []
@@ -237,7 +238,8 @@ def candidates(
             headers.append(double or single)
         upper = lower
     found = [header for header in headers if header is not None]
-    return [(_weight(header, found, rows), header) for header in found]
+    first = {tuple((c.index, folded(c.name)) for c in h.columns): h for h in reversed(found)}
+    return [(_weight(header, found, rows), header) for header in reversed(first.values())]
 
 
 def _weight(header: Header, headers: Sequence[Header], rows: Rows) -> Weight:

@@ -89,6 +89,18 @@ def test_a_first_row_of_levels_that_counts_is_data() -> None:
     assert "duplicate-indicator" in errors(read(text([*rows, *rest], ";")))
 
 
+def test_no_institution_is_lost_above_a_repeated_heading(written: Written) -> None:
+    heading = ["Instansi", "No", "Indikator", "Nilai"]
+    rows: Rows = [["Tahun", "2026"], heading]
+    for number in range(14):
+        rows += [[f"Kota {number}", *row] for row in long(PEMDI, NAMES_PEMDI)]
+        if number == 0:
+            rows += [["", "", "Tata Kelola dan Manajemen", ""], heading]
+    found = written(rows)
+    assert errors(found) == []
+    assert [r.assessment.institution for r in found.readings] == [f"Kota {n}" for n in range(14)]
+
+
 PUBLISHED: dict[str, Rows] = {
     "values that follow each other": [
         ["Instansi", "Tahun", "Domain 1", "Domain 2", "Domain 3", "Domain 4", "Indeks"],
