@@ -28,6 +28,7 @@ from spbe_cli.read.rows import (
     mark_problems,
     repeated_heading,
     row_length_problems,
+    signed_rows,
 )
 from spbe_cli.read.values import LONGEST_NAME, stage_of
 
@@ -116,6 +117,11 @@ class Table:
         """What tells a heading row that is repeated."""
         return repeated_heading(self.grid, self.header)
 
+    @cached_property
+    def signed(self) -> frozenset[int]:
+        """The rows of signatures."""
+        return signed_rows(self.grid, self.header, [each.index for each in self.value_columns])
+
     @property
     def rows(self) -> range:
         """The rows below the heading."""
@@ -166,9 +172,9 @@ def kind_of_row(table: Table, row: int) -> tuple[Kind, str]:
         return Kind.TOTAL, said
     if is_group(said):
         return Kind.GROUP, said
-    if table.has_values(row):
+    if table.has_values(row) and row not in table.signed:
         return Kind.DATA, name
-    return _without_values(name, [text for _, text in texts])
+    return _without_values("" if row in table.signed else name, [text for _, text in texts])
 
 
 def _without_values(name: str, texts: Sequence[str]) -> tuple[Kind, str]:

@@ -46,6 +46,16 @@ _SIGNATURE = re.compile(
     r"|.*,\s*(?:tanggal\s+)?[0-9]{1,2}\s+[^\W\d_]+\s+20[0-9]{2}$",
     re.IGNORECASE,
 )
+_SIGNER = re.compile(
+    r"(?:mengetahui|menyetujui|mengesahkan|disahkan|ditetapkan|diverifikasi|ttd|tanda tangan|hormat"
+    r"|plt|plh|pj|kepala|sekretaris|ketua|bupati|wali\s?kota|gubernur|menteri|direktur|inspektur"
+    r"|koordinator|asesor|evaluator|tim (?:asesor|evaluator|penilai)|penanggung jawab|pejabat"
+    r"|nip|nrp|pangkat|pembina|penata)\b|a\.?\s?n\.|u\.?\s?b\."
+    r"|.*,\s*(?:tanggal\s+)?(?:[0-9]{1,2}|[\s._\u2026]+)\s*[^\W\d_]+\s+20[0-9]{2}$",
+    re.IGNORECASE,
+)
+_SIGNED_CELLS = 3  # at most as many cells of a row hold a signature: two side by side, a stamp
+_VALUE = re.compile(r"[+-]?[0-9][0-9.,]{0,6}%?")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _CELLS_WITH_A_NAME = 3  # a code, a short name, a name
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2}).*")
@@ -160,6 +170,36 @@ def is_summary(name: str, *, alone: bool = False) -> bool:
 def is_signature(text: str) -> bool:
     """Return whether a text is that of a signature, a source or a remark below a table."""
     return _SIGNATURE.match(text) is not None
+
+
+def signed_rows(grid: Grid, header: Header, values: Sequence[int]) -> frozenset[int]:
+    """Return the rows of the signatures below a table, and of those at the foot of its pages.
+
+    They begin with words of a signature, have text in few cells and no number where the values
+    stand. Where values follow, before the headings stand again, they are none: a row between
+    institutions is one of an institution.
+    """
+    headings = repeated_heading(grid, header)
+    signed: list[int] = []
+    open_: list[int] = []
+    for row in range(header.last_row + 1, len(grid.rows)):
+        cells = (text for column in values if (text := grid.text(row, column)))
+        has_value = any(map(_VALUE.fullmatch, cells))
+        is_heading = bool(open_) and headings.holds(grid, row)  # whose codes look like values
+        if is_heading:
+            signed += open_
+        if is_heading or has_value:
+            open_ = []
+        elif _is_signed(grid, row, begun=bool(open_)):
+            open_.append(row)
+    return frozenset([*signed, *open_])
+
+
+def _is_signed(grid: Grid, row: int, *, begun: bool) -> bool:
+    texts = [text for i in range(len(grid.rows[row])) if (text := grid.text(row, i))]
+    if not 0 < len(texts) <= _SIGNED_CELLS or any(map(_VALUE.fullmatch, texts)):
+        return False
+    return begun or any(map(_SIGNER.match, texts))
 
 
 def mark_problems(grid: Grid, cells: Iterable[Cell]) -> list[Problem]:

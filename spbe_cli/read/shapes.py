@@ -26,6 +26,7 @@ from spbe_cli.read.rows import (
     Found,
     Headings,
     InstrumentOf,
+    Kind,
     Places,
     above_problems,
     all_above,
@@ -38,6 +39,8 @@ from spbe_cli.read.rows import (
     no_header,
     repeated_heading,
     row_length_problems,
+    rows_read,
+    signed_rows,
     values_of,
 )
 
@@ -166,6 +169,17 @@ class WideTable:
         """What tells a heading row that is repeated."""
         return repeated_heading(self.grid, self.header)
 
+    def has_levels(self, row: int) -> bool:
+        """Return whether a number stands under any indicator."""
+        texts = (self.grid.text(row, column.index) for column in self.columns.values())
+        return any(map(_NUMBER.fullmatch, texts))
+
+    @cached_property
+    def signed(self) -> frozenset[int]:
+        """The rows of signatures."""
+        columns = [column.index for column in self.columns.values()]
+        return signed_rows(self.grid, self.header, columns)
+
     @cached_property
     def read(self) -> TableRead:
         """What is read of the table."""
@@ -173,21 +187,52 @@ class WideTable:
         taken |= {column.index: "level" for column in self.columns.values()}
         columns = columns_read(self.grid, self.header, taken, {})
         read = read_of(self.grid, self.header)
-        return read._replace(columns=tuple(columns), instrument=self.header.named)
+        left_out = tuple(rows_read(self.grid, self._kinds()))
+        named = self.header.named
+        return read._replace(columns=tuple(columns), rows_left_out=left_out, instrument=named)
+
+    def _kinds(self) -> dict[int, Kind]:
+        """Return what the rows are; one that begins with a level is seldom looked at further."""
+        first = next(iter(self.columns.values())).index
+        kinds = {}
+        for row in range(self.header.last_row + 1, len(self.grid.rows)):
+            name = next((t for c in self._named if (t := self.grid.text(row, c.index))), "")
+            if name and not is_summary(name) and _NUMBER.fullmatch(self.grid.text(row, first)):
+                kinds[row] = Kind.DATA
+            else:
+                own = metadata_in_row(self.grid, self.header, row)
+                kinds[row] = self._kind(row, own, self._levels(row))
+        return kinds
+
+    def _levels(self, row: int) -> dict[str, str]:
+        return {code: self.grid.text(row, each.index) for code, each in self.columns.items()}
+
+    def _name(self, row: int, own: Above) -> str:
+        return self.grid.text(*_name(self.grid, row, own))
+
+    def _kind(self, row: int, own: Above, levels: Mapping[str, str]) -> Kind:
+        """Return what a row is that says this of whom it is, and of the levels."""
+        if not own and not any(levels.values()):
+            return Kind.BLANK if self.grid.is_blank(row) else Kind.REMARK
+        name = own[Role.INSTITUTION].text if Role.INSTITUTION in own else None
+        if self.headings.holds(self.grid, row):
+            return Kind.HEADING
+        if self._says_words(row, name, levels.values()):
+            return Kind.REMARK
+        return Kind.TOTAL if sums_up(self._name(row, own), levels.values()) else Kind.DATA
 
     def sheet(self, row: int) -> tuple[Sheet | None, list[Problem]]:
         """Return a row's score sheet, None for an empty row or a total, and what is wrong there."""
         grid = self.grid
         own = metadata_in_row(grid, self.header, row)
-        levels = {code: grid.text(row, column.index) for code, column in self.columns.items()}
-        if (not own and not any(levels.values())) or self._is_remark(row, own, levels):
-            return None, []
-        name = _name(grid, row, own)
-        if sums_up(grid.text(*name), levels.values()):
-            if not any(levels.values()):
-                return None, []
+        levels = self._levels(row)
+        kind = self._kind(row, own, levels)
+        if kind is Kind.TOTAL and any(levels.values()):
+            name = _name(grid, row, own)
             notice = grid.problem("row-not-read", name, found=grid.text(*name))
             return None, [notice._replace(severity=Severity.NOTICE)]
+        if kind is not Kind.DATA:
+            return None, []
         problems = metadata_problems(grid, own)
         problems += row_length_problems(grid, self.header, row)
         problems += mark_problems(grid, ((row, column.index) for column in self.columns.values()))
@@ -204,24 +249,20 @@ class WideTable:
         """Return whether a row is a heading again, a signature or the like."""
         texts = (self.grid.text(row, each.index) for each in self.columns.values())
         named = (self.grid.text(row, each.index) for each in self._named)
+        if self.headings.holds(self.grid, row):
+            return True
         return self._says_words(row, next(filter(None, named), None), texts)
 
     @cached_property
     def _named(self) -> tuple[Column, ...]:
         return tuple(self.header.of(Role.INSTITUTION))
 
-    def _is_remark(self, row: int, own: Above, levels: Mapping[str, str]) -> bool:
-        name = own[Role.INSTITUTION].text if Role.INSTITUTION in own else None
-        return self._says_words(row, name, levels.values())
-
     def _says_words(self, row: int, name: str | None, levels: Iterable[str]) -> bool:
-        """Return whether a row is a heading again, or says words where the levels stand."""
-        if self.headings.holds(self.grid, row):
-            return True
-        given = filter(None, levels)
-        if name is None:
-            return not any(map(_NUMBER.fullmatch, given))
-        return next(given, None) is None and is_signature(name)
+        """Return whether a row says words where the levels stand, or is of a signature."""
+        given = list(filter(None, levels))
+        if any(map(_NUMBER.fullmatch, given)):
+            return False
+        return name is None or (not given and is_signature(name)) or row in self.signed
 
     def notices(self, instrument_of: InstrumentOf) -> list[Problem]:
         """Return what is to be said of columns that are not read and hold levels."""

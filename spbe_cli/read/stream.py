@@ -3,7 +3,7 @@
 import codecs
 import io
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from io import StringIO
 from itertools import islice
@@ -320,3 +320,69 @@ def wide_table(
         return None, []
     above, problems = metadata_over(grid, header)
     return WideTable.of(grid, header, above), [*duplicate_columns(grid, header), *problems]
+
+
+_TAIL = 40
+"""How many lines at the end of a block may wait for the next: a signature has fewer."""
+
+
+def joined(held: Block, rows: Block) -> Block:
+    """Return rows behind those that waited for them."""
+    if not held.content:
+        return rows
+    content = held.content + rows.content
+    return Block(content, held.lines_before, held.lines + rows.lines, rows.notices)
+
+
+def from_line(rows: Block, line: int) -> Block:
+    """Return the rows from a line of the file on."""
+    passed = line - 1 - rows.lines_before
+    return Block(rows.content.split(b"\n", passed)[passed], line - 1, rows.lines - passed)
+
+
+def whole_tails(layout: TableText, blocks: Iterable[Block | Problem]) -> Iterator[Block | Problem]:
+    """Yield the rows of blocks; those without levels at the end of one stand with what follows.
+
+    Whether they are signatures or institutions, the rows before and after them tell.
+    """
+    held = Block(b"", layout.lines, 0)
+    for block in blocks:
+        if isinstance(block, Problem):
+            yield block
+            return
+        rows = joined(held, layout.rows_in(block))
+        line = _unfinished(layout, rows)
+        held = Block(b"", 0, 0) if line is None else from_line(rows, line)
+        ended = rows if line is None else _to_line(rows, line)
+        if ended.content:
+            yield ended
+    if held.content:
+        yield held
+
+
+def _unfinished(layout: TableText, rows: Block) -> int | None:
+    """Return the line from which on no row of a block has a level; None for none at its end."""
+    ends = rows.content.count(b"\n") + (not rows.content.endswith(b"\n"))
+    end = len(rows.content)
+    for _ in range(_TAIL + 1):
+        end = rows.content.rfind(b"\n", 0, max(end, 0))
+    content = rows.content[end + 1 :]
+    several = any(line.count(b'"') % 2 for line in content.split(b"\n"))  # a row of lines
+    if not content or several or ends != rows.lines:
+        return None
+    lines = content.count(b"\n") + (not content.endswith(b"\n"))
+    tail = Block(content, rows.lines_before + rows.lines - lines, lines)
+    table, _ = layout.table(tail)
+    grid, found = table.grid, None
+    for row in range(len(grid.rows) - 1, layout.header.last_row, -1):
+        if table.has_levels(row):
+            break
+        found = grid.place_of(row, 0).line
+    return found
+
+
+def _to_line(rows: Block, line: int) -> Block:
+    """Return the rows up to a line of the file."""
+    passed = line - 1 - rows.lines_before
+    content = b"".join(each + b"\n" for each in rows.content.split(b"\n", passed)[:passed])
+    return Block(content, rows.lines_before, passed, rows.notices)

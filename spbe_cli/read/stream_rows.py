@@ -45,8 +45,11 @@ from spbe_cli.read.stream import (
     TableText,
     blocks_of,
     blocks_of_parquet,
+    from_line,
+    joined,
     opened,
     table_text,
+    whole_tails,
     wide_table,
 )
 from spbe_cli.read.tables import read_grids
@@ -66,7 +69,7 @@ def long_readings(
         if isinstance(block, Problem):
             yield FileReadings(problems=(block,))
             return
-        rows = _joined(held, layout.rows_in(block))
+        rows = joined(held, layout.rows_in(block))
         grid, problems = layout.grid(rows)
         reader = LongReader(grid, layout.header, layout.above, of_metadata)
         keys = reader.keys() if keys is None else keys
@@ -83,7 +86,7 @@ def long_readings(
         whole = Grid(grid.rows[:first], grid.place_of, grid.delimiter)
         found = [problem for problem in problems if (problem.place.line or 0) < line]
         yield _readings(whole, found, file, wishes)
-        held = _from_line(rows, line)
+        held = from_line(rows, line)
     if held.content:
         grid, problems = layout.grid(held)
         yield _readings(grid, problems, file, wishes)
@@ -92,19 +95,6 @@ def long_readings(
 def _readings(grid: Grid, problems: Iterable[Problem], file: File, wishes: Wishes) -> FileReadings:
     parsed = lay_out(grid, wishes)
     return readings_in(Parsed(parsed.sheets, (*problems, *parsed.problems)), file, wishes)
-
-
-def _joined(held: Block, rows: Block) -> Block:
-    if not held.content:
-        return rows
-    content = held.content + rows.content
-    return Block(content, held.lines_before, held.lines + rows.lines, rows.notices)
-
-
-def _from_line(rows: Block, line: int) -> Block:
-    """Return the rows from a line of the file on."""
-    passed = line - 1 - rows.lines_before
-    return Block(rows.content.split(b"\n", passed)[passed], line - 1, rows.lines - passed)
 
 
 _LONGEST = 1000
@@ -448,11 +438,10 @@ def _rows(
         return
     reader = WideReader(wishes, Source(layout.path, b""))
     is_empty = True
-    for block in blocks:
-        if isinstance(block, Problem):
-            yield FileReadings(problems=(block,))
+    for rows in whole_tails(layout, blocks):
+        if isinstance(rows, Problem):
+            yield FileReadings(problems=(rows,))
             return
-        rows = layout.rows_in(block)
         is_empty = is_empty and not _has_rows(layout, rows)
         yield TextRows(reader, layout, rows)
     if is_empty:

@@ -280,12 +280,19 @@ def repeated_headings(sheet: Sheet, random: Random) -> None:
 
 def signature(sheet: Sheet, random: Random) -> None:
     place = [""] * random.randint(0, 2)
+    begins = random.choice(
+        [["Kota Contoh, 12 Desember 2023"], ["Mengetahui,"], ["Mengetahui,", ""]]
+    )
+    signs = random.choice(
+        ["Ketua Tim Asesor Internal,", "Plt. Kepala Dinas Kominfo", "a.n. Bupati"]
+    )
     sheet.below = [
         [],
-        [*place, "Kota Contoh, 12 Desember 2023"],
-        [*place, "Ketua Tim Asesor Internal,"],
+        [*place, *begins],
+        [*place, signs],
         [*place, ""],
         [*place, "NAMA PEJABAT"],
+        *([[*place, "Pembina Utama Muda"]] if random.random() < 0.5 else []),
         [*place, "NIP. 19700101 199001 1 001"],
     ]
 

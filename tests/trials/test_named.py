@@ -32,8 +32,10 @@ from support.office_sheets import (
 from spbe_cli.core.problem import errors_of
 from spbe_cli.core.score import score
 from spbe_cli.read.assessments import FileReadings
+from spbe_cli.read.choice import Wishes
 from spbe_cli.read.grid import SHORTEST_NAME
 from spbe_cli.read.instruments import shipped_ids, shipped_instrument
+from spbe_cli.read.published import read_population
 
 Rows = list[list[Any]]
 _, NAMES_EPSS = weights_and_names("instruments/epss-2022.yaml")
@@ -264,3 +266,128 @@ def test_every_command_reads_them_alike(spbe: Spbe, tmp_path: Path, ending: str)
     assert batch.code == 0, batch.err
     given = [json.loads(line) for line in (tmp_path / "hasil.jsonl").read_text().splitlines()]
     assert [each["instrument"] for each in given] == ["pemdi-2026"] * 3
+
+
+# Signatures below a table
+
+SIGNATURES: dict[str, Rows] = {
+    "of a head of office": [
+        ["Mengetahui,"],
+        ["Kepala Dinas Komunikasi dan Informatika"],
+        [""],
+        ["Budi Santoso, S.Kom., M.T."],
+        ["Pembina Utama Muda"],
+        ["NIP. 19700101 199001 1 001"],
+    ],
+    "with a place and a date": [
+        ["Rimba, 12 Desember 2023"],
+        ["Sekretaris Daerah,"],
+        ["SITI AMINAH"],
+        ["Pangkat: Pembina Tk. I"],
+    ],
+    "two side by side": [
+        ["Mengetahui,", "", "", "Rimba, 12 Desember 2023"],
+        ["Bupati Rimba", "", "", "Ketua Tim Asesor"],
+        ["", "", "", ""],
+        ["Budi Santoso", "", "", "Siti Aminah"],
+        ["", "", "", "NIP. 197001011990011001"],
+    ],
+    "in another column": [
+        ["", "", "Ditetapkan di Rimba"],
+        ["", "", "a.n. Bupati Rimba"],
+        ["", "", "Budi Santoso"],
+        ["", "", "197001011990011001"],
+    ],
+    "without a date yet": [
+        ["Rimba, .... Desember 2023"],
+        ["Plt. Kepala Dinas Kominfo,"],
+        ["(Budi Santoso)"],
+    ],
+    "after a source": [
+        ["Sumber: hasil evaluasi"],
+        ["Tim Asesor Internal"],
+        ["1. Budi Santoso"],
+        ["2. Siti Aminah"],
+    ],
+}
+
+
+@pytest.mark.parametrize("signature", SIGNATURES.values(), ids=SIGNATURES)
+@pytest.mark.parametrize("delimiter", [";", "\t", "xlsx"])
+@pytest.mark.parametrize("head", [("Instansi",), ("No", "Instansi", "Tahun")])
+def test_a_signature_below_a_wide_table_is_left_out_and_said(
+    signature: Rows, delimiter: str, head: tuple[str, ...]
+) -> None:
+    rows = [
+        row[:]
+        for row in wide(
+            "spbe-2020", head[-2:] if len(head) > 1 else head, *(["2023"] * (len(head) > 1))
+        )
+    ]
+    if len(head) > 1:
+        rows = [["No", *rows[0]], *([str(n), *row] for n, row in enumerate(rows[1:], 1))]
+    rows[0] = [*head, *NAMES]  # codes
+    at = head.index("Instansi")
+    width = len(rows[0])
+    rows += [([""] * at + row + [""] * width)[:width] for row in [[], *signature]]
+    is_book = delimiter == "xlsx"
+    content = book({"Rekap": rows}) if is_book else text(rows, delimiter)
+    found = read(content, "rekap.xlsx" if is_book else "rekap.csv")
+    assert indices(found) == right("spbe-2020")
+    source = found.readings[0].assessment.source
+    assert source is not None
+    assert source.read is not None
+    said = " ".join(each.text for each in source.read.rows_left_out)
+    assert next(cell for cell in signature[0] if cell) in said
+
+
+@pytest.mark.parametrize("words", ["Mengetahui,", "Kepala Dinas Kominfo", "Catatan: sementara", ""])
+def test_an_institution_without_levels_between_others_is_never_a_signature(words: str) -> None:
+    rows = wide("spbe-2020")
+    rows[0] = ["Instansi", *NAMES]
+    empty = [""] * 47
+    for after in ([["Kab. Sepi", *empty]], [["Kab. Sepi", *empty], ["", *empty]]):
+        table = [*rows[:2], *([[words, *empty]] if words else []), *after, *rows[2:]]
+        wrong = errors_of(read(text(table, ";")).problems)
+        sepi = 3 + bool(words)
+        assert "level-missing" in {each.code for each in wrong if each.place.line == sepi}
+
+
+@pytest.mark.parametrize(
+    "below", [["Mengetahui,"], ["Rimba, 12 Desember 2023"], ["Sumber: portal"]]
+)
+def test_an_institution_without_levels_above_a_signature_is_a_problem(below: list[str]) -> None:
+    rows = wide("spbe-2020")
+    rows[0] = ["Instansi", *NAMES]
+    table = [*rows, ["Kab. Sepi", *[""] * 47], [*below, *[""] * 47], ["Kepala", *[""] * 47]]
+    (problem,) = errors_of(read(text(table, ";")).problems)
+    assert (problem.code, problem.place.line) == ("level-missing", 5)
+
+
+def test_an_institution_of_a_year_or_number_below_a_signature_is_a_problem() -> None:
+    for head, own in ((["Tahun"], ["2023"]), (["Kode"], ["12"])):
+        rows = [["Instansi", *head, *NAMES]]
+        rows += [[who, *own, *["3"] * 47] for who in WHO]
+        rows += [["Mengetahui,", *[""] * 48], ["Kab. Sepi", *own, *[""] * 47]]
+        wrong = errors_of(read(text(rows, ";")).problems)
+        assert [(each.code, each.place.line) for each in wrong] == [("level-missing", 6)], head
+
+
+@pytest.mark.parametrize("signature", SIGNATURES.values(), ids=SIGNATURES)
+def test_a_signature_at_the_foot_of_each_page(signature: Rows) -> None:
+    rows = wide("spbe-2020")
+    rows[0] = ["Instansi", *NAMES]
+    foot = [(row + [""] * 48)[:48] for row in signature]
+    pages = [*rows[:2], *foot, rows[0], *rows[2:], *foot]
+    assert indices(read(text(pages, ";"))) == right("spbe-2020")
+
+
+@pytest.mark.parametrize("signature", SIGNATURES.values(), ids=SIGNATURES)
+def test_a_signature_below_a_published_table(signature: Rows, tmp_path: Path) -> None:
+    table = tmp_path / "hasil.csv"
+    rows = [["Instansi", "Indeks", "Predikat", "Keterangan"]]
+    rows += [["Kab. Rimba", "2.61", "Baik", ""], ["Kota Muara", "2.20", "Cukup", ""]]
+    table.write_bytes(text([*rows, *((row + [""] * 4)[:4] for row in signature)], ";"))
+    found, problems = read_population([str(table)], Wishes(year=2023))
+    assert errors_of(problems) == []
+    assert [member.institution for member in found] == ["Kab. Rimba", "Kota Muara"]
