@@ -7,7 +7,6 @@ Which domain or aspect one means depends on the instrument, and so on the row's 
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from spbe_cli.core.assessment import Stage
@@ -233,11 +232,11 @@ def meaning_in_published(text: str) -> Meaning | None:
         return Meaning(Role.INDEX, rank=WEAK, year=year)
     of_year = _METADATA.get(rest)
     if of_year is not None and of_year.role is Role.PREDICATE:
-        return replace(of_year, year=year)
+        return of_year._replace(year=year)
     index = _index(rest)
     if index is None:
         index = _index(named(_IN_BRACKETS.sub(" ", _YEAR.sub(" ", text))))
-    return None if index is None else replace(index, year=year)
+    return None if index is None else index._replace(year=year)
 
 
 def _of_sheets(name: str) -> Meaning | None:

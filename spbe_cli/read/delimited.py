@@ -18,8 +18,7 @@ from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.problem import Place, Problem
 from spbe_cli.read.grid import HEADER_WITHIN, LARGEST_TABLE, WIDEST, Grid
 from spbe_cli.read.header import Rows
-from spbe_cli.read.official import find_header, weighed
-from spbe_cli.read.rows import kinds_in
+from spbe_cli.read.official import find_header, kinds_in, weighed
 from spbe_cli.read.text import Text
 
 if TYPE_CHECKING:
@@ -42,8 +41,7 @@ class Dialect(NamedTuple):
     delimiter: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
+class _Span(NamedTuple):
     """Where a field's content stands in a text, without its quotes, and what is wrong there."""
 
     start: int

@@ -130,20 +130,21 @@ def column_letters(column: int) -> str:
     return letters
 
 
-@dataclass(slots=True)
 class SheetXml:
     """How many rows and columns the filled cells take, and the cells that show no value."""
 
-    height: int = 0
-    width: int = 0
-    marks: dict[Cell, tuple[Mark, str]] = field(default_factory=dict)
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
-    merged: list[tuple[Cell, Cell]] = field(default_factory=list)
+    __slots__ = ("height", "hidden_columns", "hidden_rows", "marks", "merged", "width")
+
+    def __init__(self) -> None:
+        self.height = 0
+        self.width = 0
+        self.marks: dict[Cell, tuple[Mark, str]] = {}
+        self.hidden_rows: set[int] = set()
+        self.hidden_columns: list[tuple[int, int]] = []
+        self.merged: list[tuple[Cell, Cell]] = []
 
 
-@dataclass(frozen=True, slots=True)
-class _Places:
+class _Places(NamedTuple):
     """The places of a sheet's cells."""
 
     path: str

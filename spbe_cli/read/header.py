@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from spbe_cli.core.assessment import Stage
 from spbe_cli.core.instrument import Instrument, folded, indicator_code
@@ -52,8 +53,7 @@ METADATA = (
 """The roles that describe a whole score sheet, and not one indicator."""
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(NamedTuple):
     """A column's role; its stage or indicator where the header names one.
 
     Of several columns that may hold the code, the one with the lowest `rank` is tried first: a
@@ -185,8 +185,7 @@ class Column:
         return self.meaning.role
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """The header's first and last row, its columns in their order, and the form of the table.
 
     `wide` says that a row holds an institution; else it holds an indicator. `width` is the number

@@ -1,14 +1,29 @@
 """The heading row of a table, and which instrument its official names of indicators tell."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from spbe_cli.core.instrument import Instrument
-from spbe_cli.read.grid import FEWEST_NAMES, HEADER_WITHIN, SHORTEST_NAME
-from spbe_cli.read.header import Header, Rows, Spans, Weight, candidates
+from spbe_cli.core.problem import Problem
+from spbe_cli.read.grid import FEWEST_NAMES, HEADER_WITHIN, SHORTEST_NAME, Grid
+from spbe_cli.read.header import (
+    COLUMN_NAMES,
+    INDICATOR_NAMES,
+    NEEDED,
+    Header,
+    Role,
+    Rows,
+    Spans,
+    Weight,
+    candidates,
+    meaning_of,
+)
 from spbe_cli.read.instruments import shipped_ids, shipped_instrument
+from spbe_cli.read.values import STAGE_BY_NAME
 
 _LOOKED_AT = 2_000
+_SEARCHED = 200  # cells of a row that is searched for misspelt names
+_SHORTEST_WORD = 4  # below, every word is near
+_WORTH_SHOWING = 8
 _SHARE = 3  # one heading in so many
 _CLEARLY = 3  # as many times the names of any other instrument
 
@@ -39,7 +54,7 @@ def weighed(
     if other is None:
         return own
     by_names = candidates(rows, spans, other)
-    return [(w, replace(each, named=other.id)) for w, each in by_names if each.wide] or own
+    return [(w, each._replace(named=other.id)) for w, each in by_names if each.wide] or own
 
 
 def _may_name(cells: Sequence[str]) -> bool:
@@ -110,3 +125,58 @@ def _counted(texts: Iterable[str]) -> dict[str, int]:
 def _is_clear(most: str, found: Mapping[str, int]) -> bool:
     others = (count for id_, count in found.items() if id_ != most)
     return found[most] >= max(FEWEST_NAMES, _CLEARLY * max(others, default=0))
+
+
+def kinds_in(cells: Sequence[str]) -> tuple[int, int]:
+    """Return how many needed columns and how many kinds of columns a row names."""
+    roles = {meaning.role for cell in cells[:_SEARCHED] if cell and (meaning := meaning_of(cell))}
+    return len(roles & NEEDED), len(roles - {Role.LEVEL_OF})
+
+
+def _names_of(role: Role) -> tuple[str, ...]:
+    """Return the names under which a column of this role is found, to suggest the nearest."""
+    if role is Role.INDICATOR:
+        return tuple(name for names in INDICATOR_NAMES for name in names)
+    return (*COLUMN_NAMES[role], *(STAGE_BY_NAME if role is Role.LEVEL else ()))
+
+
+def no_header(grid: Grid) -> Problem:
+    """Return the problem that no row holds the needed columns, at the row that comes nearest.
+
+    Where a row names the indicators of several instruments, it is that.
+    """
+    several = instruments_in_heading(grid.rows)
+    if several is not None:
+        heading, counts = several
+        instruments = ", ".join(f"{id_} ({count})" for id_, count in counts.items())
+        at = (heading, next(i for i in range(len(grid.rows[heading])) if grid.text(heading, i)))
+        return grid.problem("instrument-ambiguous", at, instruments=instruments)
+    filled = [row for row in range(min(len(grid.rows), HEADER_WITHIN)) if not grid.is_blank(row)]
+    row = max(filled, key=lambda row: (kinds_in(grid.rows[row]), _cells(grid.rows[row]) > 1))
+    cells = grid.rows[row][:_SEARCHED]
+    named = [(index, cell.strip()) for index, cell in enumerate(cells) if cell.strip()]
+    roles = {meaning.role for _, cell in named if (meaning := meaning_of(cell))}
+    missing = [role for role in (Role.INDICATOR, Role.LEVEL) if role not in roles]
+    index, near = _misspelt(named, missing)
+    found = ", ".join(name[:40] for _, name in named[:_WORTH_SHOWING])
+    values = {"found": found, "missing": ", ".join(missing), **near}
+    return grid.problem("no-header", (row, named[0][0] if index is None else index), **values)
+
+
+def _cells(cells: Sequence[str]) -> int:
+    return sum(1 for cell in cells[:_SEARCHED] if cell.strip())
+
+
+def _misspelt(
+    named: Sequence[tuple[int, str]], missing: Sequence[Role]
+) -> tuple[int | None, dict[str, str]]:
+    """Return the column that looks like a missing one misspelt, and the name it is nearest to."""
+    from spbe_cli.core.problem import nearest
+
+    wanted = [name for role in missing for name in _names_of(role) if len(name) >= _SHORTEST_WORD]
+    for index, name in named:
+        if len(name) <= max(map(len, wanted), default=0) and not meaning_of(name):
+            near = nearest(name, wanted)
+            if near:
+                return index, near
+    return None, {}

@@ -200,9 +200,9 @@ def _joined(above: str, below: str, meanings: Headings) -> tuple[str, Meaning | 
     if upper is None or upper.role not in _VALUES:
         return below, lower
     if lower.year is not None and upper.role is not Role.INDEX:
-        return above, replace(upper, year=lower.year)
+        return above, upper._replace(year=lower.year)
     year = lower.year if lower.year is not None else upper.year
-    return below, replace(lower, year=year, stage=lower.stage or upper.stage)
+    return below, lower._replace(year=year, stage=lower.stage or upper.stage)
 
 
 def _table(
@@ -213,10 +213,10 @@ def _table(
     header = Header(row, last, tuple(columns), wide=True, width=width)
     below = next((r for r in range(last + 1, len(grid.rows)) if not grid.is_blank(r)), None)
     if below is not None and numbers_columns(header, grid.rows, below):
-        header = replace(header, last_row=below)
+        header = header._replace(last_row=below)
     rows = range(header.last_row + 1, len(grid.rows))
     columns = _with_predicates(grid, rows, columns)
-    header = replace(header, columns=tuple(columns))
+    header = header._replace(columns=tuple(columns))
     who, problems = _describing(grid, rows, columns)
     if Role.INSTITUTION not in who:
         return None
@@ -382,7 +382,7 @@ def _split_decimals(
         index = column.index
         if column.role not in (Role.INDEX, Role.NODE) or index + 1 in known:
             continue
-        bare = replace(header, columns=())
+        bare = header._replace(columns=())
         if split_decimals(grid, bare, index, rows, any_value=True):
             found = f"{grid.text(rows[0], index)},{grid.text(rows[0], index + 1)}"
             values = {"column": column.name, "found": found}

@@ -3,18 +3,16 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from functools import cache
 from typing import NamedTuple
 
 from spbe_cli.core.assessment import ReadRows
 from spbe_cli.core.instrument import Instrument, Meant, folded
 from spbe_cli.core.problem import Place, Problem, Severity
-from spbe_cli.read.grid import HEADER_WITHIN, Cell, Grid, Location, Mark, column_letters
+from spbe_cli.read.grid import Cell, Grid, Location, Mark, column_letters
 from spbe_cli.read.header import (
     CHECKLIST,
-    COLUMN_NAMES,
-    INDICATOR_NAMES,
     METADATA,
-    NEEDED,
     Column,
     Header,
     Meaning,
@@ -22,7 +20,7 @@ from spbe_cli.read.header import (
     is_code,
     meaning_of,
 )
-from spbe_cli.read.values import STAGE_BY_NAME, stage_of
+from spbe_cli.read.values import stage_of
 
 MOST_PROBLEMS = 10_000
 """After as many problems the rest of a table is not read: it is no score sheet."""
@@ -41,19 +39,6 @@ _SUMMARY = re.compile(
 _LETTERED_CODE = re.compile(r"[^\W\d_]{1,10}[\s._-]{0,2}[0-9]+(?:\.[0-9]+)*")  # X-3
 _NUMERAL = re.compile(r"(?:[IVX]{1,4}|[A-HJ-L])\s*[.)]?")  # I-IV or A-D before a group's name
 _LEVEL_LIKE = re.compile(r"[+-]?[0-9][0-9.,]*|[^\W\d_]|[\W_]+")  # a number, or a mark: x, v, ?
-_SIGNATURE = re.compile(
-    r"(?:mengetahui|menyetujui|nip\b|sumber|source|catatan|keterangan|note|dicetak|halaman|\*)"
-    r"|.*,\s*(?:tanggal\s+)?[0-9]{1,2}\s+[^\W\d_]+\s+20[0-9]{2}$",
-    re.IGNORECASE,
-)
-_SIGNER = re.compile(
-    r"(?:mengetahui|menyetujui|mengesahkan|disahkan|ditetapkan|diverifikasi|ttd|tanda tangan|hormat"
-    r"|plt|plh|pj|kepala|sekretaris|ketua|bupati|wali\s?kota|gubernur|menteri|direktur|inspektur"
-    r"|koordinator|asesor|evaluator|tim (?:asesor|evaluator|penilai)|penanggung jawab|pejabat"
-    r"|nip|nrp|pangkat|pembina|penata)\b|a\.?\s?n\.|u\.?\s?b\."
-    r"|.*,\s*(?:tanggal\s+)?(?:[0-9]{1,2}|[\s._\u2026]+)\s*[^\W\d_]+\s+20[0-9]{2}$",
-    re.IGNORECASE,
-)
 _SIGNED_CELLS = 3  # at most as many cells of a row hold a signature: two side by side, a stamp
 _VALUE = re.compile(r"[+-]?[0-9][0-9.,]{0,6}%?")
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -61,9 +46,6 @@ _CELLS_WITH_A_NAME = 3  # a code, a short name, a name
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2}).*")
 _OF_ASSESSMENT = re.compile(r"penilaian|evaluasi|assessment", re.IGNORECASE)
 _DECIDING = (Role.YEAR, Role.STAGE, Role.INSTRUMENT, Role.INSTITUTION)
-_LOOKED_AT = 200  # cells of a row that is searched for misspelt names
-_SHORTEST_NAME = 4  # below, every word is near
-_WORTH_SHOWING = 8
 _DAY_ZERO = "1900"  # a workbook counts its days from the beginning of this year
 
 
@@ -167,9 +149,35 @@ def is_summary(name: str, *, alone: bool = False) -> bool:
     return found is not None and not (alone and found["rest"].strip(" :."))
 
 
+# compiled where a row asks for it: most sheets have none
+
+
+@cache
+def _remarks() -> re.Pattern[str]:
+    """Return what begins a remark, a source or a line of a signature."""
+    return re.compile(
+        r"(?:mengetahui|menyetujui|nip\b|sumber|source|catatan|keterangan|note|dicetak|halaman|\*)"
+        r"|.*,\s*(?:tanggal\s+)?[0-9]{1,2}\s+[^\W\d_]+\s+20[0-9]{2}$",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _signers() -> re.Pattern[str]:
+    """Return what begins a signature, and what follows it may be any name."""
+    return re.compile(
+        r"(?:mengetahui|menyetujui|mengesahkan|disahkan|ditetapkan|diverifikasi|ttd|tanda tangan"
+        r"|hormat|plt|plh|pj|kepala|sekretaris|ketua|bupati|wali\s?kota|gubernur|menteri|direktur|inspektur"
+        r"|koordinator|asesor|evaluator|tim (?:asesor|evaluator|penilai)|penanggung jawab|pejabat"
+        r"|nip|nrp|pangkat|pembina|penata)\b|a\.?\s?n\.|u\.?\s?b\."
+        r"|.*,\s*(?:tanggal\s+)?(?:[0-9]{1,2}|[\s._\u2026]+)\s*[^\W\d_]+\s+20[0-9]{2}$",
+        re.IGNORECASE,
+    )
+
+
 def is_signature(text: str) -> bool:
     """Return whether a text is that of a signature, a source or a remark below a table."""
-    return _SIGNATURE.match(text) is not None
+    return _remarks().match(text) is not None
 
 
 def signed_rows(grid: Grid, header: Header, values: Sequence[int]) -> frozenset[int]:
@@ -199,7 +207,7 @@ def _is_signed(grid: Grid, row: int, *, begun: bool) -> bool:
     texts = [text for i in range(len(grid.rows[row])) if (text := grid.text(row, i))]
     if not 0 < len(texts) <= _SIGNED_CELLS or any(map(_VALUE.fullmatch, texts)):
         return False
-    return begun or any(map(_SIGNER.match, texts))
+    return begun or any(map(_signers().match, texts))
 
 
 def mark_problems(grid: Grid, cells: Iterable[Cell]) -> list[Problem]:
@@ -432,60 +440,3 @@ def duplicate_columns(grid: Grid, header: Header) -> list[Problem]:
             }
             problems.append(grid.problem("duplicate-column", column.header, **values))
     return problems
-
-
-def kinds_in(cells: Sequence[str]) -> tuple[int, int]:
-    """Return how many needed columns and how many kinds of columns a row names."""
-    roles = {meaning.role for cell in cells[:_LOOKED_AT] if cell and (meaning := meaning_of(cell))}
-    return len(roles & NEEDED), len(roles - {Role.LEVEL_OF})
-
-
-def _names_of(role: Role) -> tuple[str, ...]:
-    """Return the names under which a column of this role is found, to suggest the nearest."""
-    if role is Role.INDICATOR:
-        return tuple(name for names in INDICATOR_NAMES for name in names)
-    return (*COLUMN_NAMES[role], *(STAGE_BY_NAME if role is Role.LEVEL else ()))
-
-
-def no_header(grid: Grid) -> Problem:
-    """Return the problem that no row holds the needed columns, at the row that comes nearest.
-
-    Where a row names the indicators of several instruments, it is that.
-    """
-    from spbe_cli.read.official import instruments_in_heading
-
-    several = instruments_in_heading(grid.rows)
-    if several is not None:
-        heading, counts = several
-        instruments = ", ".join(f"{id_} ({count})" for id_, count in counts.items())
-        at = (heading, next(i for i in range(len(grid.rows[heading])) if grid.text(heading, i)))
-        return grid.problem("instrument-ambiguous", at, instruments=instruments)
-    filled = [row for row in range(min(len(grid.rows), HEADER_WITHIN)) if not grid.is_blank(row)]
-    row = max(filled, key=lambda row: (kinds_in(grid.rows[row]), _cells(grid.rows[row]) > 1))
-    cells = grid.rows[row][:_LOOKED_AT]
-    named = [(index, cell.strip()) for index, cell in enumerate(cells) if cell.strip()]
-    roles = {meaning.role for _, cell in named if (meaning := meaning_of(cell))}
-    missing = [role for role in (Role.INDICATOR, Role.LEVEL) if role not in roles]
-    index, near = _misspelt(named, missing)
-    found = ", ".join(name[:40] for _, name in named[:_WORTH_SHOWING])
-    values = {"found": found, "missing": ", ".join(missing), **near}
-    return grid.problem("no-header", (row, named[0][0] if index is None else index), **values)
-
-
-def _cells(cells: Sequence[str]) -> int:
-    return sum(1 for cell in cells[:_LOOKED_AT] if cell.strip())
-
-
-def _misspelt(
-    named: Sequence[tuple[int, str]], missing: Sequence[Role]
-) -> tuple[int | None, dict[str, str]]:
-    """Return the column that looks like a missing one misspelt, and the name it is nearest to."""
-    from spbe_cli.core.problem import nearest
-
-    wanted = [name for role in missing for name in _names_of(role) if len(name) >= _SHORTEST_NAME]
-    for index, name in named:
-        if len(name) <= max(map(len, wanted), default=0) and not meaning_of(name):
-            near = nearest(name, wanted)
-            if near:
-                return index, near
-    return None, {}

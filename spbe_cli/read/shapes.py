@@ -19,7 +19,7 @@ from spbe_cli.read.header import (
 )
 from spbe_cli.read.levels import unread, unread_notice
 from spbe_cli.read.long import LongReader
-from spbe_cli.read.official import find_header
+from spbe_cli.read.official import find_header, no_header
 from spbe_cli.read.rows import (
     MOST_PROBLEMS,
     Above,
@@ -36,7 +36,6 @@ from spbe_cli.read.rows import (
     mark_problems,
     metadata_in_row,
     metadata_problems,
-    no_header,
     repeated_heading,
     row_length_problems,
     rows_read,

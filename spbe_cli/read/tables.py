@@ -12,8 +12,8 @@ from spbe_cli.read.delimited import delimiter_of_table, read_delimited, recognis
 from spbe_cli.read.evidence import says_rises
 from spbe_cli.read.grid import Grid, Parsed, Sheet
 from spbe_cli.read.header import Header, Weight
-from spbe_cli.read.official import weighed
-from spbe_cli.read.rows import Places, no_header
+from spbe_cli.read.official import no_header, weighed
+from spbe_cli.read.rows import Places
 from spbe_cli.read.shapes import sheets_under
 from spbe_cli.read.text import File, decode
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
+from functools import cache
 from itertools import islice
 
 from spbe_cli.core.assessment import Stage
@@ -37,11 +38,6 @@ STAGE_BY_NAME: Mapping[str, Stage] = {
 _SAID = {"hasil akhir": Stage.FINAL, "verifikasi internal": Stage.VERIFICATION}
 """What forms and reports call a stage beside that, and no heading of a column of levels does."""
 
-_LEVEL = re.compile(
-    r"(?:(?:level|tingkat kematangan|tingkat|tk|lv)[\s.:]*)?(?P<level>[0-9]+(?:[.,][0-9]+)?)"
-    r"(?:\s*[-\u2013:=]?\s*(?P<name>\(?\s*[^\W\d_][^\d]*))?",
-    re.IGNORECASE,
-)
 _WORDS = {
     word: str(number)
     for number, words in enumerate(
@@ -49,6 +45,16 @@ _WORDS = {
     )
     for word in words.split()
 }
+
+
+@cache
+def _levels() -> re.Pattern[str]:
+    """Return what a level is written with beside its number; compiled where one is."""
+    return re.compile(
+        r"(?:(?:level|tingkat kematangan|tingkat|tk|lv)[\s.:]*)?(?P<level>[0-9]+(?:[.,][0-9]+)?)"
+        r"(?:\s*[-\u2013:=]?\s*(?P<name>\(?\s*[^\W\d_][^\d]*))?",
+        re.IGNORECASE,
+    )
 
 
 def stage_of(text: str) -> Stage | None:
@@ -143,7 +149,7 @@ def _level(scale: Scale, text: str) -> tuple[Fraction, str]:
     try:
         return parse(text), ""
     except NotANumberError:
-        match = _LEVEL.fullmatch(text)
+        match = _levels().fullmatch(text)
         if match is None:
             raise
         return parse(match["level"]), (match["name"] or "").strip(" ()")
