@@ -97,6 +97,9 @@ def _sheet(form: Form) -> dict[str, Any]:
         "stages": list(Stage),
         "periods": [[period.first_year, period.basis] for period in instrument.basis],
         "bases": {basis: _basis(instrument, units, basis) for basis in Basis},
+        "also": {
+            other: place for place, each in enumerate(instrument.indicators) for other in each.also
+        },
         "criteria": [
             _criteria(form.criteria.get(each.code), instrument, each)
             for each in instrument.indicators

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from spbe_cli.core.assessment import Source, Stage
 from spbe_cli.core.instrument import Instrument
-from spbe_cli.core.problem import Problem
+from spbe_cli.core.problem import Place, Problem
 from spbe_cli.core.score import ChosenBy
 from spbe_cli.read.grid import Sheet
 from spbe_cli.read.instruments import (
@@ -110,3 +110,24 @@ def beside(name: str, source: str) -> str:
     """Return the path of an instrument named in a file, which counts from that file's folder."""
     path = Path(source).parent / name
     return str(path) if name not in shipped_ids() and is_there(path) else name
+
+
+def is_as_named(named: str, instrument: Instrument, year: int | None) -> bool:
+    """Return whether the instrument that names tell is the one, and used in the year."""
+    used = year is None or instrument.is_used_in(year)
+    return not named or (instrument.id == named and used)
+
+
+def mismatch(sheet: Sheet, instrument: Instrument, year: int | None) -> Problem:
+    """Return that the names of indicators are those of another instrument than the year's."""
+    right = shipped_instrument(sheet.named)
+    of_year = instrument_of_year(year) if year is not None and instrument is right else None
+    with_ = instrument if instrument is not right else of_year
+    place = sheet.place_of(("instrument",), True)  # noqa: FBT003
+    return of_another(with_.id if with_ is not None else str(year), right, place)
+
+
+def of_another(instrument: str, right: Instrument, place: Place) -> Problem:
+    """Return that a sheet is read by one instrument and of another."""
+    values = {"instrument": instrument, "right": right.id, "count": str(len(right.indicators))}
+    return Problem("instrument-mismatch", place, values)

@@ -10,10 +10,17 @@ from pydantic import ValidationError
 
 from spbe_cli.core.assessment import Assessment, Entry, Missing, Source, Stage
 from spbe_cli.core.instrument import Instrument, Status, bare, indicator_code
-from spbe_cli.core.number import NotANumberError, parse
+from spbe_cli.core.number import NotANumberError, is_number, parse
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
 from spbe_cli.core.score import ChosenBy, Reading
-from spbe_cli.read.choice import Wishes, choose_instrument, filled_in
+from spbe_cli.read.choice import (
+    Wishes,
+    choose_instrument,
+    filled_in,
+    is_as_named,
+    mismatch,
+    of_another,
+)
 from spbe_cli.read.grid import Location, Sheet
 from spbe_cli.read.instruments import (
     instrument_of_year,
@@ -30,6 +37,7 @@ if TYPE_CHECKING:
 
 Levels = dict[str, LevelDocument]
 _LEVELS = ("levels", "stages")
+_FEW_UNKNOWN = 5  # codes; more have one cause
 _NEARLY = 10  # one indicator in so many may lack, or be another's
 
 
@@ -266,6 +274,19 @@ class LevelReader:
         codes = {problem.code for problem in self.problems}
         return "indicator-unknown" in codes or "level-off-step" in codes
 
+    def by_cause(self) -> list[Problem]:
+        """Return what is wrong; many unknown codes as one problem, but names that are misspelt."""
+        unknown = [each for each in self.problems if _is_unknown_code(each)]
+        if len(unknown) <= _FEW_UNKNOWN:
+            return self.problems
+        first = unknown[0]
+        found = ", ".join(each.values["found"][:40] for each in unknown[:_FEW_UNKNOWN])
+        values = {"count": str(len(unknown)), "found": f"{found}, ..."}
+        values |= {"instrument": self.instrument.id, "known": first.values["known"]}
+        one = Problem("indicators-unknown", first.place, values)
+        kept = (each for each in self.problems if each is first or not _is_unknown_code(each))
+        return [one if each is first else each for each in kept]
+
     def code_of(self, written: str) -> str:
         """Return the indicator's code: as the instrument writes it, else without ornament."""
         return code_in(self.instrument, written)
@@ -293,6 +314,13 @@ class LevelReader:
         if key not in self._said:
             self._said.add(key)
             self.problems.append(problem)
+
+
+def _is_unknown_code(problem: Problem) -> bool:
+    """Return whether a problem is an unknown code, and no name that is nearly an indicator's."""
+    values = problem.values
+    is_code = is_number(indicator_code(values.get("found", ""))) or "nearest" not in values
+    return problem.code == "indicator-unknown" and is_code
 
 
 def code_in(instrument: Instrument, written: str) -> str:
@@ -343,8 +371,8 @@ def read_sheet(
         return None, problems  # which instrument would be a guess, and so would every level
     year, wished, filled = filled_in(document, year, wishes)
     instrument, chosen_by, in_choice = choose_instrument(sheet, document, year, wished, source)
-    if instrument is not None and not _is_as_named(sheet.named, instrument, year):
-        in_choice = [_mismatch(sheet, instrument, year)]
+    if instrument is not None and not is_as_named(sheet.named, instrument, year):
+        in_choice = [mismatch(sheet, instrument, year)]
         instrument = None
     if instrument is None:
         return None, [*problems, *in_choice]
@@ -372,10 +400,13 @@ def read_sheet(
     other = _other_instrument(sheet, instrument) if levels.may_be_of_another else None
     if other is not None:
         place = sheet.place_of(("levels",) if sheet.data.get("levels") else ("stages",))
-        return None, [*problems, _of_another(instrument.id, other, place)]
+        return None, [*problems, of_another(instrument.id, other, place)]
+    found = levels.by_cause()
     has_one = any(map(_has_level, entries.values()))
-    problems += levels.problems if has_one else of_one_cause(instrument.scale, levels.problems)
+    problems += found if has_one else of_one_cause(instrument.scale, found)
     missing = [code for code in assessment.missing if code not in levels.refused]
+    if len(missing) == len(entries) and len(found) < len(levels.problems):
+        missing = []  # all codes are unknown, which is said once
     if missing and not levels.unusable and not wishes.missing_allowed:
         problems.append(_missing(sheet, levels, assessment, missing))
     if errors_of(problems):
@@ -383,26 +414,6 @@ def read_sheet(
     notices = (*filled, *problems, *levels.notices_of(entries))
     notices += tuple(_notices(sheet, instrument, chosen_by, year))
     return Reading(assessment, instrument, chosen_by, notices), []
-
-
-def _is_as_named(named: str, instrument: Instrument, year: int | None) -> bool:
-    """Return whether the instrument that names tell is the one, and used in the year."""
-    used = year is None or instrument.is_used_in(year)
-    return not named or (instrument.id == named and used)
-
-
-def _mismatch(sheet: Sheet, instrument: Instrument, year: int | None) -> Problem:
-    """Return that the names of indicators are those of another instrument than the year's."""
-    right = shipped_instrument(sheet.named)
-    of_year = instrument_of_year(year) if year is not None and instrument is right else None
-    with_ = instrument if instrument is not right else of_year
-    place = sheet.place_of(("instrument",), True)  # noqa: FBT003
-    return _of_another(with_.id if with_ is not None else str(year), right, place)
-
-
-def _of_another(instrument: str, right: Instrument, place: Place) -> Problem:
-    values = {"instrument": instrument, "right": right.id, "count": str(len(right.indicators))}
-    return Problem("instrument-mismatch", place, values)
 
 
 def _other_instrument(sheet: Sheet, instrument: Instrument) -> Instrument | None:
@@ -419,10 +430,6 @@ def _other_instrument(sheet: Sheet, instrument: Instrument) -> Instrument | None
         return None
     others = (shipped_instrument(each) for each in shipped_ids() if each != instrument.id)
     return next(filter(fits, others), None)
-
-
-def _is_of(year: int, instrument: Instrument) -> bool:
-    return instrument_of_year(year) is instrument
 
 
 def _validate(sheet: Sheet) -> tuple[AssessmentDocument | None, list[Problem]]:
@@ -472,7 +479,7 @@ def _notices(
     if (
         sheet.named
         and chosen_by is ChosenBy.FILE
-        and (year is None or not _is_of(year, instrument))
+        and (year is None or instrument_of_year(year) is not instrument)
     ):
         values = {"instrument": instrument.id}
         yield Problem("instrument-by-names", whole, values, Severity.NOTICE)

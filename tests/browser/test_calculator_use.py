@@ -82,6 +82,26 @@ def form_csv(spbe: Spbe, folder: Path, name: str, language: str) -> Path:
     return form
 
 
+@pytest.mark.parametrize("repeated", [False, True])
+def test_a_csv_with_the_further_codes_of_the_field(
+    browser: Browser, spbe: Spbe, tmp_path: Path, *, repeated: bool
+) -> None:
+    file = form_csv(spbe, tmp_path, "pemdi-2026", "id")
+    other = {code: each for each, code in load_instrument("pemdi-2026").code_by_other.items()}
+    lines = file.read_text("utf-8-sig").splitlines()
+    between = next(each for each in (";", ",") if each in lines[-1])
+    rows = [line.split(between) for line in lines]
+    lines = [between.join([other.get(row[0], row[0]), *row[1:]]) for row in rows]
+    lines += [between.join(rows[-1])] * repeated
+    file.write_text("\n".join(lines), encoding="utf-8")
+    opened(browser, "pemdi-2026")
+    said = load(browser, file)
+    assert (": 20 dari 20 nilai." in said) == (not repeated)
+    if not repeated:
+        card = score(load_instrument("pemdi-2026"), read_assessment(file))
+        assert browser.run(TEXT, "index") == fixed(card.index, comma=True)
+
+
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_a_csv_is_dropped_or_opened(
     browser: Browser, spbe: Spbe, tmp_path: Path, name: str, language: str

@@ -10,7 +10,7 @@ from support.sheets import SMALL_INSTRUMENT
 from spbe_cli.cli.options import stage_from
 from spbe_cli.core.assessment import Change, Stage, apply_changes, parse_change
 from spbe_cli.core.number import exact
-from spbe_cli.core.problem import Problem, Severity
+from spbe_cli.core.problem import Problem, Severity, errors_of
 from spbe_cli.core.score import Reading
 from spbe_cli.read.assessments import read_file
 from spbe_cli.read.choice import Wishes
@@ -219,6 +219,20 @@ def test_every_one_of_a_few_unknown_indicators_has_its_nearest() -> None:
     unknown = [p for p in read(tree, name="nilai.yaml").problems if p.code == "indicator-unknown"]
     assert len(unknown) == 2
     assert all(problem.values.get("nearest") for problem in unknown)
+
+
+@pytest.mark.parametrize("name", ["nilai.yaml", "nilai.csv"])
+@pytest.mark.parametrize("known", [0, 2])
+@pytest.mark.parametrize("written", ["{}", "X-{}", "Indikator {}", "{}.5", "kode {}"])
+def test_many_unknown_codes_have_one_cause(name: str, known: int, written: str) -> None:
+    codes = [*map(str, range(1, known + 1)), *(written.format(n) for n in range(101, 139))]
+    tree = "levels: {" + ", ".join(f"'{code}': 3" for code in codes) + "}\n"
+    table = "kode;nilai\n" + "".join(f"{code};3\n" for code in codes)
+    problems = errors_of(read(tree if name.endswith("yaml") else table, name=name).problems)
+    (problem,) = (each for each in problems if each.code != "level-missing")
+    assert (problem.code, problem.values["count"]) == ("indicators-unknown", "38")
+    assert problem.values["found"].count(",") == 5
+    assert len(problems) == 1 + bool(known)
 
 
 def test_a_wrong_year_leaves_the_instrument_open() -> None:

@@ -163,9 +163,18 @@ const sheets = (sheet, codes) => {
     }
   };
 
-  const put = (state, code, texts) => {
-    const at = codes.indexOf(code.trim());
+  // Where an indicator stands, by its code or a further one that the field has for it.
+  const placeOf = (code) => {
+    const text = code.trim();
+    const at = codes.indexOf(text);
+    return at < 0 && Object.hasOwn(sheet.also, text) ? sheet.also[text] : at;
+  };
+
+  const put = (state, seen, code, texts) => {
+    const at = placeOf(code);
     if (at < 0) throw new Refused("unknown", { found: code });
+    if (seen.has(at)) throw new Refused("repeated", { found: code });
+    seen.add(at);
     const entry = { ...blank(), ...texts };
     const level = texts.level === undefined || texts.level === null ? "" : String(texts.level).trim();
     delete entry.level;
@@ -233,6 +242,7 @@ const sheets = (sheet, codes) => {
       else if (!["levels", "instrument"].includes(key)) throw new Refused("wrong_key", { found: key });
     }
     checkInstrument(found.instrument, state.head.year);
+    const seen = new Set();
     for (const [code, given] of Object.entries(found.levels)) {
       const detail = given && typeof given === "object" ? given : { level: given };
       const { accepted, evidence, ...rest } = detail;
@@ -241,7 +251,7 @@ const sheets = (sheet, codes) => {
         if (rest[key] === null) delete rest[key];
       }
       const lines = Array.isArray(evidence) ? evidence : evidence ? [evidence] : [];
-      const at = put(state, code, { ...rest, evidence: lines.join("\n") });
+      const at = put(state, seen, code, { ...rest, evidence: lines.join("\n") });
       state.entries[at].ticked = tickedOf(accepted, at);
     }
     return state;
@@ -307,9 +317,7 @@ const sheets = (sheet, codes) => {
         const { code, name: _, ...rest } = texts;
         const other = Object.keys(rest).find((key) => !columns.includes(key));
         if (other) throw new Refused("wrong_key", { found: other });
-        if (seen.has(code)) throw new Refused("repeated", { found: code });
-        seen.add(code);
-        put(state, code || "", rest);
+        put(state, seen, code || "", rest);
       }
       return state;
     }
