@@ -6,7 +6,6 @@ from functools import cache
 from itertools import chain, islice
 from typing import Any, BinaryIO, assert_never
 
-from spbe_cli.core.number import NotANumberError, parse
 from spbe_cli.formats.blocks import (
     COLOURS,
     Block,
@@ -183,10 +182,6 @@ class Flow:
 
 def _number(text: str) -> tuple[float, int] | None:
     """Return a shown number as a number with as many decimals; None for other text."""
-    try:
-        value = parse(text)
-    except NotANumberError:
-        return None
-    if "/" in text:
-        return None
-    return float(value), len(text.replace(",", ".").partition(".")[2])
+    said = text.replace(",", ".")
+    shown = _NUMBER.fullmatch(said)
+    return None if shown is None else (float(said), len(shown[1] or ""))

@@ -161,7 +161,7 @@ def test_titles_and_headings_around_names(above: Rows, head: list[str]) -> None:
 @pytest.mark.parametrize("allowed", [False, True])
 @pytest.mark.parametrize("id_", ["pemdi-2026", "spbe-2018"])
 def test_rows_of_another_year_are_never_read_by_these_names(id_: str, allowed: bool) -> None:  # noqa: FBT001
-    wished = {"missing_allowed": allowed}
+    wished: dict[str, Any] = {"missing_allowed": allowed}
     in_column = read(text(wide(id_, ("Instansi", "Tahun"), "2023")), **wished)
     assert mismatches(in_column) == {("spbe-2020", id_)}
     above = read(text([["Tahun", "2023"], *wide(id_)], ";"), **wished)
