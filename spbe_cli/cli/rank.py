@@ -84,7 +84,7 @@ def rank(
     beside_find = {"--top": top, "--by": by} if find is not None and around is None else {}
     for asked_for, others in (("--around", beside), ("--find", beside_find)):
         run.note(
-            misuse("rank-exclude", asked_for, asked=asked_for, option=option)
+            misuse("options-exclude", option, option=asked_for, other=option)
             for option, given in others.items()
             if given is not None
         )
