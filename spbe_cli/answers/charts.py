@@ -10,8 +10,8 @@ from spbe_cli.core.compare import Series
 from spbe_cli.core.number import exact
 from spbe_cli.core.population import GroupProfile, Profile
 from spbe_cli.core.scale import Scale
-from spbe_cli.formats.blocks import visible
-from spbe_cli.formats.charts import MOST_BARS, Bar, Bars, ChartLine, Lines
+from spbe_cli.formats.blocks import Bar, Bars, ChartLine, Lines, visible
+from spbe_cli.formats.charts import MOST_BARS
 from spbe_cli.words import Words
 
 MOST_CHARTS = 40

@@ -9,10 +9,22 @@ from spbe_cli.answers.plan import aim_text, plan_blocks
 from spbe_cli.answers.report_parts import level_text, title_of
 from spbe_cli.answers.shared import step_text
 from spbe_cli.core.assessment import Entry
+from spbe_cli.core.compare import Series
 from spbe_cli.core.instrument import Demand
 from spbe_cli.core.number import shown_apart
 from spbe_cli.core.report import Recommendation, Report
-from spbe_cli.formats.blocks import Block, Card, Line, Listing, Section, Table, Text, Tone, visible
+from spbe_cli.formats.blocks import (
+    Block,
+    Card,
+    Line,
+    Lines,
+    Listing,
+    Section,
+    Table,
+    Text,
+    Tone,
+    visible,
+)
 from spbe_cli.words import Words
 
 _MOST_DEMANDS = 15
@@ -33,7 +45,17 @@ def change_section(report: Report, words: Words) -> Iterator[Section]:
         # what stands above its table, the report says elsewhere
         below = dropwhile(lambda block: not isinstance(block, Table), page.blocks)
         blocks += _part(page.title, below)
+        if not number and report.comparison is not None and report.comparison.comparable:
+            blocks += _drawn(report.series, words)
     yield Section(words("Change"), blocks, "change")
+
+
+def _drawn(series: Series, words: Words) -> Iterator[Lines]:
+    """Yield the change of the index and its outermost groups as lines."""
+    from spbe_cli.answers.charts import compare_charts  # only where something is compared
+
+    for chart in compare_charts([series], words):
+        yield chart._replace(title=chart.of_all)  # who and when stands above the table
 
 
 def plan_section(report: Report, words: Words) -> Iterator[Section]:

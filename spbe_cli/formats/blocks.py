@@ -201,7 +201,62 @@ class Ladder(NamedTuple):
     top: tuple[Fraction, str]
 
 
-Block = Text | Line | Facts | Table | Card | Radar | Ladder | Listing
+class Bar(NamedTuple):
+    """A bar: its name, value, what stands beside it, and what before its name.
+
+    One that is `strong` was asked for.
+    """
+
+    name: str
+    value: Fraction
+    exact: str
+    shown: str
+    strong: bool = True
+    before: str = ""
+
+
+class Bars(NamedTuple):
+    """Bars from `lowest` to `highest`; `note` says what is not drawn.
+
+    `of_all` is the title of all charts where there are several.
+    """
+
+    title: str
+    description: str
+    bars: Sequence[Bar]
+    lowest: Fraction
+    highest: Fraction
+    note: str = ""
+    of_all: str = ""
+
+
+class ChartLine(NamedTuple):
+    """One line: a short and a full name, a value a period, and how each is shown."""
+
+    code: str
+    name: str
+    values: Sequence[Fraction]
+    exact: Sequence[str]
+    shown: Sequence[str]
+
+
+class Lines(NamedTuple):
+    """Lines over periods: a slope where there are two. `rings` are the values with a line across.
+
+    No line goes to a period whose place is among the `breaks`: what is there is another index.
+    """
+
+    title: str
+    description: str
+    periods: Sequence[str]
+    lines: Sequence[ChartLine]
+    rings: Sequence[tuple[Fraction, str]]
+    breaks: frozenset[int] = frozenset()
+    note: str = ""
+    of_all: str = ""
+
+
+Block = Text | Line | Facts | Table | Card | Radar | Ladder | Lines | Listing
 
 
 class Section(NamedTuple):

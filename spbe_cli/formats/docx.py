@@ -21,6 +21,7 @@ from spbe_cli.formats.blocks import (
     Facts,
     Ladder,
     Line,
+    Lines,
     Listing,
     Made,
     Radar,
@@ -35,7 +36,7 @@ from spbe_cli.formats.blocks import (
 )
 from spbe_cli.formats.docx_parts import (
     INDONESIAN,
-    add_radar,
+    add_chart,
     ladder_element,
     signing_element,
     table_element,
@@ -231,9 +232,9 @@ class _Writer:
                 self._listing(block)
             case Card():
                 self._card(block)
-            case Radar():
+            case Radar() | Lines():
                 self._charts += 1
-                add_radar(self._word, block, self._charts, self._place.width * _EMU)
+                add_chart(self._word, block, self._charts, self._place.width * _EMU)
             case Ladder():
                 self._paragraph(block.description, tone=Tone.FAINT)
             case _:

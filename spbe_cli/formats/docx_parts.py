@@ -4,6 +4,7 @@ Written as one piece of XML: cell by cell through the library it takes twenty ti
 """
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from html import escape
 from typing import Any
 
@@ -17,8 +18,8 @@ from spbe_cli.formats.blocks import (
     Cell,
     Column,
     Ladder,
+    Lines,
     Radar,
-    RadarLine,
     Signing,
     Table,
     Tone,
@@ -264,53 +265,71 @@ _LOOKS = (
     ("0B5F8A", "solid", "circle"),
     ("B04A00", "dash", "square"),
     ("5B3A8E", "sysDot", "triangle"),
+    ("0B5F8A", "lgDashDot", "circle"),
+    ("B04A00", "sysDash", "square"),
+    ("5B3A8E", "lgDash", "triangle"),
 )
-_HEIGHT = 3_240_000  # EMU, 9 cm
+_HEIGHT, _LOW = 3_240_000, 2_340_000  # EMU, 9 and 6.5 cm
 _FONT = "Arial"  # as the rest of a report without a letterhead
 
 
-def add_radar(word: WordDocument, radar: Radar, number: int, width: int) -> None:
+def add_chart(word: WordDocument, chart: Radar | Lines, number: int, width: int) -> None:
     """Add the chart as a paragraph at the end, `width` EMU wide, described for screen readers."""
     name = PackURI(f"/word/charts/spbe-chart{number}.xml")
-    part = Part(name, _KIND, _chart(radar).encode(), word.part.package)
+    part = Part(name, _KIND, _chart(chart).encode(), word.part.package)
     relation = word.part.relate_to(part, _RELATION)
     run = word.add_paragraph().add_run()
-    run._r.append(parse_xml(_drawing(radar, relation, number, width)))  # noqa: SLF001
+    run._r.append(parse_xml(_drawing(chart, relation, number, width)))  # noqa: SLF001
 
 
-def _drawing(radar: Radar, relation: str, number: int, width: int) -> str:
+def _drawing(chart: Radar | Lines, relation: str, number: int, width: int) -> str:
     word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     frame = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
     relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     return (
         f'<w:drawing xmlns:w="{word}" xmlns:wp="{frame}" xmlns:a="{_MAIN}">'
         f'<wp:inline distT="0" distB="0" distL="0" distR="0">'
-        f'<wp:extent cx="{width}" cy="{_HEIGHT}"/>'
-        f'<wp:docPr id="{9000 + number}" name="{_safe(radar.title)}" '
-        f'descr="{_safe(radar.description)}"/><wp:cNvGraphicFramePr/>'
+        f'<wp:extent cx="{width}" cy="{_HEIGHT if isinstance(chart, Radar) else _LOW}"/>'
+        f'<wp:docPr id="{9000 + number}" name="{_safe(chart.title)}" '
+        f'descr="{_safe(chart.description)}"/><wp:cNvGraphicFramePr/>'
         f'<a:graphic><a:graphicData uri="{_CHART}">'
         f'<c:chart xmlns:c="{_CHART}" xmlns:r="{relations}" r:id="{relation}"/>'
         "</a:graphicData></a:graphic></wp:inline></w:drawing>"
     )
 
 
-def _chart(radar: Radar) -> str:
-    series = "".join(_series(radar, line, place) for place, line in enumerate(radar.lines))
-    highest = f"{float(radar.rings[-1][0]):g}"
+def _chart(chart: Radar | Lines) -> str:
+    """Return the part of a chart: Word draws it, and an office can restyle it."""
+    if isinstance(chart, Radar):
+        names = [
+            f"{_safe(f'{code} {shown}')}&#10;{_safe(name_lines(name))}"
+            for (code, name), shown in zip(chart.axes, chart.lines[0].shown, strict=True)
+        ]
+        drawn = [(line.label, line.values) for line in chart.lines]
+        around, inside, lowest = "radarChart", '<c:radarStyle val="marker"/>', Fraction(0)
+    else:
+        names = [_safe(period) for period in chart.periods]
+        drawn = [(f"{line.code} {line.name}".strip(), line.values) for line in chart.lines]
+        around, inside, lowest = "lineChart", '<c:grouping val="standard"/>', chart.rings[0][0]
+    series = "".join(
+        _series(label, names, values, place) for place, (label, values) in enumerate(drawn)
+    )
+    ends = f'<c:max val="{float(chart.rings[-1][0]):g}"/><c:min val="{float(lowest):g}"/>'
+    marked = "" if isinstance(chart, Radar) else '<c:marker val="1"/>'
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
         f'<c:chartSpace xmlns:c="{_CHART}" xmlns:a="{_MAIN}">'
         '<c:roundedCorners val="0"/><c:chart>'
         f'<c:title><c:tx><c:rich><a:bodyPr/><a:p><a:pPr><a:defRPr sz="1100" b="1"/></a:pPr><a:r>'
-        f'<a:rPr sz="1100" b="1"/><a:t>{_safe(radar.title)}</a:t></a:r></a:p></c:rich></c:tx>'
+        f'<a:rPr sz="1100" b="1"/><a:t>{_safe(chart.title)}</a:t></a:r></a:p></c:rich></c:tx>'
         '<c:overlay val="0"/></c:title><c:autoTitleDeleted val="0"/><c:plotArea><c:layout/>'
-        f'<c:radarChart><c:radarStyle val="marker"/><c:varyColors val="0"/>{series}'
-        '<c:axId val="101"/><c:axId val="102"/></c:radarChart>'
+        f'<c:{around}>{inside}<c:varyColors val="0"/>{series}{marked}'
+        f'<c:axId val="101"/><c:axId val="102"/></c:{around}>'
         '<c:catAx><c:axId val="101"/><c:scaling><c:orientation val="minMax"/></c:scaling>'
         '<c:delete val="0"/><c:axPos val="b"/><c:majorGridlines/><c:majorTickMark val="none"/>'
         '<c:minorTickMark val="none"/><c:crossAx val="102"/></c:catAx>'
         '<c:valAx><c:axId val="102"/><c:scaling><c:orientation val="minMax"/>'
-        f'<c:max val="{highest}"/><c:min val="0"/></c:scaling><c:delete val="0"/>'
+        f'{ends}</c:scaling><c:delete val="0"/>'
         '<c:axPos val="l"/><c:majorGridlines/><c:numFmt formatCode="General" sourceLinked="0"/>'
         '<c:majorTickMark val="none"/><c:minorTickMark val="none"/>'
         '<c:crossAx val="101"/><c:crossBetween val="between"/><c:majorUnit val="1"/></c:valAx>'
@@ -322,27 +341,20 @@ def _chart(radar: Radar) -> str:
     )
 
 
-def _series(radar: Radar, line: RadarLine, place: int) -> str:
+def _series(label: str, names: Sequence[str], values: Sequence[Fraction], place: int) -> str:
+    """Return one line of a chart; the names of its points are escaped."""
     colour, dash, marker = _LOOKS[place % len(_LOOKS)]
-    count = len(radar.axes)
-    names = "".join(
-        f'<c:pt idx="{at}"><c:v>{_safe(f"{code} {shown}")}&#10;{_safe(name_lines(name))}</c:v>'
-        "</c:pt>"
-        for at, ((code, name), shown) in enumerate(
-            zip(radar.axes, radar.lines[0].shown, strict=True)
-        )
-    )
-    values = "".join(
-        f'<c:pt idx="{at}"><c:v>{float(value)!r}</c:v></c:pt>'
-        for at, value in enumerate(line.values)
+    points = "".join(f'<c:pt idx="{at}"><c:v>{name}</c:v></c:pt>' for at, name in enumerate(names))
+    numbers = "".join(
+        f'<c:pt idx="{at}"><c:v>{float(value)!r}</c:v></c:pt>' for at, value in enumerate(values)
     )
     ink = f'<a:solidFill><a:srgbClr val="{colour}"/></a:solidFill>'
     return (
         f'<c:ser><c:idx val="{place}"/><c:order val="{place}"/>'
-        f"<c:tx><c:v>{_safe(line.label)}</c:v></c:tx>"
+        f"<c:tx><c:v>{_safe(label)}</c:v></c:tx>"
         f'<c:spPr><a:ln w="25400">{ink}<a:prstDash val="{dash}"/></a:ln></c:spPr>'
         f'<c:marker><c:symbol val="{marker}"/><c:size val="6"/><c:spPr>{ink}</c:spPr></c:marker>'
-        f'<c:cat><c:strLit><c:ptCount val="{count}"/>{names}</c:strLit></c:cat>'
+        f'<c:cat><c:strLit><c:ptCount val="{len(names)}"/>{points}</c:strLit></c:cat>'
         f"<c:val><c:numLit><c:formatCode>General</c:formatCode>"
-        f'<c:ptCount val="{count}"/>{values}</c:numLit></c:val></c:ser>'
+        f'<c:ptCount val="{len(values)}"/>{numbers}</c:numLit></c:val></c:ser>'
     )

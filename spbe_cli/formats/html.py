@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from spbe_cli.formats.blocks import Made, Table, Tone, breakable, harmless, spoken, title_size
-from spbe_cli.formats.svg import bar, ladder, radar
+from spbe_cli.formats.svg import bar, bars_or_lines, ladder, radar
 from spbe_cli.words import Words
 
 _LONGEST_WORD = 24  # that is not broken in a cell
@@ -75,6 +75,7 @@ def report_html(made: Made) -> str:
         is_short=lambda table: len(table.rows) <= _SHORT,
         ladder=Markup(ladder(document.ladder, "ladder")),  # noqa: S704 - svg.py escapes
         radar=_safe(radar),
+        lines=_safe(bars_or_lines, "lines"),
     )
 
 
@@ -224,6 +225,6 @@ def _bar(share: Fraction | None) -> str:
     return "" if share is None else bar(share)
 
 
-def _safe(chart: Callable[[Any, str], str]) -> Callable[[Any], Markup]:
+def _safe(chart: Callable[[Any, str], str], name: str = "chart") -> Callable[[Any], Markup]:
     numbers = count(1)
-    return lambda block: Markup(chart(block, f"chart-{next(numbers)}"))  # noqa: S704
+    return lambda block: Markup(chart(block, f"{name}-{next(numbers)}"))  # noqa: S704

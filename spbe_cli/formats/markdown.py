@@ -11,6 +11,7 @@ from spbe_cli.formats.blocks import (
     Facts,
     Ladder,
     Line,
+    Lines,
     Listing,
     Made,
     Radar,
@@ -130,7 +131,7 @@ def _block(block: Block) -> Iterator[str]:
             yield from _listing(block)
         case Card():
             yield from _card(block)
-        case Radar():
+        case Radar() | Lines():
             yield f"*{escaped(block.title)}*: {escaped(block.description)}"
         case Ladder():
             yield escaped(block.description)

@@ -10,6 +10,7 @@ from spbe_cli.formats.blocks import (
     Facts,
     Ladder,
     Line,
+    Lines,
     Listing,
     Radar,
     Row,
@@ -110,7 +111,7 @@ def _said(block: Block) -> Iterator[Line]:
             yield from [Line(block.text)] if block.text else []
             for listing in block.listings:
                 yield from _said(listing)
-        case Radar() | Ladder():
+        case Radar() | Ladder() | Lines():
             yield Line(block.description)
         case Table():
             raise TypeError("a table stands by itself")

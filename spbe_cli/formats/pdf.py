@@ -21,6 +21,7 @@ from spbe_cli.formats.blocks import (
     Facts,
     Ladder,
     Line,
+    Lines,
     Listing,
     Made,
     Radar,
@@ -32,7 +33,7 @@ from spbe_cli.formats.blocks import (
     spoken,
     title_size,
 )
-from spbe_cli.formats.svg import ladder, radar
+from spbe_cli.formats.svg import bars_or_lines, ladder, radar
 
 _TEMPLATE = Path(__file__).parent / "templates" / "report.typ"
 _LONGEST, _LONGEST_IN_CELL = 64, 24  # words that are not broken: a checksum is to be copied
@@ -46,7 +47,7 @@ _MARKS = {0xFEFF: None, 0xFFFE: None}  # no text, and the standard forbids them
 _UNICODE = re.compile(r"\\u\{([0-9a-f]+)\}")
 _BREAK = "\u200b"
 _FONT = "Libertinus Serif"  # comes with typst
-_RADAR_WIDTH, _LADDER_WIDTH = 340, 430  # in points
+_RADAR_WIDTH, _LINES_WIDTH, _LADDER_WIDTH = 340, 260, 430  # in points
 _TITLES, _RUNNING = (22, 16, 12), 90  # points of a name; characters of it on later pages
 _SHORT = 18  # rows of a table that is not divided
 _TALL = 1200  # characters of a row that may be
@@ -185,7 +186,7 @@ def _block(block: Block, names: tuple[str, ...]) -> dict[str, Any]:
                 "text": text,
                 "listings": listings,
             }
-        case Radar() | Ladder():
+        case Radar() | Ladder() | Lines():
             return _chart(block)
         case _:
             assert_never(block)
@@ -199,9 +200,11 @@ def _listing(listing: Listing, names: tuple[str, ...]) -> dict[str, Any]:
     return {"label": listing.label, "items": items, "text": said(listing.text)}
 
 
-def _chart(block: Radar | Ladder) -> dict[str, Any]:
+def _chart(block: Radar | Ladder | Lines) -> dict[str, Any]:
     if isinstance(block, Radar):
         svg, width = radar(block, "chart", _FONT), _RADAR_WIDTH
+    elif isinstance(block, Lines):
+        svg, width = bars_or_lines(block, "chart", _FONT), _LINES_WIDTH
     else:
         svg, width = ladder(block, "chart", _FONT), _LADDER_WIDTH
     return {"kind": "chart", "svg": harmless(svg), "description": block.description, "width": width}

@@ -13,6 +13,7 @@ from spbe_cli.formats.blocks import (
     Facts,
     Ladder,
     Line,
+    Lines,
     Listing,
     Radar,
     Row,
@@ -23,7 +24,7 @@ from spbe_cli.formats.blocks import (
 )
 from spbe_cli.formats.data import FORMULA_SIGNS
 from spbe_cli.formats.endings import Answered, Look
-from spbe_cli.formats.workbook import Book, book_bytes
+from spbe_cli.formats.workbook import ACROSS, Book, book_bytes
 
 MOST_ROWS = 1_048_576
 """How many rows a sheet has, the headings included."""
@@ -42,6 +43,16 @@ _MOST_CHARACTERS = 15  # of a number: no more digits than a spreadsheet keeps
 _LONGEST = 32_000  # characters of a cell
 _SIGNS = frozenset(FORMULA_SIGNS)
 _NARROWEST, _WIDEST, _LOOKED_AT = 8, 60, 500
+_CHART_ROWS, _CHART_HEIGHT = 14, 20.0  # rows that a chart covers, points of each
+LOOKS = (
+    ("#0B5F8A", "solid", "circle", ""),
+    ("#B04A00", "dash", "square", "wide_upward_diagonal"),
+    ("#5B3A8E", "square_dot", "triangle", "small_grid"),
+    ("#0B5F8A", "long_dash_dot", "circle", "wide_downward_diagonal"),
+    ("#B04A00", "round_dot", "square", "dotted_grid"),
+    ("#5B3A8E", "long_dash", "triangle", "horizontal_brick"),
+)
+"""Colour, dashes, marker and pattern of what a chart shows, told apart without the first."""
 TONES = {tone: f"#{colour}" for tone, colour in COLOURS.items()}
 """The colours of tones, as a workbook has them."""
 
@@ -130,16 +141,21 @@ class Flow:
             case Listing():
                 self._listing(block)
             case Card():
-                remark = f" ({block.remark})" if block.remark else ""
-                self.paragraph(f"{block.title}{remark}", bold=True)
-                if block.text:
-                    self.paragraph(block.text)
-                for listing in block.listings:
-                    self._listing(listing)
+                self._card(block)
+            case Lines():
+                self._lines(block)
             case Radar() | Ladder():
                 self.paragraph(block.description)
             case _:
                 assert_never(block)
+
+    def _card(self, card: Card) -> None:
+        remark = f" ({card.remark})" if card.remark else ""
+        self.paragraph(f"{card.title}{remark}", bold=True)
+        if card.text:
+            self.paragraph(card.text)
+        for listing in card.listings:
+            self._listing(listing)
 
     def _listing(self, listing: Listing) -> None:
         if listing.text:
@@ -159,6 +175,39 @@ class Flow:
             self.row += 1
             self._line(table, row)
         self.row += 2
+
+    def _lines(self, chart: Lines) -> None:
+        """Draw lines over rows that are kept free for them, from numbers in hidden columns."""
+        first, name = ACROSS + 1, self._sheet.get_name()
+        last = first + len(chart.periods)
+        drawn = self._book.workbook.add_chart({"type": "line"})
+        for at, period in enumerate(chart.periods, first + 1):
+            self._book.text(self._sheet, self.row, at, period)
+        for place, line in enumerate(chart.lines):
+            row = self.row + 1 + place
+            self._book.text(self._sheet, row, first, f"{line.code} {line.name}".strip())
+            for at, shown in enumerate(line.shown, first + 1):
+                self._sheet.write_number(row, at, float(parse(shown)))
+            colour, dash, marker, _ = LOOKS[place % len(LOOKS)]
+            series = {
+                "name": [name, row, first],
+                "categories": [name, self.row, first + 1, self.row, last],
+                "values": [name, row, first + 1, row, last],
+                "line": {"color": colour, "width": 2, "dash_type": dash},
+                "marker": {"type": marker, "size": 6, "fill": {"color": colour}},
+            }
+            drawn.add_series(series)
+        self._sheet.set_column(first, last, None, None, {"hidden": True})
+        drawn.show_hidden_data()
+        drawn.set_title({"name": chart.title, "overlay": False, "name_font": {"size": 11}})
+        ends = {"min": float(chart.rings[0][0]), "max": float(chart.rings[-1][0])}
+        drawn.set_y_axis({**ends, "major_unit": 1, "num_font": {"size": 8}})
+        drawn.set_legend({"position": "bottom"})
+        drawn.set_size({"width": 640, "height": int(_CHART_ROWS * _CHART_HEIGHT / 0.75) - 10})
+        self._sheet.insert_chart(self.row, 0, drawn, {"description": chart.description})
+        for _ in range(_CHART_ROWS):
+            self._sheet.set_row(self.row, _CHART_HEIGHT)
+            self.row += 1
 
     def _line(self, table: Table, row: Row) -> None:
         for at, (column, cell) in enumerate(zip(table.columns, row.cells, strict=True)):

@@ -4,23 +4,21 @@ Colours stand as attributes, so that a chart looks right by itself; a page's sty
 them by class. Coordinates are floats: they place ink, and no figure is taken from them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import cache
 from html import escape
+from itertools import pairwise
 from math import cos, pi, sin
 from textwrap import wrap
+from unicodedata import east_asian_width
 
-from spbe_cli.formats.blocks import Ladder, Radar, RadarLine
+from spbe_cli.formats.blocks import Bars, ChartLine, Ladder, Lines, Radar, RadarLine
 
-INK, _FAINT, GRID = "#1b2733", "#55636f", "#aab4bd"
+_INK, _FAINT, _GRID = "#1b2733", "#55636f", "#aab4bd"
 FONT = "system-ui, sans-serif"
-LINES = (
-    # colour, dashes, shape of the marker
-    ("#0b5f8a", "", "circle"),
-    ("#b04a00", "6 3", "square"),
-    ("#5b3a8e", "2 3", "triangle"),
-)
+_LINES = (("#0b5f8a", "circle"), ("#b04a00", "square"), ("#5b3a8e", "triangle"))  # and markers
+_DASHES = ("", "6 3", "2 3", "9 3 2 3", "1 4", "12 4")
 _BANDS = ("#f0f2f4", "#dde2e7")  # neighbours differ in shade, not in hue
 _CENTRE, _RADIUS = (280.0, 196.0), 130.0
 _WIDTH, _HEIGHT = 560, 386
@@ -29,7 +27,20 @@ _ROOM, _HALF_ROOM, _CODE = 50, 32, 10  # characters of a label, of one beside an
 _CROWDED = 16  # axes
 _NAME_LINE, _NAME_LINES = 22, 3  # characters and lines of an axis's name
 _LADDER_WIDTH = 400.0
+CHART_WIDTH, _MARGIN = 420, 10
+_LINE, _LINE_LENGTH, _MOST_LINES = 14, 48, 4  # of names: height, characters, lines
+_BAR, GAP, _LONGEST_BAR = 12, 9, 230
+_SHORT, _SHORT_CODE = 22, 8  # characters beside a bar, of a code beside a line
+_PLOT, _PLOT_LEFT, _PLOT_RIGHT = 220, 78, 342  # the height of a plot of lines, and its sides
+_APART = 13  # of labels above each other
+_MOST_PERIODS, _PERIOD_LENGTH = 6, 12
+_BAR_FILL, _OTHER_FILL = "#0b5f8a", "#aab4bd"
 _CHARACTER, _SMALL_CHARACTER = 5.6, 4.5  # the width of one of a band's name, on average
+
+
+Chart = Radar | Ladder | Bars | Lines
+Drawn = tuple[str, int]
+"""What is drawn, and how high it is."""
 
 
 def radar(chart: Radar, key: str, font: str = FONT) -> str:
@@ -37,8 +48,7 @@ def radar(chart: Radar, key: str, font: str = FONT) -> str:
     rings = [_ring(chart, value, shown) for value, shown in chart.rings]
     axes = [_axis(chart, place) for place in range(len(chart.axes))]
     outlines = [
-        _outline(chart, line, *LINES[place % len(LINES)])
-        for place, line in reversed(list(enumerate(chart.lines)))
+        _outline(chart, line, place) for place, line in reversed(list(enumerate(chart.lines)))
     ]
     labels = [line.label for line in chart.lines]
     beside = 1 if any(len(label) > _HALF_ROOM for label in labels) or len(labels) == 1 else 2
@@ -63,7 +73,7 @@ def ladder(chart: Ladder, key: str, font: str = FONT) -> str:
         label = _band_label(name, left + width / 2, width)
         parts.append(
             f'<rect class="band band-{place % 2}" x="{left:.1f}" y="30" width="{width:.1f}" '
-            f'height="24" fill="{fill}" stroke="{GRID}"/>'
+            f'height="24" fill="{fill}" stroke="{_GRID}"/>'
             + label
             + text_at(left, 68, shown, size=9, anchor="middle", faint=True)
         )
@@ -88,6 +98,167 @@ def _band_label(name: str, middle: float, width: float) -> str:
     return "".join(text_at(middle, y, line, size=8, anchor="middle") for y, line in texts)
 
 
+def bars_or_lines(chart: Bars | Lines, key: str, font: str = FONT) -> str:
+    """Return bars or lines with their title; `key` makes its ids unique on a page."""
+    inside, height = drawn(chart)
+    return _svg(chart, (key, font), (CHART_WIDTH, height), ground(height) + inside)
+
+
+def ground(height: int) -> str:
+    """Return what bars and lines stand on."""
+    return f'<rect class="ground" width="{CHART_WIDTH}" height="{height}" fill="#fff"/>'
+
+
+def drawn(chart: Bars | Lines) -> Drawn:
+    """Return a chart without its frame, and how high it is."""
+    inside, height = _paragraph(chart.title, 0, bold=True)
+    body, bottom = _bars(chart, height) if isinstance(chart, Bars) else _lines(chart, height)
+    note, end = _paragraph(chart.note, bottom, faint=True) if chart.note else ("", bottom)
+    return inside + body + note, end + GAP
+
+
+def _paragraph(
+    text: str, top: int, *, left: float = _MARGIN, bold: bool = False, faint: bool = False
+) -> Drawn:
+    """Return text in lines that stay in the picture; what has no room ends in an ellipsis."""
+    room = (CHART_WIDTH - _MARGIN - left) / (1.12 if bold else 1)
+    lines = wrapped(text, int(room / _character(text)))
+    drawn = (
+        text_at(left, top + _LINE * number, line, size=12, bold=bold, faint=faint)
+        for number, line in enumerate(lines, 1)
+    )
+    return "".join(drawn), top + _LINE * len(lines) + 4
+
+
+def _character(text: str) -> float:
+    """Return how wide a character of a text is on average, in a wide font of 12."""
+    widths = [
+        12.0 if each in "MW@" or east_asian_width(each) in "WF" else 9.2 if each.isupper() else 7.4
+        for each in text
+    ]
+    return sum(widths) / len(widths) if widths else 7.4
+
+
+def wrapped(text: str, room: int, most: int = _MOST_LINES) -> list[str]:
+    """Return a text in lines; what has no room there ends in an ellipsis."""
+    lines = wrap(" ".join(text.split()), room) or [""]
+    return lines if len(lines) <= most else [*lines[: most - 1], f"{lines[most - 1][: room - 1]}…"]
+
+
+def _bars(chart: Bars, top: int) -> Drawn:
+    """Return each bar below its name, so that no name is in the way of another."""
+    parts = []
+    span = chart.highest - chart.lowest
+    is_mixed = len({bar.strong for bar in chart.bars}) > 1
+    for bar in chart.bars:
+        name, below = _paragraph(
+            f"{bar.before}  {bar.name}".strip(), top, bold=bar.strong and is_mixed
+        )
+        below += 2
+        share = float((bar.value - chart.lowest) / span) if span else 0
+        width = max(min(share, 1) * _LONGEST_BAR, 1)
+        fill = _BAR_FILL if bar.strong else _OTHER_FILL
+        shown = bar.shown if len(bar.shown) <= _SHORT else f"{bar.shown[: _SHORT - 1]}…"
+        parts.append(
+            f'<g data-name="{escape(bar.name)}" data-value="{bar.exact}">{name}'
+            f'<rect class="{"asked" if bar.strong else "other"}" x="{_MARGIN}" '
+            f'y="{below}" width="{width:.1f}" height="{_BAR}" fill="{fill}" stroke="{_INK}" '
+            f'stroke-width="0.6"/>'
+            + text_at(_MARGIN + width + 6, below + 10, shown, size=12)
+            + "</g>"
+        )
+        top = below + _BAR + GAP
+    return "".join(parts), top
+
+
+def _lines(chart: Lines, top: int) -> Drawn:
+    top += GAP
+    lowest, highest = chart.rings[0][0], chart.rings[-1][0]
+    height = max(_PLOT, _APART * len(chart.lines))
+    last = max(len(chart.periods) - 1, 1)
+
+    def across(place: int) -> float:
+        return _PLOT_LEFT + (_PLOT_RIGHT - _PLOT_LEFT) * place / last
+
+    def down(value: Fraction) -> float:
+        return top + height * (1 - float((value - lowest) / (highest - lowest)))
+
+    parts = [_level(down(value), shown) for value, shown in chart.rings]
+    for number, line in enumerate(chart.lines):
+        at = [(across(place), down(value)) for place, value in enumerate(line.values)]
+        parts.append(_line(line, at, number, chart.breaks))
+    for end, anchor, x in ((0, "end", _PLOT_LEFT - 8), (-1, "start", _PLOT_RIGHT + 8)):
+        ys = _apart([down(line.values[end]) for line in chart.lines], top, top + height)
+        parts += [
+            text_at(x, y + 4, _end(line, end), size=11, anchor=anchor)
+            for line, y in zip(chart.lines, ys, strict=True)
+        ]
+    names, bottom = _period_names(chart, across, top + height + 6)
+    parts.append(names)
+    for number, line in enumerate(chart.lines):
+        name, below = _paragraph(f"{line.code} {line.name}".strip(), bottom, left=_MARGIN + 50)
+        parts.append(sample(_MARGIN, bottom + _LINE - 4, number) + name)
+        bottom = below
+    return "".join(parts), bottom
+
+
+def _end(line: ChartLine, end: int) -> str:
+    return f"{line.code[:_SHORT_CODE]} {line.shown[end]}".strip()
+
+
+def _level(y: float, shown: str) -> str:
+    return (
+        f'<line class="grid" x1="{_PLOT_LEFT}" y1="{y:.1f}" x2="{_PLOT_RIGHT}" y2="{y:.1f}" '
+        f'stroke="{_GRID}" stroke-width="0.7"/>' + text_at(4, y + 4, shown, size=10, faint=True)
+    )
+
+
+def _line(
+    line: ChartLine, at: Sequence[tuple[float, float]], number: int, breaks: frozenset[int]
+) -> str:
+    colour, shape, dashed = look(number)
+    parts = []
+    for place, ((x, y), (next_x, next_y)) in enumerate(pairwise(at), 1):
+        if place not in breaks:
+            parts.append(
+                f'<line class="outline line-{shape}" x1="{x:.1f}" y1="{y:.1f}" '
+                f'x2="{next_x:.1f}" y2="{next_y:.1f}" stroke="{colour}" stroke-width="2"{dashed}/>'
+            )
+    parts += [marker(x, y, colour, shape) for x, y in at]
+    values = " ".join(line.exact)
+    name = escape(f"{line.code} {line.name}".strip())
+    return f'<g data-name="{name}" data-values="{values}">{"".join(parts)}</g>'
+
+
+def _apart(wanted: Sequence[float], top: float, bottom: float) -> list[float]:
+    """Return where labels stand: near their marks, none on another."""
+    order = sorted(range(len(wanted)), key=lambda place: wanted[place])
+    found = [0.0] * len(wanted)
+    at = top - _APART
+    for place in order:
+        at = found[place] = max(wanted[place], at + _APART)
+    at = max(bottom, top + _APART * (len(wanted) - 1)) + _APART
+    for place in reversed(order):
+        at = found[place] = min(found[place], at - _APART)
+    return found
+
+
+def _period_names(chart: Lines, across: Callable[[int], float], top: float) -> Drawn:
+    """Return the names of the periods, of many the first, the last and some between."""
+    step = -(-len(chart.periods) // _MOST_PERIODS)
+    last = len(chart.periods) - 1
+    shown = [place for place in range(last + 1) if place % step == 0 and last - place >= step]
+    parts, most = [], 1
+    for place in dict.fromkeys([*shown, last]):
+        lines = wrapped(chart.periods[place], _PERIOD_LENGTH if last else _LINE_LENGTH, 3)
+        most = max(most, len(lines))
+        parts += [
+            text_at(across(place), top + 12 * number, line, size=11, anchor="middle")
+            for number, line in enumerate(lines, 1)
+        ]
+    return "".join(parts), int(top) + 12 * most + GAP
+
+
 def bar(share: Fraction) -> str:
     """Return a bar that fills a part of its length; the number stands beside it as text."""
     width = float(min(max(share, Fraction(0)), Fraction(1))) * 100
@@ -97,15 +268,22 @@ def bar(share: Fraction) -> str:
     )
 
 
-def _svg(chart: Radar | Ladder, look: tuple[str, str], size: tuple[int, int], inside: str) -> str:
-    (key, font), (width, height) = look, size
-    name = "radar" if isinstance(chart, Radar) else "ladder"
+def _svg(chart: Chart, key_font: tuple[str, str], size: tuple[int, int], inside: str) -> str:
+    (key, font), (width, height) = key_font, size
+    kind = {Radar: " radar", Ladder: " ladder"}.get(type(chart), "")
+    fixed = "" if kind else f' width="{width}" height="{height}"'
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart {name}" role="img" '
-        f'viewBox="0 0 {width} {height}" aria-labelledby="{key}-title {key}-text" '
-        f'font-family="{font}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart{kind}" role="img" '
+        f'viewBox="0 0 {width} {height}"{fixed} aria-labelledby="{key}-title {key}-text" '
+        f'font-family="{font}">{told(chart, key)}{inside}</svg>'
+    )
+
+
+def told(chart: Chart, key: str) -> str:
+    """Return the title and the description of a chart, for screen readers."""
+    return (
         f'<title id="{key}-title">{escape(chart.title)}</title>'
-        f'<desc id="{key}-text">{escape(chart.description)}</desc>{inside}</svg>'
+        f'<desc id="{key}-text">{escape(chart.description)}</desc>'
     )
 
 
@@ -131,7 +309,7 @@ def _ring(chart: Radar, value: Fraction, shown: str) -> str:
     around = _points(chart, [value] * len(chart.axes))
     x, y = _point(chart, 0, value)
     return (
-        f'<polygon class="grid" points="{around}" fill="none" stroke="{GRID}" '
+        f'<polygon class="grid" points="{around}" fill="none" stroke="{_GRID}" '
         f'stroke-width="0.7"/>' + text_at(x + 4, y + 10, shown, size=9, faint=True)
     )
 
@@ -146,7 +324,7 @@ def _axis(chart: Radar, place: int) -> str:
     shown = chart.lines[0].shown[place]
     axis = (
         f'<line class="grid" x1="{_CENTRE[0]}" y1="{_CENTRE[1]}" x2="{x:.1f}" y2="{y:.1f}" '
-        f'stroke="{GRID}" stroke-width="0.7"/>'
+        f'stroke="{_GRID}" stroke-width="0.7"/>'
     )
     if len(chart.axes) > _CROWDED:  # the values stand in the table
         return axis + text_at(far_x, far_y + 3, code[:_CODE], size=9, anchor=side, bold=True)
@@ -164,15 +342,12 @@ def _axis(chart: Radar, place: int) -> str:
 
 def name_lines(name: str) -> str:
     """Return a name in lines of a label; what has no room there ends in an ellipsis."""
-    lines = wrap(name, _NAME_LINE)
-    if len(lines) > _NAME_LINES:
-        lines = [*lines[: _NAME_LINES - 1], f"{lines[_NAME_LINES - 1][: _NAME_LINE - 1]}…"]
-    return "\n".join(lines)
+    return "\n".join(wrapped(name, _NAME_LINE, _NAME_LINES))
 
 
-def _outline(chart: Radar, line: RadarLine, colour: str, dashes: str, shape: str) -> str:
-    fill = "none" if dashes else colour
-    dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
+def _outline(chart: Radar, line: RadarLine, place: int) -> str:
+    colour, shape, dashed = look(place)
+    fill = "none" if dashed else colour
     outline = (
         f'<polygon class="outline line-{shape}" points="{_points(chart, line.values)}" '
         f'fill="{fill}" fill-opacity="0.15" stroke="{colour}" stroke-width="2"{dashed}/>'
@@ -194,15 +369,25 @@ def marker(x: float, y: float, colour: str, shape: str) -> str:
 
 def _legend(place: int, label: str, beside: int) -> str:
     """Return what a line is called, as many `beside` each other as there is room for."""
-    colour, dashes, shape = LINES[place % len(LINES)]
     y = _HEIGHT + _LEGEND_LINE * (place // beside) + 4.0
     x = 90 if beside == 1 else 30 + 260 * (place % beside)
-    dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
+    shown = label if len(label) <= _ROOM else f"{label[:_ROOM]}…"
+    return sample(x, y, place) + text_at(x + 50, y + 4, shown, size=12)
+
+
+def look(number: int) -> tuple[str, str, str]:
+    """Return colour, marker and dashes of a line: six differ without their colour."""
+    colour, shape = _LINES[number % len(_LINES)]
+    dashes = _DASHES[number % len(_DASHES)]
+    return colour, shape, f' stroke-dasharray="{dashes}"' if dashes else ""
+
+
+def sample(x: float, y: float, number: int) -> str:
+    """Return a piece of a line with its marker, for a legend."""
+    colour, shape, dashed = look(number)
     return (
         f'<line class="outline line-{shape}" x1="{x}" y1="{y}" x2="{x + 40}" y2="{y}" '
-        f'stroke="{colour}" stroke-width="2"{dashed}/>'
-        + marker(x + 20, y, colour, shape)
-        + text_at(x + 50, y + 4, label if len(label) <= _ROOM else f"{label[:_ROOM]}…", size=12)
+        f'stroke="{colour}" stroke-width="2"{dashed}/>' + marker(x + 20, y, colour, shape)
     )
 
 
@@ -211,15 +396,15 @@ def _mark(x: float, label: str, *, first: bool) -> str:
     anchor = "start" if x < 30 else "end" if x > _LADDER_WIDTH - 30 else "middle"  # noqa: PLR2004
     if first:
         arrow = f"{x:.1f},32 {x - 6:.1f},20 {x + 6:.1f},20"
-        look = f'class="mark" fill="{INK}"'
+        look = f'class="mark" fill="{_INK}"'
         return f'<polygon {look} points="{arrow}"/>' + text_at(
             x, 15, label, size=13, anchor=anchor, bold=True
         )
     arrow = f"{x:.1f},70 {x - 5:.1f},80 {x + 5:.1f},80"
     return (
-        f'<line class="grid" x1="{x:.1f}" y1="54" x2="{x:.1f}" y2="70" stroke="{INK}" '
+        f'<line class="grid" x1="{x:.1f}" y1="54" x2="{x:.1f}" y2="70" stroke="{_INK}" '
         'stroke-width="0.8" stroke-dasharray="2 2"/>'
-        f'<polygon class="mark-before" fill="#fff" stroke="{INK}" points="{arrow}"/>'
+        f'<polygon class="mark-before" fill="#fff" stroke="{_INK}" points="{arrow}"/>'
         + text_at(x, 92, label, size=10, anchor=anchor)
     )
 
@@ -236,7 +421,7 @@ def text_at(  # noqa: PLR0913
 ) -> str:
     """Return a text at a point, escaped."""
     weight = ' font-weight="bold"' if bold else ""
-    look = f'class="{"faint" if faint else "ink"}" fill="{_FAINT if faint else INK}"'
+    look = f'class="{"faint" if faint else "ink"}" fill="{_FAINT if faint else _INK}"'
     return (
         f'<text {look} x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}"'
         f"{weight}>{escape(text)}</text>"

@@ -18,6 +18,7 @@ from spbe_cli.formats.blocks import (
     Facts,
     Ladder,
     Line,
+    Lines,
     Listing,
     Radar,
     Row,
@@ -114,7 +115,7 @@ def _lines(block: Block) -> Iterator[Line]:
                 yield from _lines(listing)
         case Table():
             yield from [Line(block.caption, Tone.STRONG)] if block.caption else []
-        case Radar() | Ladder():
+        case Radar() | Ladder() | Lines():
             yield Line(block.description)
         case _:
             assert_never(block)

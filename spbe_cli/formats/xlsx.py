@@ -19,7 +19,7 @@ from spbe_cli.formats.blocks import (
     Tone,
     visible,
 )
-from spbe_cli.formats.sheets import TONES, Flow
+from spbe_cli.formats.sheets import LOOKS, TONES, Flow
 from spbe_cli.formats.svg import name_lines
 from spbe_cli.formats.workbook import Book, Sheet, book_bytes, level_rule, sheet_name
 from spbe_cli.words import Words
@@ -30,11 +30,6 @@ _OWN_SHEETS = ("change", "peers", "plan", "method")
 _BELOW = "inputs"  # the part that stands below the one before it, on the same sheet
 _PLACES = 4  # decimals of a contribution
 _CHART = 8  # the first of the hidden columns that charts are drawn from
-_LOOKS = (
-    ("#0B5F8A", "solid", "circle", ""),
-    ("#B04A00", "dash", "square", "wide_upward_diagonal"),
-    ("#5B3A8E", "square_dot", "triangle", "small_grid"),
-)
 _CHART_ROWS, _CHART_HEIGHT = 14, 20.0  # rows that a chart covers, points of each
 _ONE_LINE = 36  # characters of a name beside a bar
 
@@ -125,7 +120,10 @@ class _Report:
             if section.id in _OWN_SHEETS:
                 # the whole title is too long for the name of a sheet
                 name = words("Other institutions") if section.id == "peers" else section.title
-                flow = Flow(book, book.sheet(name, wide))
+                sheet = book.sheet(name, wide)
+                if section.id == "change":
+                    sheet.set_portrait()  # table and chart on one page
+                flow = Flow(book, sheet)
             if flow is not None and section.id in (*_OWN_SHEETS, _BELOW):
                 flow.section(section)
 
@@ -225,7 +223,7 @@ class _Report:
         name = self._groups_name
         names = _CHART + (0 if kind["type"] == "radar" else 1 + len(radar.lines))
         for place, line in enumerate(radar.lines):
-            colour, dash, marker, pattern = _LOOKS[place % len(_LOOKS)]
+            colour, dash, marker, pattern = LOOKS[place % len(LOOKS)]
             series: dict[str, Any] = {
                 "name": line.label,
                 "categories": [name, _TOP, names, last, names],

@@ -2,6 +2,7 @@
 
 import csv
 import re
+import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -244,3 +245,35 @@ def expected(figures: Figures, language: str, *, is_workbook: bool) -> tuple[lis
     texts.append(f": {of.format(sum(now[each.code] < 3 for each in whole), len(whole))}")
     assert len(rows) > 40
     return rows, texts
+
+
+DRAWN = {
+    "html": ("data-values", r'data-values="([^"]*)"'),
+    "docx": ("lineChart", r"<c:numLit>.*?</c:numLit>"),
+    "xlsx": ("lineChart", r"<c:val>.*?</c:val>"),
+}
+
+
+@pytest.mark.parametrize("ending", list(DRAWN))
+def test_the_change_is_drawn_with_the_same_figures(spbe: Spbe, tmp_path: Path, ending: str) -> None:
+    path, figures = tmp_path / f"x.{ending}", Figures()
+    assert spbe("report", *EVERYTHING[:3], "-o", str(path)).code == 0
+    nodes = figures.instrument.node_by_code
+    below = [figures.instrument.indicators, *(nodes[g.code] for g in figures.instrument.groups)]
+    wanted = [[figures.index(each, at) for at in (figures.before, figures.now)] for each in below]
+    kind, pattern = DRAWN[ending]
+    if ending == "html":
+        charts = [path.read_text("utf-8")]
+    else:
+        with zipfile.ZipFile(path) as archive:
+            parts = [archive.read(n).decode() for n in archive.namelist() if "/chart" in n]
+        charts = [part for part in parts if kind in part]
+    (chart,) = charts
+    drawn = re.findall(pattern, chart, re.DOTALL)
+    if ending == "html":
+        assert [[Fraction(value) for value in line.split()] for line in drawn] == wanted
+        assert 'role="img"' in chart
+        return
+    values = [[float(v) for v in re.findall(r"<c:v>([-\d.]+)</c:v>", line)] for line in drawn]
+    exactly = [[float(v if ending == "docx" else rounded(v)) for v in line] for line in wanted]
+    assert values == exactly

@@ -13,13 +13,13 @@ from spbe_cli.core.report import report_on
 from spbe_cli.core.score import ChosenBy, Reading
 from spbe_cli.formats.blocks import (
     COLOURS,
-    Block,
     Card,
     Cell,
     Column,
     Facts,
     Ladder,
     Line,
+    Lines,
     Listing,
     Made,
     Radar,
@@ -48,9 +48,10 @@ SECTION = Section(
     ],
     "plan",
 )
-CHARTS: list[Block] = [
+CHARTS: list[Radar | Ladder | Lines] = [
     Radar("radar", "what-the-radar-shows", [], [RadarLine("line", [], [])], [(ONE, "1")]),
     Ladder("ladder", "what-the-ladder-shows", [], [], (ONE, "1")),
+    Lines("lines", "what-the-lines-show", ["2022"], [], [(ONE, "1"), (2 * ONE, "2")]),
 ]
 TEXTS = (
     *("heading-of-it", "a-paragraph", "a-note", "a-name", "its-value", "a-column", "a-caption"),
@@ -64,7 +65,12 @@ def test_a_page_shows_every_block() -> None:
     answer = Answer(dict, list, lambda: [page])
     for format_ in (AnswerFormat.TABLE, AnswerFormat.MARKDOWN):
         shown = format_.writer()(answer, Look(colour=False, width=80)).replace("\\", "")
-        for text in (*TEXTS, "what-the-radar-shows", "what-the-ladder-shows"):
+        for text in (
+            *TEXTS,
+            "what-the-radar-shows",
+            "what-the-ladder-shows",
+            "what-the-lines-show",
+        ):
             assert shown.count(text) == 1, text
 
 
