@@ -33,8 +33,9 @@ _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _RULE, _SHADE, _BAR = "AAB4BD", "F2F5F7", "0B4F72"
 _RIGHT = '<w:jc w:val="right"/>'
 _SIZE, _BAR_SIZE = 17, 11  # half points
-_CHARACTER, _BOLD_CHARACTER, _PADDING = 90, 110, 280  # twentieths of a point
+_CHARACTER, _BOLD_CHARACTER, _PADDING = 90, 118, 280  # twentieths of a point
 _WIDEST, _WIDEST_NAME, _WIDEST_BAR, _NARROWEST = 4000, 5000, 2600, 1700
+_NUMBER = 7  # characters of a word that is a number or a code
 _LONGEST_WORD = 14  # characters of a word that a column has room for
 _BAR_CHARACTERS = 10
 _SHORT, _TOGETHER = 18, 2  # rows of a table that is not divided, rows that stay with the headings
@@ -183,7 +184,10 @@ def _taken(table: Table, at: int) -> tuple[int, int]:
     words = max((len(word) for cell in cells for word in cell.text.split()), default=0)
     bold = max(map(len, heading.split()), default=0)
     taken = longest * _CHARACTER + _PADDING
-    least = max(bold * _BOLD_CHARACTER, min(words, _LONGEST_WORD) * _CHARACTER) + _PADDING
+    # a number or a code is whole in any font, bold or not
+    each = _BOLD_CHARACTER if words <= _NUMBER else _CHARACTER
+    least = max(bold * _BOLD_CHARACTER, min(words, _LONGEST_WORD) * each) + _PADDING
+    taken = max(taken, least)
     if any(cell.bar is not None for cell in cells):  # it stands behind the text
         taken += _BAR_CHARACTERS // 2 * _CHARACTER
         least = min(taken, _WIDEST_BAR)
