@@ -121,13 +121,14 @@ def _shown(probability: Fraction, few: bool) -> Fraction:  # noqa: FBT001
 def _at_ends(found: Foreseen, kept: Chance, words: Words) -> Iterator[Line]:
     """Yield what the chance would be at either end of the agreement's interval."""
     for end in found.ends:
-        chance = next(c for c in end.outcome.chances if c.predicate == kept.predicate)
+        chances, mean = end.chances_and_mean
+        chance = next(c for c in chances if c.predicate == kept.predicate)
         places = found.reading.instrument.places
         text = words(
             "if the agreement is {share}: {percent}, index {mean} on average",
             share=share(end.agreement, words),
             percent=_percent(chance, found, words),
-            mean=words.number(end.outcome.mean, places),
+            mean=words.number(mean, places),
         )
         yield Line(text, depth=1)
 

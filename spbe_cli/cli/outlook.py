@@ -15,10 +15,12 @@ from spbe_cli.core.calibration import (
     Method,
     Paired,
     Prediction,
+    Trial,
     estimated,
     pairs_of,
     predictions,
     record_of,
+    trials,
 )
 from spbe_cli.core.number import is_number, parse
 from spbe_cli.core.observed import STRENGTH
@@ -171,7 +173,8 @@ def outlook(
         return _calibration(run, paired, method)
     basis = None
     if paired is not None:
-        basis = _basis(run, paired, method, _predictions(run, paired, method))
+        tried = () if errors_of(run.problems) else trials(paired.pairs, method)
+        basis = _basis(run, paired, method, tried)
     allowed = request.missing is not MissingInOutlook.ERROR
     readings = run.readings(Sheets(files, how), missing_allowed=allowed) if files else []
     found: list[Foreseen] = []
@@ -237,7 +240,7 @@ def _predictions(run: Run, paired: Paired, method: Method) -> Sequence[Predictio
 
 
 def _basis(
-    run: Run, paired: Paired, method: Method, predicted: Sequence[Prediction]
+    run: Run, paired: Paired, method: Method, predicted: Sequence[Prediction | Trial]
 ) -> Estimated | None:
     """Return what the pairs give, None where anything is wrong."""
     if errors_of(run.problems):

@@ -1,10 +1,11 @@
 """Pairs of a claim and of what the assessors found: put together, and what follows from them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
 from spbe_cli.core.assessment import Stage
+from spbe_cli.core.distribution import OFTEN, Mixture
 from spbe_cli.core.observed import (
     STRENGTH,
     Calibration,
@@ -23,7 +24,7 @@ from spbe_cli.core.outlook import (
 )
 from spbe_cli.core.problem import Place, Problem
 from spbe_cli.core.score import Reading, score
-from spbe_cli.core.units import least_index
+from spbe_cli.core.units import Units, least_index
 
 _OF_ASSESSORS = (
     Stage.DOCUMENT,
@@ -34,6 +35,11 @@ _OF_ASSESSORS = (
     Stage.FINAL,
 )
 """The stages at which assessors decide, in their order."""
+
+_LOW, _HIGH = Fraction(5, 100), Fraction(95, 100)
+"""The ends of the range in which what comes should lie."""
+
+_NEAR = Fraction(164, 100)  # about where they lie, in deviations
 
 _Key = tuple[str, int | None, str]
 
@@ -134,6 +140,18 @@ class Estimated(NamedTuple):
     estimate: Estimate
 
 
+class Trial(NamedTuple):
+    """How a prediction of one pair from the others stood the test.
+
+    `chance` is that of keeping at least the claimed predicate; `covered` says whether what came
+    lies in the 90 percent range of the index.
+    """
+
+    chance: Fraction
+    kept: bool
+    covered: bool
+
+
 class Prediction(NamedTuple):
     """One pair, predicted from the others: the 90 percent range of its index, and what came.
 
@@ -177,38 +195,73 @@ def estimated(calibration: Calibration, method: Method) -> Estimated | None:
 
 def predictions(pairs: Sequence[Pair], method: Method) -> tuple[Prediction, ...]:
     """Return every pair without a missing level, predicted from the others; none from too few."""
+    return tuple(_prediction(pair, agreement) for pair, agreement in _from_others(pairs, method))
+
+
+def trials(pairs: Sequence[Pair], method: Method) -> tuple[Trial, ...]:
+    """Return how the same predictions stood the test, without their ranges, which take longer."""
+    return tuple(_trial(pair, agreement) for pair, agreement in _from_others(pairs, method))
+
+
+def _from_others(pairs: Sequence[Pair], method: Method) -> Iterator[tuple[Pair, Agreement]]:
+    """Yield every pair without a missing level with what the others say; nothing from too few."""
     whole = [
         pair
         for pair in pairs
         if not pair.claimed.assessment.missing and not pair.found.assessment.missing
     ]
     if len(whole) < LEAST_FOR_RECORD:
-        return ()
-    found, calibrations = [], [(pair, pair.calibration) for pair in pairs]
+        return
+    calibrations = [(pair, pair.calibration) for pair in pairs]
     for pair in whole:
         others = together(own for other, own in calibrations if other is not pair)
         basis = estimated(others, method)
         if basis is not None:
-            found.append(_prediction(pair, basis.agreement))
-    return tuple(found)
+            yield pair, basis.agreement
+
+
+class _Held(NamedTuple):
+    """A pair's prediction as it is held against what came, `least` units keeping the predicate."""
+
+    units: Units
+    distribution: Mixture
+    final: Fraction
+    least: int
+    kept: bool
+
+    @property
+    def chance(self) -> Fraction:
+        """The chance of keeping at least the claimed predicate."""
+        return 1 - self.distribution.upto(self.least - 1)
+
+
+def _held(pair: Pair, agreement: Agreement, asked: int = OFTEN) -> _Held:
+    instrument, claimed, found = pair.claimed.instrument, *(each.assessment for each in pair)
+    units, distribution = distribution_of(instrument, claimed, agreement, asked=asked)
+    final = score(instrument, found).index
+    wanted = score(instrument, claimed).verdict.predicate
+    least = least_index(instrument, wanted, claimed.year)
+    return _Held(units, distribution, final, units.least(least), final >= least)
 
 
 def _prediction(pair: Pair, agreement: Agreement) -> Prediction:
-    instrument, claimed, found = pair.claimed.instrument, *(each.assessment for each in pair)
-    units, distribution = distribution_of(instrument, claimed, agreement)
-    index = score(instrument, found).index
-    wanted = score(instrument, claimed).verdict.predicate
-    least = units.least(least_index(instrument, wanted, claimed.year))
+    held = _held(pair, agreement)
     low, high = (
-        units.index_at(distribution.quantile(Fraction(share, 100), Fraction(near, 100)))
-        for share, near in ((5, -164), (95, 164))
+        held.units.index_at(held.distribution.quantile(share, near))
+        for share, near in ((_LOW, -_NEAR), (_HIGH, _NEAR))
     )
-    chance = 1 - distribution.upto(least - 1)
-    kept = index >= least_index(instrument, wanted, claimed.year)
-    return Prediction(pair, low, high, index, chance, kept)
+    return Prediction(pair, low, high, held.final, held.chance, held.kept)
 
 
-def record_of(predicted: Sequence[Prediction]) -> Record | None:
+def _trial(pair: Pair, agreement: Agreement) -> Trial:
+    """Return the same without the range: what came lies in it by the chance of so much and less."""
+    held = _held(pair, agreement, asked=3)
+    whole, upto = held.units.whole, held.distribution.upto
+    covered = upto(whole.most(held.final)) >= _LOW and upto(whole.least(held.final) - 1) < _HIGH
+    return Trial(held.chance, held.kept, covered)
+
+
+def record_of(predicted: Sequence[Prediction | Trial]) -> Record | None:
     """Return how predictions stood the test, None without any."""
     if not predicted:
         return None

@@ -19,10 +19,18 @@ _LISTED = 20_000
 """Up to about so many values of a half are listed one by one."""
 
 _FEW = 10_000
-"""So many values has the smaller half at most where the larger one is a number."""
+"""So many values has the smaller half at most where the larger one is a number, if often asked."""
+
+OFTEN = 36
+"""About how often a distribution is asked for whose points are sought."""
+
+_SHARE_OF_OFTEN = 6  # asked a few times, the smaller half may be so many times larger
 
 _MOST_DIGITS = 4
 """So many digits has that number at most for each value of a half that would be listed."""
+
+_OVERLAP = 8
+"""Where values take more of their room than one in so many, a half hardly grows by another part."""
 
 _MANY = 12
 """From so many equally likely values in a row on they are taken in all at once."""
@@ -51,9 +59,9 @@ Masses = Mapping[int, int]
 
 
 class Sum:
-    """The sum of independent parts."""
+    """The sum of independent parts; `asked` is about how often it will be asked."""
 
-    def __init__(self, parts: Sequence[Part]) -> None:
+    def __init__(self, parts: Sequence[Part], asked: int = OFTEN) -> None:
         wholes = [lcm(*(p.denominator for p in part.chances.values())) for part in parts]
         by_weight: dict[int, dict[int, int]] = {}
         for part, whole in zip(parts, wholes, strict=True):
@@ -63,7 +71,7 @@ class Sum:
             {step * weight: mass for step, mass in steps.items()}
             for weight, steps in sorted(by_weight.items(), key=lambda item: -len(item[1]))
         ]
-        few, self._many = _halves(groups)
+        few, self._many = _halves(groups, asked)
         self._few, self._masses = zip(*sorted(few.items()), strict=True)
         self._whole = prod(wholes)
         self.lowest: int = self._few[0] + self._many.lowest
@@ -75,25 +83,41 @@ class Sum:
         return Fraction(sum(masses), self._whole)
 
 
-def _halves(groups: Sequence[Masses]) -> tuple[Masses, "_Listed | _Digits"]:
-    """Return two halves of a sum: the smaller one, and what answers for the larger one."""
+def _halves(groups: Sequence[Masses], asked: int) -> tuple[Masses, "_Listed | _Digits"]:
+    """Return two halves of a sum: the smaller one, and what answers for the larger one.
+
+    Each time it is asked the smaller one is gone through, the larger one is only made once.
+    """
+    ways = isqrt(prod(map(len, groups)))
+    if ways > _LISTED:
+        found = _in_digits(groups, ways, asked)
+        if found is not None:
+            return found
+    few, many = {0: 1}, {0: 1}
+    lie_apart = ways * _OVERLAP * gcd(*map(_apart, groups)) < sum(map(_width, groups))
+    for group in groups:
+        if len(few) * (asked if lie_apart else 1) <= len(many):
+            few = _added(few, group)
+        else:
+            many = _added(many, group)
+    few, many = sorted((few, many), key=len)
+    return few, _Listed(many)
+
+
+def _in_digits(groups: Sequence[Masses], ways: int, asked: int) -> tuple[Masses, "_Digits"] | None:
+    """Return the halves where the larger one is a number; None where a list is shorter."""
     few: Masses = {0: 1}
     rest = []
+    most = _FEW * min(max(OFTEN // asked, 1), _SHARE_OF_OFTEN)
     for group in sorted(groups, key=lambda group: -_width(group) // len(group).bit_length()):
-        if len(group) == 1 or len(few) * len(group) <= _FEW:
+        if len(group) == 1 or len(few) * len(group) <= most:
             few = _added(few, group)
         else:
             rest.append(group)
-    ways = isqrt(prod(map(len, groups)))
     apart = gcd(*map(_apart, rest))
-    if rest and ways > _LISTED and sum(map(_width, rest)) < _MOST_DIGITS * ways * apart:
+    if rest and sum(map(_width, rest)) < _MOST_DIGITS * ways * apart:
         return few, _Digits(rest)
-    few, many = {0: 1}, {0: 1}
-    for group in groups:
-        few, many = sorted((few, many), key=len)
-        few = _added(few, group)
-    few, many = sorted((few, many), key=len)
-    return few, _Listed(many)
+    return None
 
 
 def _width(group: Masses) -> int:
@@ -181,9 +205,9 @@ class Node(NamedTuple):
 class Mixture:
     """A sum of parts that depend on each other through the node that holds."""
 
-    def __init__(self, nodes: Iterable[Node]) -> None:
+    def __init__(self, nodes: Iterable[Node], asked: int = OFTEN) -> None:
         kept = [node for node in nodes if node.chance]
-        self._sums = [(node.chance, Sum(node.parts)) for node in kept]
+        self._sums = [(node.chance, Sum(node.parts, asked)) for node in kept]
         self._known: dict[int, Fraction] = {}
         self.lowest = min(each.lowest for _, each in self._sums)
         self.highest = max(each.highest for _, each in self._sums)

@@ -10,11 +10,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
 
 from spbe_cli.core.assessment import Assessment, Missing
-from spbe_cli.core.distribution import Mixture, Node, Part
+from spbe_cli.core.distribution import OFTEN, Mixture, Node, Part
 from spbe_cli.core.instrument import Basis, Instrument, Predicate
 from spbe_cli.core.number import exact, fixed, is_number, parse
 from spbe_cli.core.observed import (
@@ -217,8 +218,12 @@ def distribution_of(
     assessment: Assessment,
     agreement: Agreement,
     certain: Collection[str] = (),
+    asked: int = OFTEN,
 ) -> tuple[Units, Mixture]:
-    """Return the distribution of the index, as `outlook` sums it up, and the units it is in."""
+    """Return the distribution of the index, as `outlook` sums it up, and the units it is in.
+
+    `asked` is about how often it will be asked: it decides how long that takes, not what it says.
+    """
     groups, outcomes = top_groups(instrument), list[Outcomes | None]()
     grain = grain_of(instrument.scale) if agreement.model is Model.OBSERVED else None
     for code, entry in assessment.entries.items():
@@ -232,7 +237,7 @@ def distribution_of(
             outcomes.append(_outcomes(instrument.scale, entry.level, moves, grain))
     any_level = _any_level(instrument.scale)
     units = units_for(instrument, {v for each in (*outcomes, any_level) for v in each or ()})
-    return units, _mixture(units, outcomes, any_level, agreement.correlation)
+    return units, Mixture(_nodes(units, outcomes, any_level, agreement.correlation), asked)
 
 
 def _any_level(scale: Scale) -> Outcomes:
@@ -270,19 +275,17 @@ def _outcomes(scale: Scale, level: Fraction, moves: Moves, grain: Fraction | Non
     return outcomes
 
 
-def _mixture(
+def _nodes(
     units: Units, outcomes: Sequence[Outcomes | None], any_level: Outcomes, correlation: Fraction
-) -> Mixture:
-    """Return the distribution of the index, in units; missing levels follow no strictness."""
+) -> Iterator[Node]:
+    """Yield what adds up to the index, in units; missing levels follow no strictness."""
     strictness = strictness_of([each for each in outcomes if each is not None], correlation)
-    nodes = []
     for cell in strictness.cells:
         parts = []
         for each, weight in zip(outcomes, units.weights, strict=True):
             odds = any_level if each is None else strictness.odds_in(cell, each)
             parts.append(Part(weight, {units.steps(v): p for v, p in odds.items()}))
-        nodes.append(Node(cell.chance, parts))
-    return Mixture(nodes)
+        yield Node(cell.chance, parts)
 
 
 def _summary(
@@ -328,11 +331,29 @@ class AgreedBy(StrEnum):
     CALIBRATION = "calibration"
 
 
-class End(NamedTuple):
-    """The outlook if the agreement is as low, or as high, as its interval allows."""
+@dataclass(frozen=True)
+class End:
+    """The outlook if the agreement is as low, or as high, as its interval allows.
+
+    Of the whole outlook, which takes long, only that is computed which is asked for.
+    """
 
     agreement: Fraction
-    outcome: Outlook
+    of: tuple[Instrument, Assessment, Agreement]
+
+    @cached_property
+    def outcome(self) -> Outlook:
+        """The whole outlook."""
+        return outlook(*self.of)
+
+    @cached_property
+    def chances_and_mean(self) -> tuple[tuple[Chance, ...], Fraction]:
+        """What pages say of it: the chances on the basis of the year, and the mean."""
+        instrument, assessment, _ = self.of
+        basis = instrument.basis_in(assessment.year).basis
+        units, distribution = distribution_of(*self.of, asked=len(instrument.predicates))
+        chances = tuple(_chances(instrument, basis, units, distribution))
+        return chances, units.index_at(0) + distribution.mean * units.size
 
 
 class Record(NamedTuple):
@@ -441,7 +462,7 @@ def foreseen(
         return found
     interval = estimate.interval
     ends = (
-        End(end, outlook(instrument, assessment, agreement.at(interval, end)))
+        End(end, (instrument, assessment, agreement.at(interval, end)))
         for end in (interval.low, interval.high)
     )
     return found._replace(ends=tuple(ends))

@@ -1,5 +1,6 @@
 """Odds from pairs: what is counted, how it is drawn together, and how far it may be trusted."""
 
+import random
 from collections.abc import Mapping
 from fractions import Fraction
 from statistics import NormalDist
@@ -8,7 +9,15 @@ import pytest
 from support.sheets import denpasar, sheet, spbe_2020
 
 from spbe_cli.core.assessment import Assessment, Entry, Stage
-from spbe_cli.core.calibration import Method, estimated
+from spbe_cli.core.calibration import (
+    Method,
+    Pair,
+    estimated,
+    pairs_of,
+    predictions,
+    record_of,
+    trials,
+)
 from spbe_cli.core.observed import (
     Calibration,
     Claim,
@@ -21,7 +30,8 @@ from spbe_cli.core.observed import (
     wilson,
     with_standing,
 )
-from spbe_cli.core.outlook import Agreement, Model, outlook
+from spbe_cli.core.outlook import AgreedBy, Agreement, Model, foreseen, outlook
+from spbe_cli.core.score import ChosenBy, Reading
 from spbe_cli.read.instruments import shipped_instrument
 
 SPBE = spbe_2020()
@@ -241,3 +251,29 @@ def test_denpasar_2018_is_ordinary_under_what_was_observed() -> None:
     low, middle, high = (float(quantile.at) for quantile in observed.quantiles)
     assert (round(low, 2), round(middle, 2), round(high, 2)) == (2.25, 2.52, 2.77)
     assert round(float(observed.mean), 2) == 2.52
+
+
+def test_what_pages_say_is_what_whole_outlooks_say() -> None:
+    """Of predictions and of the ends of an interval only what is shown is computed."""
+    chance, instrument = random.Random(14), shipped_instrument("spbe-2018")
+    codes = list(instrument.indicator_by_code)
+
+    def reading(stage: Stage, levels: list[int]) -> Reading:
+        entries = {c: Entry(Fraction(level)) for c, level in zip(codes, levels, strict=True)}
+        sheet = Assessment(instrument.id, entries, f"Kota {len(pairs)}", year=2018, stage=stage)
+        return Reading(sheet, instrument, ChosenBy.DEFAULT)
+
+    pairs: list[Pair] = []
+    for _ in range(4):
+        levels = [chance.randint(1, 5) for _ in codes]
+        found = [max(1, level - (chance.random() < 0.3)) for level in levels]
+        pairs.append(Pair(reading(Stage.SELF, levels), reading(Stage.FINAL, found)))
+    predicted, tried = predictions(pairs, Method()), trials(pairs, Method())
+    assert [(p.chance, p.kept, p.covered) for p in predicted] == list(tried)
+    assert record_of(predicted) == record_of(tried)
+    basis = estimated(pairs_of([each for pair in pairs for each in pair]).calibration, Method())
+    assert basis is not None
+    made = foreseen(pairs[0].claimed, basis.agreement, AgreedBy.CALIBRATION, basis.estimate)
+    assert len(made.ends) == 2
+    for end in made.ends:
+        assert end.chances_and_mean == (end.outcome.chances, end.outcome.mean)
