@@ -270,7 +270,7 @@ def _covered(header: Header, body: Sequence[int], rows: Rows) -> int:
 
 def _is_number(text: str) -> bool:
     without = _IN_BRACKETS.sub("", text).strip() or text  # 3 (Terdefinisi) is a level
-    return without.strip(" .()").replace(".", "").isdecimal()
+    return without.strip(" .,()").replace(".", "").replace(",", "").isdecimal()
 
 
 def _header(

@@ -268,6 +268,16 @@ def test_every_command_reads_them_alike(spbe: Spbe, tmp_path: Path, ending: str)
     assert [each["instrument"] for each in given] == ["pemdi-2026"] * 3
 
 
+def test_levels_with_their_names_are_no_headings() -> None:
+    names = ("Rintisan", "Terkelola", "Terdefinisi", "Terpadu dan Terukur", "Optimum")
+    rows = wide("spbe-2020", ("Instansi", "Tahun"), "2023")
+    rows[1][2:22] = [f"{level} ({names[int(level) - 1]})" for level in rows[1][2:22]]
+    rows = [[*row, "2,61" if number else "Target"] for number, row in enumerate(rows)]
+    for first in ([], rows[2:3], rows[3:4]):
+        found = read(text([rows[0], *first, *(row for row in rows[1:] if row not in first)]))
+        assert indices(found) == right("spbe-2020")
+
+
 # Signatures below a table
 
 SIGNATURES: dict[str, Rows] = {
