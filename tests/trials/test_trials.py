@@ -83,10 +83,23 @@ def test_column_numbers_below_the_headings(written: Written) -> None:
         assert index_in(written([*TOP, HEADING, numbers, *long()])) == INDEX
 
 
-def test_a_first_row_of_levels_that_counts_is_data() -> None:
-    rows = [["Tahun", "2023"], ["Kode", "Mandiri", "Akhir"], ["1", "2", "3"], ["1", "2", "4"]]
-    rest = [[code, "2", "2"] for code in NAMES if code != "1"]
-    assert "duplicate-indicator" in errors(read(text([*rows, *rest], ";")))
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+@pytest.mark.parametrize(
+    ("heading", "first", "again"),
+    [
+        (["Kode", "Mandiri", "Akhir"], ["1", "2", "3"], ["1", "2", "4"]),
+        (["No", "Nilai", "Target"], ["1", "2", "3"], ["1", "3", "3"]),
+        (["No Indikator", "Mandiri", "Eks", "Akhir"], ["1", "2", "3", "4"], ["1", "1", "1", "1"]),
+        (["Kode", "Nilai", "Bobot"], ["1", "2", "3"], ["01", "2", "3"]),
+        (["Indikator", "Mandiri", "Akhir"], ["1", "2", "3"], ["Indikator 1", "2", "3"]),
+    ],
+)
+def test_a_first_row_of_levels_that_counts_is_data(
+    heading: list[str], first: list[str], again: list[str], delimiter: str
+) -> None:
+    rest = [[code, *["2"] * (len(heading) - 1)] for code in NAMES if code != "1"]
+    rows = [["Tahun", "2023"], heading, first, again, *rest]
+    assert "duplicate-indicator" in errors(read(text(rows, delimiter)))
 
 
 def test_no_institution_is_lost_above_a_repeated_heading(written: Written) -> None:
@@ -346,13 +359,16 @@ def test_a_final_column_filled_in_part_beside_levels_is_refused() -> None:
     assert "level-columns-disagree" in errors(read(text([*TOP, ["No", "Nilai", "Akhir"], *rows])))
 
 
-def test_one_heading_over_two_filled_columns_is_refused() -> None:
+@pytest.mark.parametrize("heading", ["Nilai", "Tingkat Kematangan", "Akhir", "Mandiri", "Skor"])
+@pytest.mark.parametrize("width", [2, 3])
+def test_one_heading_over_two_filled_columns_is_refused(heading: str, width: int) -> None:
     def merge(sheet: Any) -> None:  # noqa: ANN401
-        sheet.merge_range(2, 2, 2, 3, "Nilai")
+        sheet.merge_range(2, 2, 2, 1 + width, heading)
 
     def both(second: Callable[[str], str]) -> FileReadings:
-        rows = [[*row, second(row[0])] for row in long()]
-        return read(book({"S": [*TOP, [*HEADING, ""], *rows]}, merge), "lembar.xlsx")
+        rows = [[*row, *[""] * (width - 2), second(row[0])] for row in long()]
+        above = [*TOP, ["No", "Indikator", heading, ""]]
+        return read(book({"S": [*above, *rows]}, merge), "lembar.xlsx")
 
     assert errors(both(lambda code: str(OTHER[code]))) == ["heading-over-two"]
     assert index_in(both(lambda code: str(LEVELS[code]))) == INDEX
@@ -632,9 +648,19 @@ def test_a_sheet_is_chosen_by_its_name() -> None:
     assert errors(read(content, "lembar.xlsx", sheet="C")) == ["sheet-unknown"]
 
 
-def test_what_is_hidden_is_not_read_and_that_is_said() -> None:
-    rows: Rows = [*TOP, [*HEADING, "Akhir"], *([*row, "5"] for row in long())]
-    rows[2][2] = "Mandiri"
+@pytest.mark.parametrize(
+    ("shown", "hidden"),
+    [
+        ("Mandiri", "Akhir"),
+        ("Verif", "Eks"),
+        ("Nilai", "Akhir"),
+        ("Dokumen", "Visitasi"),
+        ("Interviu", "Nilai Akhir"),
+    ],
+)
+def test_what_is_hidden_is_not_read_and_that_is_said(shown: str, hidden: str) -> None:
+    rows: Rows = [*TOP, [*HEADING, hidden], *([*row, "5"] for row in long())]
+    rows[2][2] = shown
     rows.append(["1", "lama", "5", "5"])
 
     def hide(sheet: Any) -> None:  # noqa: ANN401
@@ -651,7 +677,13 @@ def test_what_is_hidden_is_not_read_and_that_is_said() -> None:
 
 
 def test_a_web_page_saved_as_a_workbook_has_its_sentence() -> None:
-    for page in (b"<!DOCTYPE html><html><table></table></html>", b"<html xmlns:x='x'><body>"):
+    for page in (
+        b"<!DOCTYPE html><html><table></table></html>",
+        b"<html xmlns:x='x'><body>",
+        b"\n\n  <!doctype HTML>\n<HTML>",
+        b"\xef\xbb\xbf<html><head></head></html>",
+        b"<table border=1><tr><td>No</td></tr></table>",
+    ):
         for name in ("a.xls", "a.xlsx", "a.ods"):
             assert errors(read(page, name)) == ["web-page"]
 
