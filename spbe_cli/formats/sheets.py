@@ -187,7 +187,7 @@ class Flow:
             row = self.row + 1 + place
             self._book.text(self._sheet, row, first, f"{line.code} {line.name}".strip())
             for at, shown in enumerate(line.shown, first + 1):
-                self._sheet.write_number(row, at, float(parse(shown)))
+                self._sheet.write_number(row, at, float(shown.replace(",", ".")))
             colour, dash, marker, _ = LOOKS[place % len(LOOKS)]
             series = {
                 "name": [name, row, first],
