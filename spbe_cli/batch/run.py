@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 _CHUNK = 2000
 """How many rows are handed to the output at a time."""
 
-_WORKERS = 2
-"""More threads than this do not help: the engine has threads of its own."""
+_WORKERS = 3
+"""One more than the engine's threads on two cores: it works on while another waits for Python."""
 
 _FATAL = (Severity.USAGE, Severity.UNREADABLE)
 
@@ -96,7 +96,7 @@ class BatchRun:
     def _worked_ahead(self, parts: Iterator[Part]) -> Iterator[tuple[Part, "Found | None"]]:
         """Yield each part with what is found in it, in order, the next being worked on already.
 
-        At most three parts are there at once, so that memory does not grow with their number.
+        At most four parts are there at once, so that memory does not grow with their number.
         """
         coming: deque[tuple[Part, Future[Found | None]]] = deque()
         with ThreadPoolExecutor(_WORKERS) as pool:
