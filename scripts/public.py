@@ -21,10 +21,9 @@ value shows itself on one line, in a notebook as the page of its command; scorec
 plan, outlook, ranking, profile and audit have `to_dict()`, the JSON document of the command, and
 `to_frame()`, the rows of its CSV as a frame of polars, else of pandas. Numbers are
 `fractions.Fraction`. An instrument may be given by its id wherever one is taken, and a predicate by
-its name wherever a target is. A notebook on 621 institutions:
-[examples/nasional.ipynb](../examples/nasional.ipynb); `python3 -m pip install ".[all]" notebook`
-in the folder of `spbe` installs what it needs. Amounts are Fractions and whole numbers; a float is
-refused.
+its name wherever a target is. Amounts are Fractions and whole numbers; a float is refused. A
+notebook on 621 institutions: [examples/nasional.ipynb](../examples/nasional.ipynb); in the folder
+of `spbe`, `python3 -m pip install ".[all]" notebook` installs what it needs.
 
 ```python
 from spbe_cli import Assessment, plan, read_assessment, score

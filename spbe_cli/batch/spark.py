@@ -98,7 +98,7 @@ def _scored(frame: Any, recipe: Recipe) -> Any:  # noqa: ANN401
     valid = ~_col(prefix + _NOTHING) & (F.array_min(array) >= F.lit(made.lowest))
     if isinstance(recipe.year, str):
         valid &= _in_years(year, recipe.instrument)
-    valid = _apart(valid)
+    valid = _apart(valid) & _unmoved()
     sums = _sums(recipe, [array[place] for place in range(len(recipe.levels))])
     frame = frame.select("*", valid.alias(prefix + _VALID), *sums)
     return frame.select("*", *_answers(recipe, made, array, year))
@@ -157,7 +157,7 @@ def _sums(recipe: Recipe, levels: Sequence[Column]) -> Iterator[Column]:
 def _answers(recipe: Recipe, made: IndexColumns, array: Column, year: Column) -> Iterator[Column]:
     """Yield what is added, of the units of each node."""
     prefix, instrument, valid = recipe.prefix, recipe.instrument, _col(recipe.prefix + _VALID)
-    yield valid.alias(prefix + VALID)
+    yield _apart(valid).alias(prefix + VALID)
     yield F.when(~valid, _reason(recipe, made, array, year)).alias(prefix + REASON)
     for node in recipe.units.nodes:
         units = _col(_units(recipe, node.code))
@@ -191,6 +191,14 @@ def _apart(condition: Column) -> Column:
     """Return a condition as it is, and its projection outside the method of the whole stage."""
     one = F.array(condition)
     return F.zip_with(one, one, lambda value, _: value)[0]
+
+
+def _unmoved() -> Column:
+    """Return what is true and, as it counts rows, keeps a filter above its projection.
+
+    Spark moves a filter down by repeating what it asks for: all levels would be looked at twice.
+    """
+    return F.monotonically_increasing_id() >= 0
 
 
 def _shown(node: Node, units: Column, places: int, *, has_sign: bool) -> Column:

@@ -115,7 +115,10 @@ def test_no_stage_is_one_long_method(spark: Any, tmp_path: Path) -> None:  # noq
     path = str(tmp_path / "levels")
     codes = load_instrument("spbe-2020").indicator_by_code
     spark.createDataFrame([(3,) * 47], list(codes)).write.parquet(path)
-    assert stages(score_frame(spark.read.parquet(path), "spbe-2020")) == ["Project"] * 3
+    scored = score_frame(spark.read.parquet(path), "spbe-2020")
+    assert stages(scored) == ["Project"] * 3
+    valid = scored.filter("valid").drop("reason", *codes)
+    assert stages(valid) == ["Project", "Filter", "Project", "Project"]  # levels are read once
 
 
 def test_a_row_an_indicator_is_grouped_outside_of_a_stage(spark: Any, tmp_path: Path) -> None:  # noqa: ANN401
@@ -127,7 +130,7 @@ def test_a_row_an_indicator_is_grouped_outside_of_a_stage(spark: Any, tmp_path: 
 
 
 def stages(scored: Any) -> list[str]:  # noqa: ANN401
-    """Return the projections and aggregates, the last first; a star says it is in a whole stage."""
+    """Return its projections, filters and aggregates, the last first; a star is a whole stage."""
     plan = scored._jdf.queryExecution().executedPlan().toString()  # noqa: SLF001
-    step = r"^[ :+-]*((?:\*\(\d+\) )?(?:Project|\w*Aggregate))"
+    step = r"^[ :+-]*((?:\*\(\d+\) )?(?:Project|Filter|\w*Aggregate))"
     return re.findall(step, plan, re.MULTILINE)
