@@ -6,6 +6,7 @@ and section breaks, in which somebody wrote `{{ report }}`.
 
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
@@ -29,6 +30,12 @@ FIELDS = (
 """What a letterhead may hold between double braces."""
 
 _LARGEST, _LARGEST_TREES, _MOST_FIELDS = 64 * 1024 * 1024, 8 * 1024 * 1024, 1000
+_DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),
+    *(ValueError, RuntimeError, LookupError, OverflowError),
+)
+"""What zipfile raises for a file whose parts or directory are wrong."""
+
 _TREES = (".xml", ".rels")
 _RELATIONS, _TYPES = "_rels/.rels", "[Content_Types].xml"
 _NAME = b"/package/2006/relationships/metadata/core-properties"
@@ -210,7 +217,7 @@ def bound(template: bytes) -> None:
             if (size := sum(part.file_size for part in texts)) > _LARGEST_TREES:
                 raise UnfitTemplateError(f"XML: {size} > {_LARGEST_TREES} bytes")
             fields = sum(archive.read(part).count(b"{") for part in texts) // 2
-    except (OSError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
+    except _DAMAGE as error:
         if isinstance(error, UnfitTemplateError):
             raise
         raise UnfitTemplateError(_NO_WORD) from error

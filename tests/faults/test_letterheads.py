@@ -97,3 +97,30 @@ def test_properties_under_another_name_are_written_once(spbe: Spbe, tmp_path: Pa
         assert archive.namelist().count("docProps/core.xml") == 1
         assert archive.read("_rels/.rels").count(b"metadata/core-properties") == 1
     assert docx.Document(str(out)).core_properties.title
+
+
+PLACES = {
+    "packed": (rb"PK\x01\x02", 20, 4),
+    "whole": (rb"PK\x01\x02", 24, 4),
+    "begins": (rb"PK\x01\x02", 42, 4),
+    "beside": (rb"PK\x03\x04", 28, 2),
+}
+"""Where a zip file says how long a part is, and where: after which sign, and in how many bytes."""
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("value", [0, 7, 5000, 65535])
+def test_a_zip_file_that_says_other_sizes_and_places(
+    spbe: Spbe, tmp_path: Path, place: str, value: int
+) -> None:
+    """The library meets the end of the file (EOFError) and more: it is no Word document."""
+    whole = letterhead("{{ report }}")
+    sign, offset, size = PLACES[place]
+    for number, start in enumerate(match.start() for match in re.finditer(sign, whole)):
+        content = bytearray(whole)
+        content[start + offset : start + offset + size] = value.to_bytes(size, "little")
+        path, out = tmp_path / "kop.docx", tmp_path / f"{number}.docx"
+        path.write_bytes(content)
+        ran = spbe("report", BANDAR_LAMPUNG, "-o", str(out), "--template", str(path))
+        assert ran.code in (0, 3), ran.err
+        assert ("[template-wrong]" in ran.err) == (ran.code == 3) == (not out.exists())
