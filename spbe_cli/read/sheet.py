@@ -115,7 +115,8 @@ class LevelReader:
                 at = ("stages", name)
                 self._report_key("duplicate-stage", at, stage=stage, first=str(first.line))
             self._written[stage] = name  # of two the last is read
-            self._note_refused(levels, stages[stage])
+            if isinstance(levels, dict):  # it may be empty under one name, and a text
+                self._note_refused(levels, stages[stage])
 
     def _note_refused(self, data: Mapping[str, Any], levels: Levels) -> None:
         """Note the indicators of which something was refused when the sheet was validated."""

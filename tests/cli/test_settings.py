@@ -4,6 +4,7 @@ import csv
 import errno
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,8 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(below)
     (below / "nilai.yaml").write_text(UNDATED, encoding="utf-8")
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    for name in ("XDG_CONFIG_HOME", "APPDATA"):
+    ours = [name for name in os.environ if name.startswith("SPBE_")]  # such as those of the suite
+    for name in ("XDG_CONFIG_HOME", "APPDATA", *ours):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
 

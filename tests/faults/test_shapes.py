@@ -193,3 +193,19 @@ def test_more_score_sheets_than_a_command_answers_for(
         assert (ran.code, "[sheets-too-many]" in ran.err) == (code, bool(code)), ran.err
         out = str(tmp_path / "out.csv")
         assert spbe("batch", *map(str, given), "-o", out, "--force").code == 0
+
+
+@pytest.mark.parametrize("other", ["", "text", "[1]", "3", "{}", "{1: 3}"])
+@pytest.mark.parametrize("names", [("self", "mandiri"), ("mandiri", "self"), ("akhir", "final")])
+def test_a_stage_under_two_names_of_which_one_is_no_levels(
+    spbe: Spbe, tmp_path: Path, names: tuple[str, str], other: str
+) -> None:
+    path = tmp_path / "a.yaml"
+    for stages in (
+        (f"{names[0]}: {{1: 3}}", f"{names[1]}: {other}"),
+        (f"{names[0]}: {other}", f"{names[1]}: {{1: 3}}"),
+    ):
+        path.write_text("year: 2023\nstages:\n" + "".join(f"  {each}\n" for each in stages))
+        found = spbe("check", str(path))
+        assert (found.code, "[duplicate-stage]" in found.err) == (3, True), found.err
+        assert ("[not-a-mapping]" in found.err) == ("{" not in other)

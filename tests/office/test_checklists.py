@@ -94,7 +94,7 @@ def hold_workbook(path: Path, card: Scorecard) -> None:
     """That LibreOffice's live index in a report's workbook is that of the checklist."""
     found = recalculated(path, path.parent / "laporan")
     index = float(rounded(card.index, card.instrument.places))
-    assert (found["Ringkasan"]["C4"].value, found["Ringkasan"]["E4"].value) == (
+    assert (found["Ringkasan"]["C4"].value, found["Ringkasan"]["D4"].value) == (
         pytest.approx(index),
         card.predicate.name,
     )

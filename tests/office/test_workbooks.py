@@ -56,7 +56,7 @@ def test_the_report_follows_its_levels(spbe: Spbe, tmp_path: Path, seed: int | N
     whole = next(row for row in rows if row[1] == instrument.index_name)
     assert [*nodes, (f"{whole[3]:.2f}", whole[5])] == shown(card)
     assert found["Summary"]["C4"].value == pytest.approx(float(Fraction(fixed(card.index))))
-    assert found["Summary"]["E4"].value == card.predicate.name
+    assert found["Summary"]["D4"].value == card.predicate.name
 
 
 @pytest.mark.parametrize(
