@@ -136,7 +136,10 @@ class _Keys:
         self._searches += 1
         if (meant := _IN_ENGLISH.get(key.strip().casefold())) in known:
             return {"nearest": str(meant)}
-        return nearest(key, known) if self._searches <= _MOST_SEARCHES else {}
+        if self._searches > _MOST_SEARCHES:
+            return {}
+        indonesian = [word for word, meant in _IN_ENGLISH.items() if meant in known]
+        return nearest(key, [*known, *indonesian])
 
 
 @cache

@@ -24,12 +24,15 @@ _ON_WINDOWS = os.name == "nt"
 _LANGUAGE_ONLY, _INDONESIAN = 0x3FF, 0x21
 """The bits of a Windows language that leave its country out, and what they are for Indonesian."""
 _NAMED = {
-    "stage": ("stage", "earlier", "found", "choices", "others"),
+    "stage": ("stage", "earlier", "found", "other", "choices", "others"),
     "column": ("missing", "nearest"),
     "reason": ("reason",),
     "where": ("where",),
+    "": ("key",),
 }
 """Which values of problems may hold names that have a translation, by the kind of name."""
+_AS_TYPED = ("missing-key", "setting-used", "setting-wrong", "rank-without-group", "unknown-key")
+"""Problems whose key is to be written as it stands; of the others it says what a sheet says."""
 _SCALE = re.compile(r"(?P<lowest>[\d.]+)-(?P<highest>[\d.]+)(?: \((?P<step>[\d./]+)\))?")
 _ESCAPED = {"n": "\n", "b": "\b"}
 _SECOND_NAME = re.compile(r" \(([^()]+)\)$")
@@ -249,7 +252,7 @@ class Words:
         """Return what is wrong here and what to do about it, as two short sentences."""
         entry = _entry(self._of_problems, problem.code)
         hint = entry.get("near", entry["hint"]) if "nearest" in problem.values else entry["hint"]
-        values = self._said_values(problem.values)
+        values = self._said_values(problem.code, problem.values)
         return _filled(entry["message"], values), _filled(hint, values)
 
     def explanation(self, code: str) -> Explanation:
@@ -258,16 +261,17 @@ class Words:
             "example": _entry("problems.en.yaml", code)["example"],
             **_entry(self._of_problems, code),
         }
-        sample = self._said_values(_samples().get(code, {}))
+        sample = self._said_values(code, _samples().get(code, {}))
         for key in _WITH_VALUES & entry.keys():
             entry[key] = _filled(entry[key], sample)
         return Explanation(**entry)
 
-    def _said_values(self, values: Mapping[str, str]) -> Mapping[str, str]:
+    def _said_values(self, code: str, values: Mapping[str, str]) -> Mapping[str, str]:
         """Return the values of a problem, those that a language translates in this one."""
         if not self._is_indonesian:
             return values
-        said = {key: self._named(key, value) for key, value in values.items()}
+        typed = {"key"} if code in _AS_TYPED else set()
+        said = {k: v if k in typed else self._named(k, v) for k, v in values.items()}
         return {**said, "scale": self.scale(said["scale"])} if "scale" in said else said
 
     def reason(self, text: str) -> str:
@@ -275,10 +279,10 @@ class Words:
         return self._named("reason", text) if self._is_indonesian else text
 
     def _named(self, key: str, value: str) -> str:
-        """Say stages, and what a table needs, by their Indonesian names."""
+        """Say stages, what a table needs and what a sheet says, by their Indonesian names."""
         sentences = _sentences()
         said = {
-            word: sentences.get(f"{kind} {word}", word)
+            word: sentences.get(f"{kind} {word}".strip(), word)
             for kind, keys in _NAMED.items()
             if key in keys
             for word in value.split(", ")

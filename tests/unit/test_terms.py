@@ -41,6 +41,12 @@ def test_percentages_stand_close_and_no_english_menu_is_named() -> None:
     assert found == []
 
 
+def test_no_word_was_replaced_within_another() -> None:
+    """`bita` in `terbitan` is no unit of storage."""
+    found = [key for key, text in TEXTS.items() if re.search(r"\Bbyte|byte\B", text)]
+    assert found == []
+
+
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
 def test_every_term_is_said(row: list[str]) -> None:
     everything = "\n".join(TEXTS.values()).casefold()

@@ -224,6 +224,27 @@ def test_a_problem_is_said_with_its_values(values: dict[str, str], hint: str) ->
     assert "missing here: indicator, level (found: x)" in Words("en").problem(problem)[0]
 
 
+@pytest.mark.parametrize(
+    ("code", "values", "said"),
+    [
+        (
+            "metadata-twice",
+            {"key": "year", "found": "2022", "first": "2023"},
+            '"tahun" di sini 2022',
+        ),
+        ("merge-differs", {"key": "institution", "found": "A", "other": "B"}, "instansi di sini"),
+        ("not-a-whole-number", {"key": "year"}, '"tahun" seharusnya'),
+        ("group-unknown", {"key": "province", "found": "x"}, 'provinsi "x"'),
+        ("setting-wrong", {"key": "year", "found": "x"}, "year tidak"),  # as it is typed
+        ("unknown-key", {"key": "stage"}, 'kunci "stage"'),
+    ],
+)
+def test_what_a_sheet_says_has_its_indonesian_name(
+    code: str, values: dict[str, str], said: str
+) -> None:
+    assert said in Words("id").problem(Problem(code, values=values))[0]
+
+
 def test_an_explanation_says_one_problem_and_has_its_example_as_it_is() -> None:
     english, indonesian = (Words(language).explanation("unknown-key") for language in ("en", "id"))
     sample = SAMPLES["unknown-key"]
