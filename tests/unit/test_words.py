@@ -232,7 +232,11 @@ def test_a_problem_is_said_with_its_values(values: dict[str, str], hint: str) ->
             {"key": "year", "found": "2022", "first": "2023"},
             '"tahun" di sini 2022',
         ),
-        ("merge-differs", {"key": "institution", "found": "A", "other": "B"}, "instansi di sini"),
+        (
+            "merge-differs",
+            {"key": "institution", "found": "A", "other": "B", "first": "b.csv"},
+            "instansi di sini",
+        ),
         ("not-a-whole-number", {"key": "year"}, '"tahun" seharusnya'),
         ("group-unknown", {"key": "province", "found": "x"}, 'provinsi "x"'),
         ("setting-wrong", {"key": "year", "found": "x"}, "year tidak"),  # as it is typed
