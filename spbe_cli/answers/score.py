@@ -101,21 +101,33 @@ def _stage(stage: str | None, words: Words) -> str:
     return words(f"stage {stage}") if stage else ""
 
 
-def above_of(reading: Reading, words: Words) -> Iterator[Line]:
-    """Yield the lines under a heading: the instrument, what chose it, and whether it is certain."""
-    instrument, year = reading.instrument, str(reading.assessment.year)
-    basis = instrument.references[0].title if instrument.references else instrument.title
-    said = words(
+def _chosen(reading: Reading, basis: str, words: Words) -> str:
+    """Return with which instrument an assessment is scored, and what chose it."""
+    return words(
         {
             ChosenBy.OPTION: "Instrument {id} ({basis}), as asked for",
             ChosenBy.FILE: "Instrument {id} ({basis}), named in the file",
             ChosenBy.YEAR: "Instrument {id} ({basis}), chosen by the year {year}",
             ChosenBy.DEFAULT: "Instrument {id} ({basis}), the default without a year",
         }[reading.chosen_by],
-        id=instrument.id,
+        id=reading.instrument.id,
         basis=basis,
-        year=year,
+        year=str(reading.assessment.year),
     )
+
+
+def above_of(reading: Reading, words: Words) -> Iterator[Line]:
+    """Yield the lines under a heading: the instrument, what chose it, and whether it is certain."""
+    instrument = reading.instrument
+    basis = instrument.references[0].title if instrument.references else instrument.title
+    source = reading.assessment.source
+    told = "" if source is None or source.read is None else source.read.instrument
+    if reading.chosen_by is ChosenBy.FILE and told == instrument.id:
+        said = words(
+            "Instrument {id} ({basis}), told by its indicators' names", id=told, basis=basis
+        )
+    else:
+        said = _chosen(reading, basis, words)
     yield Line(said, Tone.FAINT)
     if instrument.status is Status.PROVISIONAL:
         yield Line(provisional_text(instrument, words), Tone.POOR)

@@ -1,16 +1,16 @@
 """From a grid to score sheets: a row an indicator (long), or a row an institution (wide)."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from spbe_cli.core.assessment import TableRead
 from spbe_cli.core.instrument import Instrument, bare, indicator_code
-from spbe_cli.core.problem import Problem, Severity
+from spbe_cli.core.problem import Problem, Severity, nearest
 from spbe_cli.read.choice import Wishes, instrument_for
-from spbe_cli.read.evidence import columns_read, read_of
-from spbe_cli.read.grid import Cell, Grid, Parsed, Sheet
+from spbe_cli.read.evidence import columns_read, heading, read_of
+from spbe_cli.read.grid import SHORTEST_NAME, Cell, Grid, Parsed, Sheet
 from spbe_cli.read.header import (
     METADATA,
     Column,
@@ -19,6 +19,7 @@ from spbe_cli.read.header import (
 )
 from spbe_cli.read.levels import unread, unread_notice
 from spbe_cli.read.long import LongReader
+from spbe_cli.read.nearest import NearestIndicator
 from spbe_cli.read.official import find_header, no_header
 from spbe_cli.read.rows import (
     MOST_PROBLEMS,
@@ -264,7 +265,10 @@ class WideTable:
         return name is None or (not given and is_signature(name)) or row in self.signed
 
     def notices(self, instrument_of: InstrumentOf) -> list[Problem]:
-        """Return what is to be said of columns that are not read and hold levels."""
+        """Return what is to be said of columns that are not read and hold levels.
+
+        One whose heading is nearly the name of an indicator without a column is refused.
+        """
         grid, header = self.grid, self.header
         rows = [row for row in range(header.last_row + 1, len(grid.rows)) if not grid.is_blank(row)]
         rows = rows[:_ROWS_LOOKED_AT]
@@ -278,7 +282,32 @@ class WideTable:
 
             for index in index_columns(grid, header, instrument):
                 named.pop(index, None)
-        return [unread_notice(grid, header, index, name) for index, name in named.items()]
+        misspelt = dict(self._misspelt(rows, instrument))
+        said = [unread_notice(grid, header, i, n) for i, n in named.items() if i not in misspelt]
+        return [*said, *misspelt.values()]
+
+    def _misspelt(
+        self, rows: Sequence[int], instrument: Instrument
+    ) -> Iterator[tuple[int, Problem]]:
+        """Yield the headings over levels that are nearly the name of an indicator without one."""
+        read = {column.index for column in self.header.columns}
+        meant = map(instrument.meant, self.columns)
+        given = {each.by_code or each.by_name for each in meant}
+        if given >= instrument.indicator_by_code.keys():
+            return
+        names = {each.name: each.code for each in instrument.indicators}
+        find = NearestIndicator(instrument)
+        for index in set(range(self.header.width)) - read:
+            name = heading(self.grid, self.header, index)
+            texts = [text for row in rows if (text := self.grid.text(row, index))]
+            if len(name) < SHORTEST_NAME or not texts or not all(map(_NUMBER.fullmatch, texts)):
+                continue
+            near = nearest(name, names).get("nearest")
+            if near is not None and names[near] not in given:
+                first, last = self.header.first_row, self.header.last_row
+                top = next(r for r in range(first, last + 1) if self.grid.text(r, index))
+                values = {"found": name, **find(name)}
+                yield index, self.grid.problem("indicator-unknown", (top, index), **values)
 
     def instrument_in(self, row: int, instrument_of: InstrumentOf) -> Instrument | None:
         """Return the instrument of a row; None where it is not known."""

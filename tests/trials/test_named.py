@@ -217,6 +217,27 @@ def test_a_part_of_the_names_lacks_the_others(number: int) -> None:
     assert (first.code, first.values["count"]) == ("level-missing", str(20 - number))
 
 
+@pytest.mark.parametrize("missing_allowed", [False, True])
+@pytest.mark.parametrize("id_", INSTRUMENTS)
+def test_a_name_misspelt_in_a_heading_is_never_left_out(id_: str, missing_allowed: bool) -> None:  # noqa: FBT001
+    rows = wide(id_)
+    right_name = str(rows[0][5])
+    rows[0][5] = right_name[:-2] + "xx"
+    found = read(text(rows), missing_allowed=missing_allowed)
+    (said,) = (each for each in found.problems if each.code == "indicator-unknown")
+    assert (said.place.line, said.values["found"]) == (1, rows[0][5])
+    assert right_name in said.values["nearest"]
+    rows[0][5] = "Keterangan dari Asesor"  # of nobody's levels nothing is known
+    assert "indicator-unknown" not in errors(read(text(rows), missing_allowed=missing_allowed))
+
+
+def test_remarks_under_what_is_nearly_a_name_are_no_levels() -> None:
+    rows = [[row[0], *row[2:], row[1]] for row in wide("spbe-2020")]
+    for row in rows:
+        row[-1] = f"{row[-1]} (catatan)" if row is rows[0] else "belum dinilai"
+    assert set(errors(read(text(rows)))) == {"level-missing"}
+
+
 @pytest.mark.parametrize("codes", [False, True])
 @pytest.mark.parametrize("id_", INSTRUMENTS)
 def test_names_row_by_row_tell_the_instrument(id_: str, codes: bool) -> None:  # noqa: FBT001
@@ -260,6 +281,8 @@ def test_every_command_reads_them_alike(spbe: Spbe, tmp_path: Path, ending: str)
     answers = json.loads(scored.out)["results"]
     assert [each["source"]["read"]["instrument"] for each in answers] == ["pemdi-2026"] * 3
     assert "instrument-by-names" in {notice["code"] for notice in answers[0]["notices"]}
+    page = spbe("score", str(folder), "--pages")
+    assert page.out.count("(Permenpan RB 8/2026), told by its indicators' names") == 3
     checked = spbe("check", str(folder))
     assert "indicators told by the names of pemdi-2026" in checked.out
     batch = spbe("batch", str(folder), "-o", str(tmp_path / "hasil.jsonl"))

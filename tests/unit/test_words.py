@@ -239,8 +239,8 @@ def test_a_problem_is_said_with_its_values(values: dict[str, str], hint: str) ->
         ),
         ("not-a-whole-number", {"key": "year"}, '"tahun" seharusnya'),
         ("group-unknown", {"key": "province", "found": "x"}, 'provinsi "x"'),
-        ("setting-wrong", {"key": "year", "found": "x"}, "year tidak"),  # as it is typed
-        ("unknown-key", {"key": "stage"}, 'kunci "stage"'),
+        ("setting-wrong", {"key": "year", "found": "x", "example": "x"}, "year tidak"),
+        ("unknown-key", {"key": "stage", "known": "x"}, 'kunci "stage"'),
     ],
 )
 def test_what_a_sheet_says_has_its_indonesian_name(
