@@ -38,8 +38,8 @@ def overview_page(results: Sequence[Result], words: Words, *, exact: bool = Fals
     return Section(title, [Table(columns, rows), *_below(results, words)])
 
 
-_OfOne = dict[int, dict[Stage | None, Result]]
-"""One institution's results with an instrument by year and stage: of equals the first."""
+_OfOne = dict[int, dict[Stage | None, Result | None]]
+"""One institution's results with an instrument by year and stage; None where several differ."""
 
 
 def _befores(results: Sequence[Result]) -> Iterator[Result | None]:
@@ -53,7 +53,9 @@ def _befores(results: Sequence[Result]) -> Iterator[Result | None]:
         assessment = each.reading.assessment
         if assessment.year is not None and each.bounds is None:
             by_stage = known.setdefault(_key(each), {}).setdefault(assessment.year, {})
-            by_stage.setdefault(assessment.stage, each)
+            first = by_stage.setdefault(assessment.stage, each)
+            if first is not None and first.lowest.index != each.lowest.index:
+                by_stage[assessment.stage] = None  # from which of them it changed is not known
     for each in results:
         yield None if each.bounds is not None else _before(each, known.get(_key(each), {}))
 
@@ -64,8 +66,10 @@ def _before(result: Result, of_one: _OfOne) -> Result | None:
     if last is None or _who(result) is None:
         return None
     by_stage = of_one[last]
-    found = by_stage.get(stage) or next(iter(by_stage.values()))
-    return found if found.reading.instrument == result.reading.instrument else None
+    found = by_stage[stage] if stage in by_stage else next(iter(by_stage.values()))
+    if found is None or found.reading.instrument != result.reading.instrument:
+        return None
+    return found
 
 
 def _key(result: Result) -> tuple[str | None, str]:

@@ -18,7 +18,7 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, Template, TemplateError, nodes
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
@@ -193,6 +193,8 @@ def filled(template: bytes, values: Mapping[str, str]) -> Filled:
             body.append(_section_on_a4())
     except UnfitTemplateError:
         raise
+    except TemplateSyntaxError as error:  # whose sentence is for who writes programs
+        raise UnfitTemplateError("a field is not written as {{ name }}") from error
     except TemplateError as error:
         raise UnfitTemplateError(str(error)) from error
     except Exception as error:  # what the libraries raise for a file of another kind is not theirs

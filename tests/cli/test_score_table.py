@@ -1,5 +1,6 @@
 """The table as its reader sees it: every width, both languages, piped and in colour."""
 
+import json
 import re
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -196,3 +197,14 @@ def test_a_badge_of_a_sheet_with_gaps_names_the_predicates_as_it_does_the_indice
     sheet.write_text(f"institution: X\nyear: 2023\nlevels:\n{levels}", encoding="utf-8")
     said = spbe("score", str(sheet), "--missing", "bounds", "--format", "badge").out
     assert "Index 2023: 2.09-3.91 Cukup - Sangat Baik" in said
+
+
+def test_no_change_is_told_from_one_of_several_sheets(spbe: Spbe, tmp_path: Path) -> None:
+    sheets = [(2022, 2), (2022, 3), (2023, 4)]
+    for number, (year, level) in enumerate(sheets):
+        levels = {str(code): level for code in range(1, 48)}
+        sheet = {"institution": "Kota Muara", "year": year, "stage": "final", "levels": levels}
+        (tmp_path / f"{number}.json").write_text(json.dumps(sheet))
+    assert "Change" not in spbe("score", str(tmp_path)).out
+    (tmp_path / "0.json").write_text((tmp_path / "1.json").read_text())  # a copy says the same
+    assert "+1.00" in spbe("score", str(tmp_path)).out

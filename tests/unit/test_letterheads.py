@@ -195,6 +195,12 @@ def workbook() -> bytes:
     return saved.getvalue()
 
 
+@pytest.mark.parametrize("field", ["{{ date }", "{{}}", "{{ date place }}", "{{ date", "{% if %}"])
+def test_a_field_that_is_not_whole_is_said_in_our_words(field: str) -> None:
+    with pytest.raises(UnfitTemplateError, match=re.escape("not written as {{ name }}")):
+        check_template(letter(f"Tanggal {field}"))
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

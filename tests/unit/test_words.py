@@ -45,6 +45,7 @@ CALCULATED: dict[str, set[str]] = {  # said without standing there, and which se
 }
 UNFIT = (
     "it is a PDF",
+    "a field is not written as {{ name }}",
     "it is an old .doc or protected by a password",
     "it is of another kind",
     "it is rich text (.rtf)",
