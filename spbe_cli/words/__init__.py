@@ -24,7 +24,7 @@ _ON_WINDOWS = os.name == "nt"
 _LANGUAGE_ONLY, _INDONESIAN = 0x3FF, 0x21
 """The bits of a Windows language that leave its country out, and what they are for Indonesian."""
 _NAMED = {
-    "stage": ("stage", "earlier", "found", "other", "choices", "others"),
+    "stage": ("stage", "stages", "earlier", "found", "other", "choices", "others"),
     "column": ("missing", "nearest"),
     "reason": ("reason",),
     "where": ("where",),

@@ -250,6 +250,14 @@ def test_what_a_sheet_says_has_its_indonesian_name(
     assert said in Words("id").problem(Problem(code, values=values))[0]
 
 
+def test_every_stage_has_its_indonesian_name() -> None:
+    english = {stage.value for stage in Stage} - {"target"}
+    for code, values in SAMPLES.items():
+        said = Words("id").explanation(code).message
+        if english.intersection(", ".join(values.values()).split(", ")):
+            assert not english.intersection(re.findall(r"\w+", said)), said
+
+
 def test_an_explanation_says_one_problem_and_has_its_example_as_it_is() -> None:
     english, indonesian = (Words(language).explanation("unknown-key") for language in ("en", "id"))
     sample = SAMPLES["unknown-key"]
