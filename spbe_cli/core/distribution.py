@@ -10,6 +10,7 @@ mass reaches: with one more part it is that number shifted, multiplied and added
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import cached_property
 from itertools import accumulate
 from math import gcd, isqrt, lcm, prod
 from operator import mul
@@ -42,17 +43,6 @@ class Part(NamedTuple):
     weight: int
     chances: Mapping[int, Fraction]
 
-    @property
-    def mean(self) -> Fraction:
-        """The mean, in units."""
-        return self.weight * sum((s * p for s, p in self.chances.items()), Fraction(0))
-
-    @property
-    def variance(self) -> Fraction:
-        """The variance, in units squared."""
-        square = sum((s * s * p for s, p in self.chances.items()), Fraction(0))
-        return self.weight**2 * square - self.mean**2
-
 
 Masses = Mapping[int, int]
 """What a sum may come to, in units, and the mass of each: its chance times a common whole."""
@@ -62,10 +52,10 @@ class Sum:
     """The sum of independent parts; `asked` is about how often it will be asked."""
 
     def __init__(self, parts: Sequence[Part], asked: int = OFTEN) -> None:
-        wholes = [lcm(*(p.denominator for p in part.chances.values())) for part in parts]
+        in_whole = {id(part.chances): _in_whole(part.chances) for part in parts}
         by_weight: dict[int, dict[int, int]] = {}
-        for part, whole in zip(parts, wholes, strict=True):
-            masses = {step: int(p * whole) for step, p in part.chances.items() if p}
+        for part in parts:
+            masses, _ = in_whole[id(part.chances)]
             by_weight[part.weight] = _added(by_weight.get(part.weight, {0: 1}), masses)
         groups = [
             {step * weight: mass for step, mass in steps.items()}
@@ -73,7 +63,7 @@ class Sum:
         ]
         few, self._many = _halves(groups, asked)
         self._few, self._masses = zip(*sorted(few.items()), strict=True)
-        self._whole = prod(wholes)
+        self._whole = prod(in_whole[id(part.chances)][1] for part in parts)
         self.lowest: int = self._few[0] + self._many.lowest
         self.highest: int = self._few[-1] + self._many.highest
 
@@ -81,6 +71,13 @@ class Sum:
         """Return the chance of at most so many units."""
         masses = map(mul, self._masses, self._many.upto(units, self._few))
         return Fraction(sum(masses), self._whole)
+
+
+def _in_whole(chances: Mapping[int, Fraction]) -> tuple[dict[int, int], int]:
+    """Return chances times their common denominator, without those of 0; and that."""
+    whole = lcm(*(p.denominator for p in chances.values()))
+    masses = {s: p.numerator * (whole // p.denominator) for s, p in chances.items() if p}
+    return masses, whole
 
 
 def _halves(groups: Sequence[Masses], asked: int) -> tuple[Masses, "_Listed | _Digits"]:
@@ -211,7 +208,21 @@ class Mixture:
         self._known: dict[int, Fraction] = {}
         self.lowest = min(each.lowest for _, each in self._sums)
         self.highest = max(each.highest for _, each in self._sums)
-        self.mean, self.variance = _moments(kept)
+        self._nodes = kept
+
+    @property
+    def mean(self) -> Fraction:
+        """The mean, in units."""
+        return self._moments[0]
+
+    @property
+    def variance(self) -> Fraction:
+        """The variance, in units squared."""
+        return self._moments[1]
+
+    @cached_property
+    def _moments(self) -> tuple[Fraction, Fraction]:
+        return _moments(self._nodes)
 
     def upto(self, units: int) -> Fraction:
         """Return the chance of at most so many units."""
@@ -257,8 +268,18 @@ def _moments(nodes: Sequence[Node]) -> tuple[Fraction, Fraction]:
     """Return the mean and the variance of a mixture."""
     mean = square = Fraction(0)
     for chance, parts in nodes:
-        own = sum((part.mean for part in parts), Fraction(0))
-        spread = sum((part.variance for part in parts), Fraction(0))
+        weights: dict[int, list[int]] = {}
+        every = {id(part.chances): part.chances for part in parts}
+        for part in parts:
+            weights.setdefault(id(part.chances), []).append(part.weight)
+        own = spread = Fraction(0)
+        for name, chances in every.items():
+            masses, whole = _in_whole(chances)
+            first = sum(step * mass for step, mass in masses.items())
+            second = sum(step * step * mass for step, mass in masses.items())
+            own += Fraction(sum(weights[name]) * first, whole)
+            squared = sum(weight * weight for weight in weights[name])
+            spread += Fraction(squared * (second * whole - first * first), whole * whole)
         mean += chance * own
         square += chance * (spread + own * own)
     return mean, square - mean * mean

@@ -9,14 +9,15 @@ claims that could fall, since those at the lowest level say nothing of falls.
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
-from math import ceil, isqrt
+from itertools import pairwise
+from math import ceil, isqrt, lcm
 from types import MappingProxyType
 from typing import NamedTuple
 
 from spbe_cli.core.assessment import Assessment, Missing
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.scale import Scale
-from spbe_cli.core.strictness import Outcomes, cells_of, mean_of
+from spbe_cli.core.strictness import Outcomes, mean_of
 from spbe_cli.core.units import step_of, steps_in_level
 
 STRENGTH = Fraction(2)
@@ -393,12 +394,22 @@ def _variance(numbers: Mapping[Claim, int], odds: Mapping[Claim, Outcomes]) -> F
 
 
 def _common(numbers: Mapping[Claim, int], odds: Mapping[Claim, Outcomes]) -> Fraction:
-    """Return the variance of a sum of moves that all follow one strictness."""
-    total = Fraction(0)
-    means = {claim: mean_of(odds[claim]) for claim in numbers}
-    for cell in cells_of(odds[claim] for claim in numbers):
-        away = sum(
-            n * (mean_of(cell.part_of(odds[claim])) - means[claim]) for claim, n in numbers.items()
-        )
-        total += cell.chance * away**2
-    return total
+    """Return the variance of a sum of moves that all follow one strictness.
+
+    Strictness is gone through from its lowest, in whole numbers: the sum changes where an outcome
+    of a claim ends and the next begins.
+    """
+    whole = lcm(*(p.denominator for claim in numbers for p in odds[claim].values()))
+    changes: Counter[int] = Counter()
+    for claim, number in numbers.items():
+        at, before = 0, 0
+        for value, chance in odds[claim].items():
+            move = number * value.numerator
+            changes[at] += move - before
+            at, before = at + chance.numerator * (whole // chance.denominator), move
+    moved = total = square = 0
+    for at, end in pairwise([*sorted(changes), whole]):
+        moved += changes[at]
+        total += (end - at) * moved
+        square += (end - at) * moved**2
+    return Fraction(square * whole - total**2, whole**2)

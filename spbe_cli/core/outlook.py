@@ -6,7 +6,7 @@ every index is that of a sum of whole numbers (`spbe_cli.core.units`), with prob
 integers over one common denominator: nothing is sampled and nothing rounded.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from spbe_cli.core.assessment import Assessment, Missing
-from spbe_cli.core.distribution import OFTEN, Mixture, Node, Part
+from spbe_cli.core.distribution import OFTEN, Mixture
 from spbe_cli.core.instrument import Basis, Instrument, Predicate
 from spbe_cli.core.number import exact, fixed, is_number, parse
 from spbe_cli.core.observed import (
@@ -33,7 +33,7 @@ from spbe_cli.core.problem import NOWHERE, Place, Problem, Severity
 from spbe_cli.core.scale import Scale
 from spbe_cli.core.score import Bounds, Reading, Scorecard, predicate_called, result_of
 from spbe_cli.core.shown import Presented
-from spbe_cli.core.strictness import Outcomes, strictness_of
+from spbe_cli.core.strictness import Outcomes, nodes_of
 from spbe_cli.core.units import Units, moved, units_for
 
 _SHARES = {
@@ -225,6 +225,7 @@ def distribution_of(
     `asked` is about how often it will be asked: it decides how long that takes, not what it says.
     """
     groups, outcomes = top_groups(instrument), list[Outcomes | None]()
+    known: dict[tuple[Fraction, Claim, Fraction | None], Outcomes] = {}
     grain = grain_of(instrument.scale) if agreement.model is Model.OBSERVED else None
     for code, entry in assessment.entries.items():
         if isinstance(entry.level, Missing):
@@ -233,11 +234,14 @@ def distribution_of(
             outcomes.append({entry.level: Fraction(1)})
         else:
             claim = claim_of(instrument, groups[code], entry.level)
-            moves = agreement.moves_of(code, claim)
-            outcomes.append(_outcomes(instrument.scale, entry.level, moves, grain))
+            alike = (entry.level, claim, agreement.by_indicator.get(code))
+            if alike not in known:
+                moves = agreement.moves_of(code, claim)
+                known[alike] = _outcomes(instrument.scale, entry.level, moves, grain)
+            outcomes.append(known[alike])
     any_level = _any_level(instrument.scale)
     units = units_for(instrument, {v for each in (*outcomes, any_level) for v in each or ()})
-    return units, Mixture(_nodes(units, outcomes, any_level, agreement.correlation), asked)
+    return units, Mixture(nodes_of(units, outcomes, any_level, agreement.correlation), asked)
 
 
 def _any_level(scale: Scale) -> Outcomes:
@@ -273,19 +277,6 @@ def _outcomes(scale: Scale, level: Fraction, moves: Moves, grain: Fraction | Non
                 value = level + int((value - level) / grain) * grain
             outcomes[value] = outcomes.get(value, Fraction(0)) + chance
     return outcomes
-
-
-def _nodes(
-    units: Units, outcomes: Sequence[Outcomes | None], any_level: Outcomes, correlation: Fraction
-) -> Iterator[Node]:
-    """Yield what adds up to the index, in units; missing levels follow no strictness."""
-    strictness = strictness_of([each for each in outcomes if each is not None], correlation)
-    for cell in strictness.cells:
-        parts = []
-        for each, weight in zip(outcomes, units.weights, strict=True):
-            odds = any_level if each is None else strictness.odds_in(cell, each)
-            parts.append(Part(weight, {units.steps(v): p for v, p in odds.items()}))
-        yield Node(cell.chance, parts)
 
 
 def _summary(

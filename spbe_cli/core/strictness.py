@@ -7,11 +7,14 @@ of the same odds have a correlation of `follow` squared. Strictness is cut where
 into a few cells; within each the levels are independent.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import accumulate, pairwise
 from math import isqrt
 from typing import NamedTuple
+
+from spbe_cli.core.distribution import Node, Part
+from spbe_cli.core.units import Units
 
 Outcomes = Mapping[Fraction, Fraction]
 """The probability of each value, lowest first; they add up to 1."""
@@ -108,6 +111,26 @@ def _share_between(every: Sequence[Outcomes], cells: Sequence[Cell]) -> Fraction
             Fraction(0),
         )
     return between / total if total else Fraction(1)
+
+
+def nodes_of(
+    units: Units, outcomes: Sequence[Outcomes | None], any_level: Outcomes, correlation: Fraction
+) -> Iterator[Node]:
+    """Yield what adds up to the index, in units; missing levels follow no strictness.
+
+    Indicators with the same outcomes share their chances: what follows from them is made once.
+    """
+    known = [each for each in outcomes if each is not None]
+    strictness = strictness_of(known, correlation)
+    each_once = {id(each): each for each in known}
+    for cell in strictness.cells:
+        chances = {
+            name: {units.steps(v): p for v, p in strictness.odds_in(cell, each).items()}
+            for name, each in each_once.items()
+        }
+        chances[id(None)] = {units.steps(v): p for v, p in any_level.items()}
+        parts = [Part(w, chances[id(one)]) for w, one in zip(units.weights, outcomes, strict=True)]
+        yield Node(cell.chance, parts)
 
 
 def mean_of(outcomes: Outcomes) -> Fraction:
