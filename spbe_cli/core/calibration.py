@@ -81,15 +81,17 @@ def pairs_of(readings: Iterable[Reading]) -> Paired:
         if first is not reading and stage is not None:
             values = {"who": _who(reading), "stage": stage, "first": _path(first)}
             problems.append(Problem("pair-repeated", Place(_path(reading)), values))
-    pairs = []
+    pairs: list[Pair] = []
+    calibrations: list[Calibration] = []
     for at_key in stages.values():
         pair = _pair(at_key)
-        if pair is not None and pair.calibration.compared:
+        own = Calibration() if pair is None else pair.calibration
+        if pair is not None and own.compared:
             pairs.append(pair)
+            calibrations.append(own)
         else:
             problems.append(_incomplete(at_key))
-    calibration = together(pair.calibration for pair in pairs)
-    return Paired(tuple(pairs), calibration, tuple(problems))
+    return Paired(tuple(pairs), together(calibrations), tuple(problems))
 
 
 def _pair(stages: Mapping[Stage | None, Reading]) -> Pair | None:

@@ -17,7 +17,6 @@ from typing import NamedTuple
 from spbe_cli.core.assessment import Assessment, Missing
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.scale import Scale
-from spbe_cli.core.strictness import Outcomes, mean_of
 from spbe_cli.core.units import step_of, steps_in_level
 
 STRENGTH = Fraction(2)
@@ -225,6 +224,7 @@ def calibrate(
         ValueError: if one was made with another instrument.
     """
     groups, found, within = top_groups(instrument), [], 0
+    claims: dict[tuple[str, Fraction], Claim] = {}
     for claimed, final in pairs:
         for one in (claimed, final):
             if one.instrument != instrument.id:
@@ -236,8 +236,10 @@ def calibrate(
                 continue
             move = levels_between(instrument.scale, level, after)
             within += move == 0 and level != after
-            claim = claim_of(instrument, groups[code], level)
-            counts.setdefault(claim, Counter())[move] += 1
+            group = groups[code]
+            if (group, level) not in claims:
+                claims[group, level] = claim_of(instrument, group, level)
+            counts.setdefault(claims[group, level], Counter())[move] += 1
         found.append(counts)
     return Calibration(tuple(found), within)
 
@@ -352,13 +354,13 @@ def correlation_of(calibration: Calibration, falls: Falls) -> Fraction | None:
     count = len(calibration.pairs)
     if count < LEAST_FOR_CORRELATION:
         return None
-    odds: dict[Claim, Outcomes] = {}
+    odds: dict[Claim, _Odds] = {}
     found = alone = full = Fraction(0)
     for pair in calibration.pairs:
         numbers = {claim: sum(moves.values()) for claim, moves in pair.items()}
-        odds |= {c: _as_outcomes(falls.of(c)) for c in numbers if c not in odds}
+        odds |= {claim: _odds(falls.of(claim)) for claim in numbers if claim not in odds}
         found += _distance(pair, odds) ** 2
-        chance = _variance(numbers, odds)
+        chance = sum((n * odds[claim].variance for claim, n in numbers.items()), Fraction(0))
         alone += chance
         full += _common(numbers, odds) - chance
     if not full:
@@ -368,45 +370,40 @@ def correlation_of(calibration: Calibration, falls: Falls) -> Fraction | None:
     return Fraction(ceil(min(max(raised, Fraction(0)), Fraction(1)) * 100), 100)
 
 
-def _as_outcomes(moves: Moves) -> Outcomes:
-    return {Fraction(move): chance for move, chance in moves.items()}
+class _Odds(NamedTuple):
+    """The odds of a claim's moves, the furthest fall first, their mean and their variance."""
+
+    moves: Moves
+    mean: Fraction
+    variance: Fraction
 
 
-def _distance(pair: Mapping[Claim, Mapping[int, int]], odds: Mapping[Claim, Outcomes]) -> Fraction:
+def _odds(moves: Moves) -> _Odds:
+    mean = sum((move * chance for move, chance in moves.items()), Fraction(0))
+    square = sum((move * move * chance for move, chance in moves.items()), Fraction(0))
+    return _Odds(moves, mean, square - mean * mean)
+
+
+def _distance(pair: Mapping[Claim, Mapping[int, int]], odds: Mapping[Claim, _Odds]) -> Fraction:
     """Return how far the moves of a pair lie from what was to be expected."""
-    return sum(
-        (
-            n * (move - mean_of(odds[claim]))
-            for claim, moves in pair.items()
-            for move, n in moves.items()
-        ),
-        Fraction(0),
-    )
+    moved = sum(n * move for moves in pair.values() for move, n in moves.items())
+    expected = (sum(moves.values()) * odds[claim].mean for claim, moves in pair.items())
+    return moved - sum(expected, Fraction(0))
 
 
-def _variance(numbers: Mapping[Claim, int], odds: Mapping[Claim, Outcomes]) -> Fraction:
-    """Return the variance of a sum of moves that have nothing in common."""
-    total = Fraction(0)
-    for claim, number in numbers.items():
-        mean = mean_of(odds[claim])
-        total += number * sum((p * (v - mean) ** 2 for v, p in odds[claim].items()), Fraction(0))
-    return total
-
-
-def _common(numbers: Mapping[Claim, int], odds: Mapping[Claim, Outcomes]) -> Fraction:
+def _common(numbers: Mapping[Claim, int], odds: Mapping[Claim, _Odds]) -> Fraction:
     """Return the variance of a sum of moves that all follow one strictness.
 
     Strictness is gone through from its lowest, in whole numbers: the sum changes where an outcome
     of a claim ends and the next begins.
     """
-    whole = lcm(*(p.denominator for claim in numbers for p in odds[claim].values()))
+    whole = lcm(*(p.denominator for claim in numbers for p in odds[claim].moves.values()))
     changes: Counter[int] = Counter()
     for claim, number in numbers.items():
         at, before = 0, 0
-        for value, chance in odds[claim].items():
-            move = number * value.numerator
-            changes[at] += move - before
-            at, before = at + chance.numerator * (whole // chance.denominator), move
+        for move, chance in odds[claim].moves.items():
+            changes[at] += number * move - before
+            at, before = at + chance.numerator * (whole // chance.denominator), number * move
     moved = total = square = 0
     for at, end in pairwise([*sorted(changes), whole]):
         moved += changes[at]
