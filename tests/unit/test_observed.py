@@ -27,6 +27,7 @@ from spbe_cli.core.observed import (
     falls_of,
     standing_of,
     together,
+    top_groups,
     wilson,
     with_standing,
 )
@@ -228,6 +229,24 @@ def test_an_own_agreement_is_that_of_no_fall() -> None:
     assert own[-2] == Fraction(3, 4) * Fraction(9, 16)
     lowest = Claim("spbe-2018", "D1", Fraction(0), room=0, head=5)
     assert min(agreement.moves_of("1", lowest)) == 0
+
+
+def test_an_own_agreement_as_high_as_that_of_all_is_still_its_own() -> None:
+    """Indicators that share a level share their odds; one with its own agreement does not."""
+    instrument, assessment = denpasar(Stage.SELF).instrument, denpasar(Stage.SELF).assessment
+    each = Fraction(17, 37)
+    plain = Agreement(each, model=Model.OBSERVED, falls=falls_of(on_denpasar()))
+    code = next(code for code, entry in assessment.entries.items() if entry.level == 5)
+    own = plain._replace(by_indicator={code: each})
+    weights = {each.code: each.weight for each in instrument.indicators}
+    claim = Claim(instrument.id, top_groups(instrument)[code], Fraction(5), room=5, head=0)
+    means = [
+        sum(move * chance for move, chance in agreement.moves_of(code, claim).items())
+        for agreement in (plain, own)
+    ]
+    found = [outlook(instrument, assessment, agreement).mean for agreement in (plain, own)]
+    moved = (means[1] - means[0]) * weights[code] / sum(weights.values())
+    assert found[1] - found[0] == moved != 0
 
 
 def test_observed_needs_its_odds() -> None:
