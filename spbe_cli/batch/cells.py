@@ -6,6 +6,7 @@ from typing import Any
 from spbe_cli.batch.columns import (
     BLANKS,
     FAR,
+    FRACTION,
     NO_YEAR,
     NUMBER,
     WRONG_YEAR,
@@ -25,7 +26,7 @@ class Cells:
     def ticks(self, name: str, kind: Any) -> Expression:  # noqa: ANN401
         """Return a level in ticks; below the scale, by what is wrong, where it is none."""
         nw, made = self._nw, self._made
-        missing, number = self._number(name, kind)
+        missing, number = self._number(name, kind, fractions=not made.has_step)
         wrong = {each: nw.lit(made.lowest - each) for each in Wrong}
         if number is None:
             return nw.when(missing).then(wrong[Wrong.MISSING]).otherwise(wrong[Wrong.NOT_NUMBER])
@@ -67,7 +68,13 @@ class Cells:
         whole = nw.when(right).then(number).otherwise(nw.lit(float(WRONG_YEAR))).cast(nw.Int64)
         return nw.when(missing).then(nw.lit(NO_YEAR)).otherwise(whole)
 
-    def _number(self, name: str, kind: Any) -> tuple[Expression, Expression | None]:  # noqa: ANN401
+    def _number(
+        self,
+        name: str,
+        kind: Any,  # noqa: ANN401
+        *,
+        fractions: bool = False,
+    ) -> tuple[Expression, Expression | None]:
         """Return where nothing stands, and the number that stands there, null where it is none.
 
         In a column of another kind, no cell is a number.
@@ -85,4 +92,11 @@ class Cells:
         number = nw.when(text.str.contains(NUMBER)).then(
             text.str.replace_all(",", ".", literal=True)
         )
-        return text == "", number.cast(nw.Float64)
+        number = number.cast(nw.Float64)
+        if fractions:
+            upper, lower = (
+                nw.when(text.str.contains(FRACTION)).then(text.str.replace_all(other, ""))
+                for other in ("/.*", ".*/")
+            )
+            number = nw.coalesce(number, upper.cast(nw.Float64) / lower.cast(nw.Float64))
+        return text == "", number

@@ -25,6 +25,12 @@ Ticks without a step are small, and what a binary number adds to them is more of
 NUMBER = "^[+-]?[0-9]{1,15}(?:[.,][0-9]{1,15})?$"
 """A text that is a number, once the blanks around it are off."""
 
+FRACTION = "^[+-]?[0-9]{1,9}/0{0,8}[1-9][0-9]{0,8}$"
+"""A text that is a value too where a scale has no step; a date or a doubt where it has one.
+
+A binary number tells fractions of so few digits from the ends of the scale.
+"""
+
 BLANKS = " \t\r\n\u00a0\u200b\ufeff"
 FAR = 1_000_000_000
 """Beyond every scale and every year."""

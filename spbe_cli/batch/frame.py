@@ -77,7 +77,7 @@ def score_frame(  # noqa: PLR0913 - one request, every part of it named
         frame: any frame that narwhals knows (polars, pandas, pyarrow, DuckDB, PySpark), with one
             row an institution and one column an indicator, named by its code, or one that the
             field also has for it, or `I` and that code. A level is a number or a text such as
-            `3`, `3,0` or ` 3.0 `.
+            `3`, `3,0` or ` 3.0 `; on a scale without a step `7/6` too, of up to nine digits a part.
         instrument: the instrument of every row, or its id or file; of several, or of the shipped
             ones with None, the one that is used in the row's year.
         year: the year of every row, or the name of the column that holds it; without a year the

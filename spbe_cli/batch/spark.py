@@ -18,6 +18,7 @@ from spbe_cli.batch.columns import (
     BLANKS,
     EXACT,
     FAR,
+    FRACTION,
     INSTRUMENT,
     NO_CODE,
     NO_INSTRUMENT,
@@ -262,7 +263,7 @@ def _ticks(name: str | None, kinds: Mapping[str, Any], made: IndexColumns) -> Co
         on_scale = level.between(made.lowest, made.highest)
         ticks = F.when(on_scale, level.cast("long")).otherwise(wrong[Wrong.OFF_SCALE])
         return F.when(level.isNull(), wrong[Wrong.MISSING]).otherwise(ticks)
-    missing, number = _number(level, kind)
+    missing, number = _number(level, kind, fractions=not made.has_step)
     if number is None:
         return F.when(missing, wrong[Wrong.MISSING]).otherwise(wrong[Wrong.NOT_NUMBER])
     exact = number * F.lit(float(made.tick.denominator)) / F.lit(float(made.tick.numerator))
@@ -291,7 +292,12 @@ def _year(year: int | str | None, kinds: Mapping[str, Any]) -> Column:
     return F.when(missing, NO_YEAR).otherwise(whole)
 
 
-def _number(cell: Column, kind: Any) -> tuple[Column, Column | None]:  # noqa: ANN401
+def _number(
+    cell: Column,
+    kind: Any,  # noqa: ANN401
+    *,
+    fractions: bool = False,
+) -> tuple[Column, Column | None]:
     """Return where nothing stands, and the number that stands there, null where it is none."""
     if isinstance(kind, types.NumericType):
         number = F.nanvl(cell.cast("double"), F.lit(None).cast("double"))
@@ -299,8 +305,12 @@ def _number(cell: Column, kind: Any) -> tuple[Column, Column | None]:  # noqa: A
     if not isinstance(kind, types.StringType):
         return cell.isNull(), None
     text = F.btrim(F.coalesce(cell, F.lit("")), F.lit(BLANKS))
-    number = F.when(text.rlike(NUMBER), F.translate(text, ",", "."))
-    return text == "", number.cast("double")
+    number = F.when(text.rlike(NUMBER), F.translate(text, ",", ".")).cast("double")
+    if fractions:
+        is_one, parts = text.rlike(FRACTION), F.split(text, "/")
+        upper, lower = (F.when(is_one, F.get(parts, at)).cast("double") for at in (0, 1))
+        number = F.coalesce(number, upper / lower)
+    return text == "", number
 
 
 def _text(cell: Column, kind: Any) -> Column:  # noqa: ANN401

@@ -315,16 +315,12 @@ def test_batch_has_the_scores(
         hold(each, result)
 
 
-def as_decimal(text: str) -> str:
-    return f"{float(Fraction(text)):.15f}" if "/" in text else text
-
-
 @pytest.mark.parametrize("kind", ["float", "text"])
 def test_a_frame_has_the_scores(sheet: Sheet, kind: str) -> None:
     sheets = others(sheet)
     cells = [
         [
-            float(value) if kind == "float" else as_decimal(each.texts[code])
+            float(value) if kind == "float" else each.texts[code]
             for code, value in each.values.items()
         ]
         for each in sheets

@@ -24,7 +24,7 @@ from support.frames import (
 from support.strategies import shipped_or_random
 
 from spbe_cli import load_instrument
-from spbe_cli.batch import score_frame
+from spbe_cli.batch import denominators, score_frame
 from spbe_cli.core.instrument import Group, Indicator
 from spbe_cli.core.problem import InvalidInputError
 
@@ -222,6 +222,32 @@ def test_a_text_is_no_level_beside_it(engine: str, text: str) -> None:
     levels: dict[str, list[Any]] = THREES | {"12": [text]}
     (row,) = read(score_frame(made(pl.DataFrame(levels)), "spbe-2020"))
     assert (row["valid"], row["reason"].split()[1]) == (False, "12")
+
+
+TWENTY = load_instrument("pemdi-2026").indicator_by_code
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("text", ["7/6", " 7/6", "+7/6", "14/12", "007/006", "1.16666666666667"])
+def test_a_fraction_is_a_value_where_the_scale_has_no_step(engine: str, text: str) -> None:
+    made, read = ENGINES[engine]
+    frame = pl.DataFrame({code: [text, "1/1"] for code in TWENTY})
+    first, second = read(score_frame(made(frame), "pemdi-2026"))
+    unit = denominators("pemdi-2026")["index"]
+    assert (first["index_exact"] * unit, second["index_exact"] * unit) == (Fraction(7, 6), 1)
+    long = pl.DataFrame({"nama": ["A"] * 20, "kode": list(TWENTY), "nilai": [text] * 20})
+    asked = ROWS | {"instrument": "pemdi-2026"}
+    asked |= {"institution": "nama", "code": "kode", "level": "nilai"}
+    (row,) = read(score_frame(made(long), **asked))
+    assert row["index_exact"] * unit == Fraction(7, 6)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_fraction_is_no_year_and_no_level_of_a_scale_with_a_step(engine: str) -> None:
+    made, read = ENGINES[engine]
+    levels: dict[str, list[Any]] = THREES | {"12": ["4/1"], "tahun": ["2023/1"]}
+    (row,) = read(score_frame(made(pl.DataFrame(levels)), "spbe-2020", year="tahun"))
+    assert row["reason"] == "level-not-number 12; not-a-whole-number year"
 
 
 def rows_of(**columns: object) -> pl.DataFrame:

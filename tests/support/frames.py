@@ -48,9 +48,18 @@ _TEXTS = {
     "1e3": "level-not-number",
     "nan": "level-not-number",
     "3 4": "level-not-number",
-    "4/1": "level-not-number",
     "999": "level-off-scale",
     "-7,5": "level-off-scale",
+}
+_FRACTIONS = {
+    "7/0": "level-not-number",
+    "7,0/6": "level-not-number",
+    "7 / 6": "level-not-number",
+    "7/6/1": "level-not-number",
+    "/6": "level-not-number",
+    "7/": "level-not-number",
+    "7/-6": "level-not-number",
+    "00/00": "level-not-number",
 }
 _FLOATS = {
     math.nan: "level-missing",
@@ -178,10 +187,20 @@ def _cells(instrument: Instrument, kind: str) -> st.SearchStrategy[tuple[Any, Fr
     if kind == "float":
         wrong = st.sampled_from([missing, *_FLOATS.items(), *_between(instrument)])
         return _mostly(good.map(lambda level: (float(level), level)), wrong)
-    wrong = st.sampled_from([missing, *_TEXTS.items()])
-    return _mostly(
-        st.tuples(good, st.sampled_from(["{}", " {}", "{}\t"]), st.booleans()).map(_text), wrong
-    )
+    fractions = dict.fromkeys(["4/1", "7/6"], "level-not-number")
+    if instrument.scale.step is None:
+        fractions = _just_outside(instrument)
+    wrong = st.sampled_from([missing, *{**_TEXTS, **_FRACTIONS, **fractions}.items()])
+    blanks = st.sampled_from(["{}", " {}", "{}\t"])
+    drawn = st.tuples(good, blanks, st.booleans(), st.integers(0, 3), st.just(instrument))
+    return _mostly(drawn.map(_text), wrong)
+
+
+def _just_outside(instrument: Instrument) -> dict[str, str]:
+    """Fractions that lie as near to an end of the scale as nine digits allow."""
+    scale, least = instrument.scale, Fraction(1, 10**7)
+    outside = (scale.lowest - least, scale.highest + least)
+    return {f"{each.numerator}/{each.denominator}": "level-off-scale" for each in outside}
 
 
 def _mostly(
@@ -198,8 +217,10 @@ def _between(instrument: Instrument) -> list[tuple[float, str]]:
     return [(float(scale.lowest + scale.step * share), "level-off-step") for share in (0.5, 0.999)]
 
 
-def _text(drawn: tuple[Fraction, str, bool]) -> tuple[str, Fraction | str]:
-    level, blanks, comma = drawn
+def _text(drawn: tuple[Fraction, str, bool, int, Instrument]) -> tuple[str, Fraction | str]:
+    level, blanks, comma, times, instrument = drawn
+    if times and instrument.scale.step is None:  # not in its lowest terms either
+        return blanks.format(f"{level.numerator * times}/{level.denominator * times}"), level
     said = exact(level)
     if "/" in said:
         said = f"{float(level):.15f}"
