@@ -32,7 +32,7 @@ from spbe_cli.core.plan import BY_BANDS, EQUAL_COSTS, NO_LIMITS, Costs, Limits, 
 from spbe_cli.core.population import Member, Profile
 from spbe_cli.core.problem import NOWHERE, InvalidInputError, Place, Problem
 from spbe_cli.core.score import Bounds, Scorecard, Target
-from spbe_cli.core.shown import kind_of
+from spbe_cli.core.shown import answering, kind_of
 from spbe_cli.core.whatif import WhatIf
 
 T = TypeVar("T")
@@ -86,7 +86,7 @@ def plan(  # noqa: PLR0913 - one request, every part of it named
     budget: Fraction | int | None = None,
     costs: Costs = EQUAL_COSTS,
     limits: Limits = NO_LIMITS,
-    stops: Mapping[str, Sequence[Stop]] = BY_BANDS,
+    stops: Mapping[str, Sequence[Stop]] | None = None,
     by_number: bool = False,
 ) -> Plan:
     """Return the cheapest rises that reach a target, or the best index for a budget.
@@ -100,7 +100,8 @@ def plan(  # noqa: PLR0913 - one request, every part of it named
         costs: what rises cost, by default 1 a level.
         limits: which indicators may rise, and how far.
         stops: the values at which an indicator may stop, lowest first, by its code; where nothing
-            is said, every step of the scale, or the end of every band.
+            is said of it, every step of the scale, or the end of every band. Without any, as the
+            command does: the missing pieces of what the accepted evidence carries; `{}` is none.
         by_number: whether fewer indicators come before less cost; a budget knows only cost.
 
     Raises:
@@ -126,9 +127,17 @@ def plan(  # noqa: PLR0913 - one request, every part of it named
         budget=None if budget is None else Fraction(budget),
         costs=costs,
         limits=limits,
-        stops=stops,
+        stops=_stops(found, assessment) if stops is None else stops,
         by_number=by_number,
     )
+
+
+def _stops(instrument: Instrument, assessment: Assessment) -> Mapping[str, Sequence[Stop]]:
+    """Return the stops by the missing pieces of evidence, where some are accepted."""
+    known = answering()
+    if known is None or all(entry.accepted is None for entry in assessment.entries.values()):
+        return BY_BANDS
+    return of_plan.stops_by_pieces(instrument, assessment, known.evidence(instrument))
 
 
 def outlook(

@@ -6,9 +6,10 @@ from importlib.util import find_spec
 from typing import Any
 
 from spbe_cli.answers.shown import columns_of, sentences, told
+from spbe_cli.core.evidence import Evidence
 from spbe_cli.core.instrument import Instrument
 from spbe_cli.core.plan import Plan
-from spbe_cli.core.problem import Problem
+from spbe_cli.core.problem import InvalidInputError, Problem, errors_of
 from spbe_cli.words import Words, choose_language
 
 
@@ -46,6 +47,15 @@ class Rooms:
         from spbe_cli.api import load_instrument
 
         return load_instrument(name)  # type: ignore[arg-type]  # looked at by who asks
+
+    def evidence(self, instrument: Instrument) -> dict[str, Evidence]:
+        """Return the pieces of evidence of each level, by the indicator's code."""
+        from spbe_cli.read.instruments import read_criteria
+
+        criteria, problems = read_criteria(instrument)
+        if errors_of(problems):
+            raise InvalidInputError(problems)
+        return {code: each.evidence for code, each in criteria.items()}
 
 
 def frame_of(columns: dict[str, list[Any]]) -> Any:  # noqa: ANN401

@@ -31,6 +31,9 @@ class Answering(Protocol):
     def instrument(self, name: object) -> Any:  # noqa: ANN401  (an instrument, whose file knows this one)
         """Return the instrument with this id or in this file."""
 
+    def evidence(self, instrument: Any) -> dict[str, Any]:  # noqa: ANN401
+        """Return the pieces of evidence of each level, by the indicator's code."""
+
 
 _known: list[Callable[[], Answering]] = []
 

@@ -48,6 +48,8 @@ EXAMPLES = ROOT / "examples"
 JAMBI = EXAMPLES / "kota-jambi-2022.yaml", EXAMPLES / "kota-jambi-2023.yaml"
 NATIONAL = EXAMPLES / "national-2023.csv"
 SHEET = read_assessment(EXAMPLES / "bandar-lampung-2023.yaml")
+CHECKLIST = EXAMPLES / "aceh-tengah-2026-butir.csv"
+ACCEPTED = read_assessment(CHECKLIST)
 CARD = score("spbe-2020", SHEET)
 BEFORE, AFTER = (score("spbe-2020", read_assessment(path)) for path in JAMBI)
 MEMBERS = read_population(NATIONAL)
@@ -67,6 +69,8 @@ ANSWERS: dict[str, Any] = {
         limits=spbe_cli.Limits(locked=frozenset({"1"}), cap=Fraction(4)),
         by_number=True,
     ),
+    f"plan {CHECKLIST} --target cukup": plan("pemdi-2026", ACCEPTED, target="cukup"),
+    f"plan {CHECKLIST} --budget 3": plan("pemdi-2026", ACCEPTED, budget=3),
     f"outlook {EXAMPLES}/bandar-lampung-2023.yaml --agreement 0.9": outlook(
         "spbe-2020", SHEET, "0.9"
     ),
