@@ -5,6 +5,7 @@ import random
 import time
 from collections.abc import Iterator
 from fractions import Fraction
+from math import ceil, floor
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from conftest import Spbe
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from support.banded import instrument_text
 from support.browser import AXE, CATCH, CAUGHT, FONTS, UNFOLD, Browser, wider_than
 
 from spbe_cli import Assessment, Instrument, Scorecard, fixed, load_instrument, score
@@ -42,6 +44,8 @@ aspects:
       - {code: z, weight: 50, name: Z}
 """
 YEARS = {"spbe-2020": 2023, "pemdi-2026": 2026, "spbe-2018": 2019, "thirds": None}
+BANDED = {f"acak-{seed}": seed for seed in range(3)}
+"""Random instruments whose levels are bands: bounds, weights and thresholds of any kind."""
 MOST_BYTES = 400_000
 
 # Fills in as a person does, one control after the other, and reads what the page then shows.
@@ -61,7 +65,7 @@ return arguments[0].map((changes) => {
 """
 
 
-@pytest.fixture(params=list(YEARS))
+@pytest.fixture(params=[*YEARS, *BANDED])
 def page(request: pytest.FixtureRequest, spbe: Spbe, tmp_path: Path) -> tuple[Path, Instrument]:
     name = str(request.param)
     path = tmp_path / "kalkulator.html"
@@ -69,7 +73,11 @@ def page(request: pytest.FixtureRequest, spbe: Spbe, tmp_path: Path) -> tuple[Pa
     if name == "thirds":
         instrument = str(tmp_path / "thirds.yaml")
         Path(instrument).write_text(THIRDS, encoding="utf-8")
-    year = ["--year", str(YEARS[name])] if YEARS[name] else []
+    if name in BANDED:
+        instrument = str(tmp_path / "acak.yaml")
+        text = instrument_text(random.Random(BANDED[name]))
+        Path(instrument).write_text(text, encoding="utf-8")
+    year = ["--year", str(YEARS[name])] if YEARS.get(name) else []
     ran = spbe("init", str(path), "--instrument", instrument, *year, "--lang", "id")
     assert ran.code == 0, ran.err
     return path, load_instrument(instrument)
@@ -120,7 +128,8 @@ class Desk:
     def level(self) -> tuple[Fraction, str]:
         scale = self.instrument.scale
         if scale.step is None:
-            level = Fraction(self.chance.randint(10_000, 50_000), 10_000)
+            ends = ceil(scale.lowest * 10_000), floor(scale.highest * 10_000)
+            level = Fraction(self.chance.randint(*ends), 10_000)
             return level, fixed(level, 4)
         levels = list(scale.levels())
         place = self.chance.randrange(len(levels))
@@ -171,7 +180,7 @@ def test_it_counts_as_the_core_does(browser: Browser, page: tuple[Path, Instrume
     opened(browser, path)
     browser.run(UNFOLD)
     time.sleep(0.3)
-    fillings = list(Desk(instrument, YEARS[instrument.id], random.Random(16)).fillings(500))
+    fillings = list(Desk(instrument, YEARS.get(instrument.id), random.Random(16)).fillings(500))
     found = browser.run(FILL, [changes for changes, _ in fillings])
     assert browser.errors() == []
     for at, (shown, (_, wanted)) in enumerate(zip(found, fillings, strict=True)):
@@ -187,7 +196,7 @@ def test_what_it_saves_scores_the_same_and_loads_back(
     browser.run(UNFOLD)
     time.sleep(0.3)
     browser.run(CATCH)
-    desk = Desk(instrument, YEARS[instrument.id], random.Random(61))
+    desk = Desk(instrument, YEARS.get(instrument.id), random.Random(61))
     saved = tmp_path / "nilai.json"
     for at, (changes, _) in enumerate(desk.fillings(100)):
         browser.run(FILL, [changes])
@@ -288,7 +297,7 @@ def test_nothing_is_wider_than_a_phone(browser: Browser, page: tuple[Path, Instr
     opened(browser, path, width=390)
     browser.run(UNFOLD)
     time.sleep(0.3)
-    desk = Desk(instrument, YEARS[instrument.id], random.Random(1))
+    desk = Desk(instrument, YEARS.get(instrument.id), random.Random(1))
     browser.run(FILL, [changes for changes, _ in desk.fillings(1)])
     for language in ("id", "en"):
         browser.run("document.querySelector(`[data-language=${arguments[0]}]`).click()", language)

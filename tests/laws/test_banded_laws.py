@@ -20,6 +20,7 @@ import polars as pl
 import pytest
 import yaml
 from conftest import Spbe
+from support.banded import instrument_text, number_of
 from support.office import book_of, fill_in
 from support.reports import hold_figures, plain_text
 
@@ -32,7 +33,6 @@ from spbe_cli.read import stream_rows
 from spbe_cli.words import Words
 
 SEEDS = range(8)
-NAMES = ("Awal", "Terkelola", "Terpadu", "", "Optimum", "Unggul")
 
 
 @dataclass(frozen=True)
@@ -77,63 +77,12 @@ class Sheet:
         return band.level, band.name
 
 
-def number_of(chance: random.Random, low: Fraction, high: Fraction) -> Fraction:
-    """Return a number between two others, with up to four decimals or a denominator up to 10."""
-    divisor = chance.choice([*range(1, 11), 100, 10_000])
-    least, most = -(-low * divisor // 1), high * divisor // 1
-    return Fraction(chance.randint(int(least), int(most)), divisor) if least <= most else low
-
-
 def told(chance: random.Random, value: Fraction) -> str:
     """Return a value as an office may write it."""
     said = exact(value)
     if "/" in said and chance.random() < 0.3:
         said = fixed(value, 4)  # what a calculator shows is another value
     return said.replace(".", ",") if chance.random() < 0.3 else said
-
-
-def instrument_text(chance: random.Random) -> str:
-    """Return a random instrument whose levels are bands, as its file."""
-    lowest = chance.choice([Fraction(0), Fraction(1), Fraction(1, 2)])
-    highest = lowest + Fraction(chance.choice(["3", "4", "17/4"]))
-    inside = {number_of(chance, lowest, highest) for _ in range(chance.randint(1, 4))}
-    starts = [lowest, *sorted(inside - {lowest, highest})]
-    parts = [chance.randint(1, 9) for _ in range(chance.randint(3, 9))]
-    weights = [Fraction(100 * part, sum(parts)) for part in parts]
-    indicators = [
-        {"code": str(at), "name": f"Butir {at}", "weight": str(weight)}
-        for at, weight in enumerate(weights, 1)
-    ]
-    cut = chance.randint(1, len(indicators) - 1)
-    groups = [indicators[:cut], indicators[cut:]]
-    thresholds = sorted({number_of(chance, lowest, highest) for _ in range(3)} - {lowest})
-    predicates: list[dict[str, Any]] = [
-        {"name": f"Predikat {at}", "from": str(each)} for at, each in enumerate(thresholds, 1)
-    ]
-    return yaml.safe_dump(
-        {
-            "id": "acak",
-            "title": "Instrumen acak",
-            "index": "Indeks Acak",
-            "scale": {"lowest": str(lowest), "highest": str(highest), "step": "none"},
-            "levels": [
-                {"level": at, "from": str(start)} | ({"name": name} if name else {})
-                for at, (start, name) in enumerate(zip(starts, NAMES, strict=False), 1)
-            ],
-            "predicates": [*reversed(predicates), {"name": "Predikat 0"}],
-            "basis": [{"compare": chance.choice(["exact", "rounded"])}],
-            "groups": [
-                {
-                    "code": f"G{at}",
-                    "name": f"Kelompok {at}",
-                    "weight": str(sum(Fraction(each["weight"]) for each in group)),
-                    "indicators": group,
-                }
-                for at, group in enumerate(groups, 1)
-            ],
-        },
-        sort_keys=False,
-    )
 
 
 def drawn(seed: int, folder: Path) -> Sheet:
