@@ -1,0 +1,106 @@
+"""Sheets of Pemerintah Digital in the evaluators' codes, alone and beside running numbers."""
+
+import json
+from collections.abc import Callable
+from random import Random
+
+import pytest
+import yaml
+from support.office_sheets import (
+    NAMES_PEMDI,
+    PEMDI,
+    WEIGHTS_PEMDI,
+    Rows,
+    book,
+    errors,
+    index,
+    index_in,
+    read,
+    text,
+)
+
+from spbe_cli.read.assessments import FileReadings
+
+SIZES = (2, 2, 4, 4, 2, 4, 2)
+PLACES = [(aspect, place) for aspect, size in enumerate(SIZES, 1) for place in range(1, size + 1)]
+CODES = dict(zip(NAMES_PEMDI, (f"{aspect}.{place}" for aspect, place in PLACES), strict=True))
+INDEX = index(PEMDI, WEIGHTS_PEMDI)
+COMMA = {code: f"{float(level):.2f}".replace(".", ",") for code, level in PEMDI.items()}
+POINT = {code: f"{float(level):.2f}" for code, level in PEMDI.items()}
+SHUFFLED = Random(15).sample(list(CODES), 20)
+
+
+def semicolons_and_decimal_commas() -> FileReadings:
+    rows = [[CODES[code], NAMES_PEMDI[code], COMMA[code]] for code in CODES]
+    return read(text([["Tahun", "2026"], ["Kode", "Indikator", "Nilai"], *rows], ";"))
+
+
+def a_workbook_in_another_order() -> FileReadings:
+    rows: Rows = [["Assessment year", "2026"], ["Code", "Indicator", "Score"]]
+    rows += [[CODES[code], NAMES_PEMDI[code], POINT[code]] for code in SHUFFLED]
+    return read(book({"Scores": rows}), "scores.xlsx")
+
+
+def a_wide_table() -> FileReadings:
+    heads = ["Instansi", "Tahun", *(f"I{code}" for code in CODES.values())]
+    rows = [heads, ["Kota Y", "2026", *POINT.values()]]
+    return read(text(rows, "\t"), "tabel.tsv")
+
+
+def yaml_of_levels() -> FileReadings:
+    levels = {CODES[code]: POINT[code] for code in SHUFFLED}
+    return read(yaml.safe_dump({"year": 2026, "levels": levels}).encode(), "nilai.yaml")
+
+
+def rows_of_keys() -> FileReadings:
+    rows = [{"kode": CODES[code], "nilai": POINT[code], "tahun": 2026} for code in SHUFFLED]
+    return read(json.dumps(rows).encode(), "nilai.json")
+
+
+def beside(heads: list[str], order: list[str], delimiter: str, levels: dict[str, str]) -> bytes:
+    rows = [[code, CODES[code], NAMES_PEMDI[code], levels[code]] for code in order]
+    return text([["Tahun", "2026"], heads, *rows], delimiter)
+
+
+def numbers_before_codes() -> FileReadings:
+    return read(beside(["Nomor", "Kode", "Nama", "Nilai"], list(CODES), ";", COMMA))
+
+
+def numbers_in_another_order() -> FileReadings:
+    return read(beside(["No", "Kode Indikator", "Indikator", "Nilai"], SHUFFLED, ",", POINT))
+
+
+def english_headings() -> FileReadings:
+    return read(beside(["No", "Code", "Indicator", "Score"], list(CODES), "\t", POINT), "a.tsv")
+
+
+def a_workbook_of_both() -> FileReadings:
+    rows: Rows = [["Tahun", "2026"], ["Kode", "No", "Nilai"]]
+    rows += [[CODES[code], code, POINT[code]] for code in CODES]
+    return read(book({"Penilaian": rows}), "a.xlsx")
+
+
+def letters_before_codes() -> FileReadings:
+    rows = [[code, f"I{CODES[code]}", NAMES_PEMDI[code], COMMA[code]] for code in CODES]
+    return read(text([["Tahun", "2026"], ["No", "Kode", "Nama Indikator", "Nilai"], *rows], "|"))
+
+
+SHAPES = [
+    *(semicolons_and_decimal_commas, a_workbook_in_another_order, a_wide_table),
+    *(yaml_of_levels, rows_of_keys, numbers_before_codes, numbers_in_another_order),
+    *(english_headings, a_workbook_of_both, letters_before_codes),
+]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_evaluators_codes_alone_and_beside_numbers(shape: Callable[[], FileReadings]) -> None:
+    assert index_in(shape()) == INDEX
+
+
+@pytest.mark.parametrize("pair", [("1", "2"), ("4", "5"), ("12", "13"), ("19", "20"), ("1", "20")])
+def test_a_number_and_a_code_of_two_indicators_are_refused(pair: tuple[str, str]) -> None:
+    one, other = pair
+    swapped = {one: other, other: one}
+    rows = [[code, CODES[swapped.get(code, code)], POINT[code]] for code in CODES]
+    found = read(text([["Tahun", "2026"], ["No", "Kode", "Nilai"], *rows]))
+    assert errors(found)
