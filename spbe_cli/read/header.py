@@ -337,7 +337,9 @@ def _names_indicators(columns: Sequence[Column], instrument: Instrument | None) 
     of_whom = any(column.role in (Role.INSTITUTION, Role.YEAR) for column in columns)
     if instrument is not None:
         known = instrument.indicator_by_code
-        there = {column.meaning.indicator for column in of_levels} & known.keys()
+        further = {code: each.code for each in known.values() for code in each.also if of_whom}
+        named_so = (column.meaning.indicator for column in of_levels)
+        there = {further.get(code, code) for code in named_so} & known.keys()
         if len(there) * 3 >= len(known) and (of_whom or 2 * len(there) > len(of_levels) + 1):
             return True
     lettered = [column for column in of_levels if any(map(str.isalpha, column.name))]

@@ -20,6 +20,7 @@ from support.office_sheets import (
 )
 
 from spbe_cli.read.assessments import FileReadings
+from spbe_cli.read.instruments import shipped_instrument
 
 SIZES = (2, 2, 4, 4, 2, 4, 2)
 PLACES = [(aspect, place) for aspect, size in enumerate(SIZES, 1) for place in range(1, size + 1)]
@@ -104,3 +105,14 @@ def test_a_number_and_a_code_of_two_indicators_are_refused(pair: tuple[str, str]
     rows = [[code, CODES[swapped.get(code, code)], POINT[code]] for code in CODES]
     found = read(text([["Tahun", "2026"], ["No", "Kode", "Nilai"], *rows]))
     assert errors(found)
+
+
+@pytest.mark.parametrize("heads", [["Instansi"], ["Instansi", "Tahun"]])
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+def test_codes_alone_head_a_wide_table_of_a_known_instrument(
+    heads: list[str], delimiter: str
+) -> None:
+    who = ["Kota Y", "2026"][: len(heads)]
+    rows = [[*heads, *CODES.values()], [*who, *POINT.values()]]
+    pemdi = shipped_instrument("pemdi-2026")
+    assert index_in(read(text(rows, delimiter), instrument=pemdi)) == INDEX
