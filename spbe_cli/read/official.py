@@ -48,9 +48,13 @@ def weighed(
     Where no `instrument` is given, or no row names its indicators, official names tell another.
     """
     own = candidates(rows, spans, instrument)
-    if (instrument is not None and own) or not any(map(_may_name, rows[:HEADER_WITHIN])):
+    if instrument is not None and own:
         return own
-    other = instrument_in_heading(rows)
+    other = None
+    if any(map(_may_name, rows[:HEADER_WITHIN])):
+        other = instrument_in_heading(rows)
+    elif not own:
+        other = _instrument_in_codes(rows)
     if other is None:
         return own
     by_names = candidates(rows, spans, other)
@@ -74,6 +78,18 @@ def instrument_in_heading(rows: Rows) -> Instrument | None:
         most = max(found, key=lambda id_: found[id_], default=None)
         if most is not None and found[most] * _SHARE >= len(names) and _is_clear(most, found):
             return shipped_instrument(most)
+    return None
+
+
+def _instrument_in_codes(rows: Rows) -> Instrument | None:
+    """Return the shipped instrument whose further codes a row holds, nearly all; None for none."""
+    for cells in rows[:HEADER_WITHIN]:
+        texts = {cell.strip() for cell in cells[:_LOOKED_AT]}
+        for id_ in shipped_ids() if len(texts) > FEWEST_NAMES else ():
+            indicators = shipped_instrument(id_).indicators
+            there = sum(1 for each in indicators if texts.intersection(each.also))
+            if there * 10 >= len(indicators) * 9:
+                return shipped_instrument(id_)
     return None
 
 

@@ -116,3 +116,36 @@ def test_codes_alone_head_a_wide_table_of_a_known_instrument(
     rows = [[*heads, *CODES.values()], [*who, *POINT.values()]]
     pemdi = shipped_instrument("pemdi-2026")
     assert index_in(read(text(rows, delimiter), instrument=pemdi)) == INDEX
+
+
+WIDE = ["Instansi", *CODES.values()]
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t", "|"])
+@pytest.mark.parametrize("turned", [False, True])
+def test_bare_codes_head_a_wide_table_and_tell_the_instrument(
+    delimiter: str, *, turned: bool
+) -> None:
+    """Nothing else says it, and no row of levels begins with the heading of an institution."""
+    order = SHUFFLED if turned else list(CODES)
+    heads = ["Nama Pemda", *(CODES[code] for code in order)]
+    rows = [["Rekapitulasi"], heads, ["Kota Y", *(COMMA[code] for code in order)]]
+    found = read(text(rows, delimiter))
+    assert index_in(found) == INDEX
+    assert "instrument-by-names" in [problem.code for problem in found.readings[0].notices]
+    dated = [[*row, *more] for row, more in zip(rows[1:], (["Tahun"], ["2026"]), strict=True)]
+    assert index_in(read(text(dated, delimiter))) == INDEX
+    other = [[*row, *more] for row, more in zip(rows[1:], (["Tahun"], ["2023"]), strict=True)]
+    assert errors(read(text(other, delimiter))) == ["instrument-mismatch"]
+
+
+def test_a_wide_table_without_one_of_the_codes_lacks_its_level() -> None:
+    rows = [WIDE[:-1], ["Kota Y", *list(POINT.values())[:-1]]]
+    assert errors(read(text(rows, ";"))) == ["level-missing"]
+
+
+@pytest.mark.parametrize("kept", [0, 5, 17])
+def test_few_codes_or_no_heading_tell_nothing(kept: int) -> None:
+    rows = [WIDE[: kept + 1], ["Kota Y", *list(POINT.values())[:kept]]]
+    assert errors(read(text(rows, ";"))) == ["no-header"]
+    assert errors(read(text([WIDE[1:], list(POINT.values())], ";"))) == ["no-header"]
