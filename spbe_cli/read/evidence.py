@@ -16,11 +16,12 @@ from spbe_cli.core.instrument import Instrument, Meant, folded
 from spbe_cli.core.number import NotANumberError, exact, parse
 from spbe_cli.core.problem import Problem, Severity
 from spbe_cli.read.grid import Grid, column_letters
-from spbe_cli.read.header import ID, Column, Header, Role
+from spbe_cli.read.header import ID, NAME, Column, Header, Role
 
 _DECIMALS = 2  # as many as a sheet shows
 _PERCENT = (Fraction(1), Fraction(1, 100))  # how a weight of 1 percent may be written
 _OF_A_FLOAT = 12  # so many decimals a program writes, and nobody types
+_LONGEST_CODE = 8
 _FEW = 5  # of fewer rows nothing is said by what most of them hold
 
 
@@ -138,6 +139,12 @@ def _taken(  # noqa: PLR0913, PLR0917
         if other.index == taken.index:
             continue
         taken = _held_against(grid, taken, other, known, meant, rows, found)
+    for other in columns:
+        if known[other.index] or other.meaning.rank == NAME or other.index in found.left_out:
+            continue
+        texts = [grid.text(row, other.index) for row in meant[other.index]]
+        if texts and max(map(len, texts)) <= _LONGEST_CODE:  # and no shortened names
+            _leave_out(grid, other, taken, found)
     return taken
 
 
@@ -159,11 +166,7 @@ def _held_against(  # noqa: PLR0913, PLR0917
         if _only_counts(taken, known, meant) and _is_one_to_one(known[other.index]):
             taken, other = other, taken
         if _only_counts(other, known, meant) or other.meaning.rank == ID:
-            values = {"column": other.name.strip(), "at": column_letters(other.index)}
-            values |= {"taken": taken.name.strip(), "taken_at": column_letters(taken.index)}
-            problem = grid.problem("identifier-left-out", other.header, **values)
-            found.problems.append(problem._replace(severity=Severity.NOTICE))
-            found.left_out[other.index] = "identifier-left-out"
+            _leave_out(grid, other, taken, found)
             return taken
     first = apart[0]
     values = {"found": f"{grid.text(first, taken.index)} | {grid.text(first, other.index)}"}
@@ -172,6 +175,14 @@ def _held_against(  # noqa: PLR0913, PLR0917
     problem = grid.problem("indicators-disagree", (first, taken.index), **values)
     found.problems.append(problem)
     return taken
+
+
+def _leave_out(grid: Grid, other: Column, taken: Column, found: Judgement) -> None:
+    values = {"column": other.name.strip(), "at": column_letters(other.index)}
+    values |= {"taken": taken.name.strip(), "taken_at": column_letters(taken.index)}
+    problem = grid.problem("identifier-left-out", other.header, **values)
+    found.problems.append(problem._replace(severity=Severity.NOTICE))
+    found.left_out[other.index] = "identifier-left-out"
 
 
 def _is_nearly_one_to_one(codes: Mapping[int, str]) -> bool:

@@ -78,8 +78,8 @@ INDICATOR_NAMES = (
     ("nama indikator", "indicator name", "name of the indicator", "uraian indikator", "nama"),
     ("id indikator", "id", "indicator id"),
 )
-ID = len(INDICATOR_NAMES) - 1
-"""The rank of a column of ids: it gives codes where no other column does."""
+NAME, ID = len(INDICATOR_NAMES) - 2, len(INDICATOR_NAMES) - 1
+"""The ranks of a column of names, and of one of ids: it gives codes where no other column does."""
 
 
 def _names(listed: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from spbe_cli.core.assessment import Assessment, Entry, Missing, Source, Stage
 from spbe_cli.core.instrument import Instrument, Status, bare, indicator_code
-from spbe_cli.core.number import NotANumberError, is_number, parse
+from spbe_cli.core.number import NotANumberError, parse
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
 from spbe_cli.core.score import ChosenBy, Reading
 from spbe_cli.read.choice import (
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 Levels = dict[str, LevelDocument]
 _LEVELS = ("levels", "stages")
 _FEW_UNKNOWN = 5  # codes; more have one cause
+_LONGEST_CODE = 8  # a longer text is a name
 _NEARLY = 10  # one indicator in so many may lack, or be another's
 
 
@@ -319,8 +320,9 @@ class LevelReader:
 
 def _is_unknown_code(problem: Problem) -> bool:
     """Return whether a problem is an unknown code, and no name that is nearly an indicator's."""
-    values = problem.values
-    is_code = is_number(indicator_code(values.get("found", ""))) or "nearest" not in values
+    found = problem.values.get("found", "")
+    is_short = len(indicator_code(found)) <= _LONGEST_CODE
+    is_code = is_short or "nearest" not in problem.values
     return problem.code == "indicator-unknown" and is_code
 
 

@@ -15,6 +15,7 @@ from support.office_sheets import (
     errors,
     index,
     index_in,
+    notices,
     read,
     text,
 )
@@ -149,3 +150,24 @@ def test_few_codes_or_no_heading_tell_nothing(kept: int) -> None:
     rows = [WIDE[: kept + 1], ["Kota Y", *list(POINT.values())[:kept]]]
     assert errors(read(text(rows, ";"))) == ["no-header"]
     assert errors(read(text([WIDE[1:], list(POINT.values())], ";"))) == ["no-header"]
+
+
+@pytest.mark.parametrize("heading", ["Kode", "No", "Indikator", "ID", "Kode Indikator"])
+@pytest.mark.parametrize("code", ["X{}", "9{:02}", "K-{}", "{}a"])
+@pytest.mark.parametrize("first", [False, True])
+def test_codes_of_another_matter_beside_names_are_left_out_and_said(
+    heading: str, code: str, *, first: bool
+) -> None:
+    order = (0, 1, 2) if first else (1, 0, 2)
+    rows: Rows = [[heading, "Nama Indikator", "Nilai"]]
+    rows += [[code.format(at), NAMES_PEMDI[key], POINT[key]] for at, key in enumerate(POINT, 1)]
+    turned = [[row[at] for at in order] for row in rows]
+    found = read(text([["Tahun", "2026"], *turned], ";"))
+    assert index_in(found) == INDEX
+    assert notices(found) == ["identifier-left-out"]
+
+
+@pytest.mark.parametrize("code", ["X{}", "9{:02}", "K-{}"])
+def test_codes_of_another_matter_alone_are_one_problem(code: str) -> None:
+    rows = [["Kode", "Nilai"], *([code.format(at), "3"] for at in range(1, 21))]
+    assert errors(read(text([["Tahun", "2026"], *rows], ";"))) == ["indicators-unknown"]
