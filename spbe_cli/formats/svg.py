@@ -90,12 +90,15 @@ def _band_label(name: str, middle: float, width: float) -> str:
     """Return the name of a band in it: on one line, on two smaller ones, or cut short."""
     if len(name) <= int(width / _CHARACTER):
         return text_at(middle, 46, name, size=10, anchor="middle")
+    for size in (8, 7):
+        room = max(int(width * 8 / (_SMALL_CHARACTER * size)), 2)
+        lines = wrap(name, room)
+        if len(lines) <= 2 and all(len(line) <= room for line in lines):  # noqa: PLR2004
+            texts = zip((40, 50) if len(lines) > 1 else (46,), lines, strict=True)
+            placed = (text_at(middle, y, line, size=size, anchor="middle") for y, line in texts)
+            return "".join(placed)
     room = max(int(width / _SMALL_CHARACTER), 2)
-    lines = wrap(name, room)
-    if len(lines) > 2 or any(len(line) > room for line in lines):  # noqa: PLR2004
-        return text_at(middle, 46, f"{name[: room - 1]}…", size=8, anchor="middle")
-    texts = zip((40, 50) if len(lines) > 1 else (46,), lines, strict=True)
-    return "".join(text_at(middle, y, line, size=8, anchor="middle") for y, line in texts)
+    return text_at(middle, 46, f"{name[: room - 1]}…", size=8, anchor="middle")
 
 
 def bars_or_lines(chart: Bars | Lines, key: str, font: str = FONT) -> str:
