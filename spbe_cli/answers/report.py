@@ -28,6 +28,7 @@ from spbe_cli.formats.blocks import (
     Ladder,
     Letter,
     Listing,
+    Names,
     Section,
     Signing,
     Text,
@@ -178,19 +179,21 @@ def document_of(report: Report, words: Words) -> Document:
     )
 
 
-def _names(instrument: Instrument) -> tuple[str, ...]:
+def _names(instrument: Instrument) -> Names:
     """Return the Indonesian names that a report in another language says."""
     kinds = instrument.scale.names.values()
-    return (
-        instrument.index_name,
-        instrument.title,
-        *(group.name for group, _, _ in instrument.nodes),
-        *(indicator.name for indicator in instrument.indicators),
-        *(predicate.name for predicate in instrument.predicates),
-        *(name for of_kind in kinds for name in of_kind.values()),
-        *(band.name for band in instrument.scale.bands),
-        *(reference.name or reference.title for reference in instrument.references),
-        *(reference.article for reference in instrument.references),
+    return Names(
+        (
+            instrument.index_name,
+            instrument.title,
+            *(group.name for group, _, _ in instrument.nodes),
+            *(indicator.name for indicator in instrument.indicators),
+            *(predicate.name for predicate in instrument.predicates),
+            *(name for of_kind in kinds for name in of_kind.values()),
+            *(band.name for band in instrument.scale.bands),
+            *(reference.name or reference.title for reference in instrument.references),
+            *(reference.article for reference in instrument.references),
+        )
     )
 
 

@@ -5,10 +5,11 @@ that no character of a text steers what it writes.
 """
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from fractions import Fraction
-from functools import cache
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from spbe_cli.words import Words
@@ -322,6 +323,26 @@ class WhatIf(NamedTuple):
     target: str
 
 
+class Names(tuple[str, ...]):  # noqa: SLOT001  (what is made once is kept beside)
+    """Names to be found in texts; what finds them is made once."""
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The names, without an empty one."""
+        return frozenset(filter(None, self))
+
+    @cached_property
+    def shortest(self) -> int:
+        """The length of the shortest; more than any text has where there is none."""
+        return min(map(len, self.known), default=sys.maxsize)
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What finds the longest name at a place, as a whole word."""
+        longest_first = sorted(self.known, key=lambda each: (-len(each), each))
+        return re.compile(rf"(?<!\w)({'|'.join(map(re.escape, longest_first)) or '(?!)'})(?!\w)")
+
+
 class Document(NamedTuple):
     """A whole report in one language. `whatif` is made only for who asks for it.
 
@@ -342,18 +363,19 @@ class Document(NamedTuple):
     letter: Letter = Letter()
 
 
-@cache
-def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
-    longest_first = sorted({each for each in names if each}, key=lambda each: (-len(each), each))
-    return re.compile(rf"(?<!\w)({'|'.join(map(re.escape, longest_first)) or '(?!)'})(?!\w)")
-
-
 def spoken(text: str, names: tuple[str, ...]) -> Iterator[tuple[str, bool]]:
-    """Yield a text in parts, each with whether it is one of the names: of another language."""
+    """Yield a text in parts, each with whether it is one of the names: of another language.
+
+    Most texts are a name or shorter than any, which is seen without a search.
+    """
     if not names:
         yield text, False
         return
-    for place, part in enumerate(_pattern(names).split(text)):
+    sought = names if isinstance(names, Names) else Names(names)
+    if text in sought.known or 0 < len(text) < sought.shortest:
+        yield text, text in sought.known
+        return
+    for place, part in enumerate(sought.pattern.split(text)):
         if part:
             yield part, place % 2 == 1
 
