@@ -323,6 +323,9 @@ class WhatIf(NamedTuple):
     target: str
 
 
+_WORD = re.compile(r"\w+")
+
+
 class Names(tuple[str, ...]):  # noqa: SLOT001  (what is made once is kept beside)
     """Names to be found in texts; what finds them is made once."""
 
@@ -337,10 +340,13 @@ class Names(tuple[str, ...]):  # noqa: SLOT001  (what is made once is kept besid
         return min(map(len, self.known), default=sys.maxsize)
 
     @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """What finds the longest name at a place, as a whole word."""
-        longest_first = sorted(self.known, key=lambda each: (-len(each), each))
-        return re.compile(rf"(?<!\w)({'|'.join(map(re.escape, longest_first)) or '(?!)'})(?!\w)")
+    def lengths(self) -> dict[str, list[int]]:
+        """How long the names are that begin with a word, the longest first."""
+        found: dict[str, set[int]] = {}
+        for name in self.known:
+            if first := _WORD.search(name):
+                found.setdefault(first[0], set()).add(len(name))
+        return {word: sorted(each, reverse=True) for word, each in found.items()}
 
 
 class Document(NamedTuple):
@@ -375,9 +381,21 @@ def spoken(text: str, names: tuple[str, ...]) -> Iterator[tuple[str, bool]]:
     if text in sought.known or 0 < len(text) < sought.shortest:
         yield text, text in sought.known
         return
-    for place, part in enumerate(sought.pattern.split(text)):
-        if part:
-            yield part, place % 2 == 1
+    begun = 0
+    for word in _WORD.finditer(text):
+        start = word.start()
+        if start < begun:
+            continue
+        for length in sought.lengths.get(word[0], ()):
+            end = start + length
+            if text[start:end] in sought.known and not _WORD.match(text, end):
+                if begun < start:
+                    yield text[begun:start], False
+                yield text[start:end], True
+                begun = end
+                break
+    if begun < len(text):
+        yield text[begun:], False
 
 
 class Made(NamedTuple):
