@@ -1,6 +1,6 @@
 """`spbe rank`: institutions by their exact index."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated
@@ -80,14 +80,10 @@ def rank(
       spbe rank nilai-2023.csv --previous nilai-2022.csv --format csv
       spbe rank indeks.csv --only-year 2024 --previous indeks.csv
     """
-    beside = {"--top": top, "--find": find} if around is not None else {}
-    beside_find = {"--top": top, "--by": by} if find is not None and around is None else {}
-    for asked_for, others in (("--around", beside), ("--find", beside_find)):
-        run.note(
-            misuse("options-exclude", option, option=asked_for, other=option)
-            for option, given in others.items()
-            if given is not None
-        )
+    if around is not None:
+        run.note(_excluded("--around", {"--top": top, "--find": find}))
+    elif find is not None:
+        run.note(_excluded("--find", {"--top": top, "--by": by}))
     members = run.members(tables)
     run.note(not_alike(members, tables.files[0]))
     earlier = _earlier(run, members, previous, tables) if previous else []
@@ -117,6 +113,12 @@ def rank(
         ),
         charts=lambda: rank_charts(groups, run.words, asked),
     )
+
+
+def _excluded(option: str, others: Mapping[str, object]) -> list[Problem]:
+    """Return that an option takes none of these beside it, for each that is given."""
+    given = [other for other, value in others.items() if value is not None]
+    return [misuse("options-exclude", other, option=option, other=other) for other in given]
 
 
 def _earlier(

@@ -340,12 +340,15 @@ class Names(tuple[str, ...]):  # noqa: SLOT001  (what is made once is kept besid
         return min(map(len, self.known), default=sys.maxsize)
 
     @cached_property
-    def lengths(self) -> dict[str, list[int]]:
-        """How long the names are that begin with a word, the longest first."""
-        found: dict[str, set[int]] = {}
+    def begun_by(self) -> dict[str, list[tuple[int, int]]]:
+        """How long the names are that have a word first, the longest first, and what precedes it.
+
+        `(Baru) Layanan` begins one place before its first word.
+        """
+        found: dict[str, set[tuple[int, int]]] = {}
         for name in self.known:
             if first := _WORD.search(name):
-                found.setdefault(first[0], set()).add(len(name))
+                found.setdefault(first[0], set()).add((len(name), first.start()))
         return {word: sorted(each, reverse=True) for word, each in found.items()}
 
 
@@ -383,12 +386,11 @@ def spoken(text: str, names: tuple[str, ...]) -> Iterator[tuple[str, bool]]:
         return
     begun = 0
     for word in _WORD.finditer(text):
-        start = word.start()
-        if start < begun:
-            continue
-        for length in sought.lengths.get(word[0], ()):
+        for length, before in sought.begun_by.get(word[0], ()):
+            start = word.start() - before
             end = start + length
-            if text[start:end] in sought.known and not _WORD.match(text, end):
+            is_whole = start >= begun and not (before and start and _WORD.match(text[start - 1]))
+            if is_whole and text[start:end] in sought.known and not _WORD.match(text, end):
                 if begun < start:
                     yield text[begun:start], False
                 yield text[start:end], True

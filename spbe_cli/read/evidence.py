@@ -15,13 +15,12 @@ from spbe_cli.core.assessment import ReadColumn, TableRead
 from spbe_cli.core.instrument import Instrument, Meant, folded
 from spbe_cli.core.number import NotANumberError, exact, parse
 from spbe_cli.core.problem import Problem, Severity
-from spbe_cli.read.grid import Grid, column_letters
+from spbe_cli.read.grid import LONGEST_CODE, Grid, column_letters
 from spbe_cli.read.header import ID, NAME, Column, Header, Role
 
 _DECIMALS = 2  # as many as a sheet shows
 _PERCENT = (Fraction(1), Fraction(1, 100))  # how a weight of 1 percent may be written
 _OF_A_FLOAT = 12  # so many decimals a program writes, and nobody types
-_LONGEST_CODE = 8
 _FEW = 5  # of fewer rows nothing is said by what most of them hold
 
 
@@ -143,7 +142,7 @@ def _taken(  # noqa: PLR0913, PLR0917
         if known[other.index] or other.meaning.rank == NAME or other.index in found.left_out:
             continue
         texts = [grid.text(row, other.index) for row in meant[other.index]]
-        if texts and max(map(len, texts)) <= _LONGEST_CODE:  # and no shortened names
+        if texts and max(map(len, texts)) <= LONGEST_CODE:  # and no shortened names
             _leave_out(grid, other, taken, found)
     return taken
 

@@ -55,6 +55,9 @@ FEWEST_NAMES = 5
 SHORTEST_NAME = 13
 """The characters of the shortest official name of an indicator: Analisis Data."""
 
+LONGEST_CODE = 8
+"""The characters of the longest text that is taken for a code; a longer one is a name."""
+
 LARGEST_TABLE = 2_000_000
 """The most cells that are read: all 621 institutions with 47 levels take 30,000."""
 

@@ -11,13 +11,12 @@ from spbe_cli.core.problem import Problem, Severity
 from spbe_cli.read.evidence import Identified, Judgement, heading, is_ours
 from spbe_cli.read.grid import Grid, column_letters
 from spbe_cli.read.header import CHECKLIST, Column, Header, Role
-from spbe_cli.read.values import judged, level_in
+from spbe_cli.read.values import FEWEST, judged, level_in
 
 _MARKED_BY_NAME = ("verif", "verifikasi", "dokumen", "document", "visitasi", "visit", "interviu")
 """Headings that name a stage, and as often a tick, a count or a date."""
 
 _SLIPS = 10  # one cell in so many may be a slip
-_FEWEST = 5  # of fewer cells nothing is said as of a whole column
 
 
 class _Contents(NamedTuple):
@@ -162,7 +161,7 @@ def _no_levels(  # noqa: PLR0911  (one line a reason)
     each: _Contents, others: Sequence[_Contents], codes: Mapping[int, str], instrument: Instrument
 ) -> str | None:
     """Return the reason why a column beside sound ones holds no levels; None where it may."""
-    if len(each.texts) < _FEWEST or each.stage is Stage.TARGET:
+    if len(each.texts) < FEWEST or each.stage is Stage.TARGET:
         return None
     plan = Stage.TARGET
     if any(
@@ -204,7 +203,7 @@ def _is_points(
 ) -> bool:
     """Return whether a column holds another's levels times the weights, as far as it is rounded."""
     rows = [row for row in other.levels if row in each.texts]
-    if len(rows) < max(_FEWEST, len(each.texts)):
+    if len(rows) < max(FEWEST, len(each.texts)):
         return False
     try:
         points = {row: parse(each.texts[row].rstrip("%")) for row in rows}
@@ -267,7 +266,7 @@ def without_levels(
         if (meant := instrument.meant(text).code)
     }
     held = _contents(grid, column, codes, instrument)
-    if len(held.texts) < _FEWEST or held.levels:
+    if len(held.texts) < FEWEST or held.levels:
         return []
     if any((row, column.index) in grid.marks for row in held.texts):
         return []
@@ -283,7 +282,7 @@ def unread(
     """Yield every column without a meaning that holds levels for most indicators."""
     read = {column.index for column in header.columns if column.role not in CHECKLIST}
     for index in range(header.width):
-        if index in read or len(rows) < _FEWEST:
+        if index in read or len(rows) < FEWEST:
             continue
         texts = [text for row in rows if (text := grid.text(row, index))]
         name = heading(grid, header, index)

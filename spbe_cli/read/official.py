@@ -15,6 +15,7 @@ from spbe_cli.read.header import (
     Spans,
     Weight,
     candidates,
+    is_code,
     meaning_of,
 )
 from spbe_cli.read.instruments import shipped_ids, shipped_instrument
@@ -82,15 +83,30 @@ def instrument_in_heading(rows: Rows) -> Instrument | None:
 
 
 def _instrument_in_codes(rows: Rows) -> Instrument | None:
-    """Return the shipped instrument whose further codes a row holds, nearly all; None for none."""
+    """Return the shipped instrument whose further codes a row holds, nearly all; None for none.
+
+    Asked only of a row that names whose the levels are, and has codes with points: instruments
+    are not loaded for any other.
+    """
     for cells in rows[:HEADER_WITHIN]:
         texts = {cell.strip() for cell in cells[:_LOOKED_AT]}
-        for id_ in shipped_ids() if len(texts) > FEWEST_NAMES else ():
+        if sum(map(_is_pointed, texts)) < FEWEST_NAMES or not any(map(_says_whose, texts)):
+            continue
+        for id_ in shipped_ids():
             indicators = shipped_instrument(id_).indicators
             there = sum(1 for each in indicators if texts.intersection(each.also))
             if there * 10 >= len(indicators) * 9:
                 return shipped_instrument(id_)
     return None
+
+
+def _is_pointed(text: str) -> bool:
+    return "." in text and is_code(text)
+
+
+def _says_whose(text: str) -> bool:
+    meaning = meaning_of(text)
+    return meaning is not None and meaning.role in (Role.INSTITUTION, Role.YEAR)
 
 
 def instruments_in_heading(rows: Rows) -> tuple[int, dict[str, int]] | None:

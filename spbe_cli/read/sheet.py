@@ -21,7 +21,7 @@ from spbe_cli.read.choice import (
     mismatch,
     of_another,
 )
-from spbe_cli.read.grid import Location, Sheet
+from spbe_cli.read.grid import LONGEST_CODE, Location, Sheet
 from spbe_cli.read.instruments import (
     instrument_of_year,
     provisional_notice,
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 Levels = dict[str, LevelDocument]
 _LEVELS = ("levels", "stages")
 _FEW_UNKNOWN = 5  # codes; more have one cause
-_LONGEST_CODE = 8  # a longer text is a name
 _NEARLY = 10  # one indicator in so many may lack, or be another's
 
 
@@ -321,7 +320,7 @@ class LevelReader:
 def _is_unknown_code(problem: Problem) -> bool:
     """Return whether a problem is an unknown code, and no name that is nearly an indicator's."""
     found = problem.values.get("found", "")
-    is_short = len(indicator_code(found)) <= _LONGEST_CODE
+    is_short = len(indicator_code(found)) <= LONGEST_CODE
     is_code = is_short or "nearest" not in problem.values
     return problem.code == "indicator-unknown" and is_code
 

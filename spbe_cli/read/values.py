@@ -104,8 +104,8 @@ def judged(instrument: Instrument, code: str, text: str) -> Fraction | Problem:
 
 
 _NONE_RIGHT = ("level-not-number", "level-off-scale", "level-off-step")
-_FEWEST = 5
-"""Fewer wrong levels are said each by itself."""
+FEWEST = 5
+"""Of fewer levels nothing is said as of all: each that is wrong is said by itself."""
 
 
 def is_no_level(scale: Scale, text: str) -> bool:
@@ -119,7 +119,7 @@ def is_no_level(scale: Scale, text: str) -> bool:
 
 def none_right(scale: Scale, texts: Collection[str]) -> dict[str, str] | None:
     """Return the values of the one problem that no level is right; None for but a few."""
-    if len(texts) < _FEWEST:
+    if len(texts) < FEWEST:
         return None
     found = ", ".join(text[:20] for text in islice(dict.fromkeys(texts), 3))
     return {"found": found, "scale": str(scale), "count": str(len(texts))}

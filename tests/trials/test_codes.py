@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 import yaml
+from conftest import ROOT
 from support.office_sheets import (
     NAMES_PEMDI,
     PEMDI,
@@ -20,8 +21,11 @@ from support.office_sheets import (
     text,
 )
 
+from spbe_cli.core.problem import errors_of
 from spbe_cli.read.assessments import FileReadings
+from spbe_cli.read.choice import Wishes
 from spbe_cli.read.instruments import shipped_instrument
+from spbe_cli.read.published import read_population
 
 SIZES = (2, 2, 4, 4, 2, 4, 2)
 PLACES = [(aspect, place) for aspect, size in enumerate(SIZES, 1) for place in range(1, size + 1)]
@@ -171,3 +175,13 @@ def test_codes_of_another_matter_beside_names_are_left_out_and_said(
 def test_codes_of_another_matter_alone_are_one_problem(code: str) -> None:
     rows = [["Kode", "Nilai"], *([code.format(at), "3"] for at in range(1, 21))]
     assert errors(read(text([["Tahun", "2026"], *rows], ";"))) == ["indicators-unknown"]
+
+
+@pytest.mark.parametrize("path", ["examples/national-2023.csv", "examples/lembar-nilai.csv"])
+def test_ordinary_tables_ask_no_instrument_for_further_codes(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They would all be loaded for it."""
+    monkeypatch.setattr("spbe_cli.read.official.shipped_instrument", pytest.fail)
+    members, problems = read_population([str(ROOT / path)], Wishes())
+    assert (bool(members), errors_of(problems)) == (True, [])

@@ -1,5 +1,7 @@
 """Every format shows every block, whatever answer or report it stands in."""
 
+import random
+import re
 from fractions import Fraction
 from pathlib import Path
 
@@ -22,6 +24,7 @@ from spbe_cli.formats.blocks import (
     Lines,
     Listing,
     Made,
+    Names,
     Radar,
     RadarLine,
     Row,
@@ -29,6 +32,7 @@ from spbe_cli.formats.blocks import (
     Table,
     Text,
     Tone,
+    spoken,
     tone_at,
 )
 from spbe_cli.formats.endings import AnswerFormat, Look, ReportFormat
@@ -94,3 +98,30 @@ def test_neighbouring_predicates_look_different() -> None:
     assert len({COLOURS[tone] for tone in tones}) == 4
     assert [tone_at(place, 2) for place in range(2)] == [Tone.GOOD, Tone.GOOD]
     assert tone_at(2, 3) is Tone.POOR
+
+
+def by_pattern(text: str, names: list[str]) -> list[tuple[str, bool]]:
+    """Find names as whole words by one pattern of all of them, the longest first."""
+    longest = sorted(filter(None, names), key=lambda name: (-len(name), name))
+    found = re.split(rf"(?<!\w)({'|'.join(map(re.escape, longest))})(?!\w)", text)
+    return [(part, place % 2 == 1) for place, part in enumerate(found) if part]
+
+
+def test_names_are_found_as_whole_words_and_the_longest_first() -> None:
+    chance = random.Random(18)
+    words = ["a", "b", "ab", "Data", "(a)", "(b", "Data-a", "\u00e9", "x1", "&"]
+    seps = [" ", "", ", ", "-", "("]
+
+    def made(most: int) -> str:
+        parts = [chance.choice(words) for _ in range(chance.randint(1, most))]
+        return "".join(part + chance.choice(seps) for part in parts).strip()
+
+    for _ in range(5000):
+        names = [made(3) for _ in range(chance.randint(1, 6))]
+        names = [name for name in names if re.search(r"\w", name)]
+        text = made(8)
+        if not names:
+            continue
+        expected = by_pattern(text, names)
+        assert list(spoken(text, Names(names))) == expected, (text, names)
+        assert "".join(part for part, _ in expected) == text
