@@ -30,6 +30,7 @@ _NUMBERED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _MOST_KEPT = 10_000
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
 
@@ -306,14 +307,25 @@ class Instrument:
         return Meant(known.get(indicator_code(numbered["code"]).casefold()), by_name)
 
     @cached_property
-    def group_names(self) -> frozenset[str]:
-        """The names of all domains and aspects, folded."""
-        return frozenset(folded(group.name) for group, _, _ in self.nodes)
+    def group_numbers(self) -> Mapping[str, frozenset[str]]:
+        """The numbers by which domains and aspects are listed, by their folded names.
+
+        A6 is 6, 2 as the second of its domain, 3.6 or 3.2.
+        """
+        found: dict[str, frozenset[str]] = {}
+        places: dict[str | None, int] = {}
+        for group, parent, _ in self.nodes:
+            places[parent] = places.get(parent, 0) + 1
+            own = {str(places[parent]), group.code.lstrip(_LETTERS)}
+            within = {f"{parent.lstrip(_LETTERS)}.{number}" for number in own} if parent else set()
+            name = folded(group.name)
+            found[name] = found.get(name, frozenset()) | own | within
+        return found
 
     @cached_property
     def names_of_groups_alone(self) -> frozenset[str]:
         """The names of domains and aspects, folded, but those that are an indicator's too."""
-        return self.group_names - self._code_by_name.keys()
+        return frozenset(self.group_numbers.keys() - self._code_by_name.keys())
 
     @cached_property
     def _order(self) -> Mapping[str, int]:

@@ -15,12 +15,13 @@ from spbe_cli.core.assessment import ReadColumn, TableRead
 from spbe_cli.core.instrument import Instrument, Meant, folded
 from spbe_cli.core.number import NotANumberError, exact, parse
 from spbe_cli.core.problem import Problem, Severity
-from spbe_cli.read.grid import LONGEST_CODE, Grid, column_letters
+from spbe_cli.read.grid import LONGEST_CODE, SHORTEST_NAME, Grid, column_letters
 from spbe_cli.read.header import ID, NAME, Column, Header, Role
 
 _DECIMALS = 2  # as many as a sheet shows
 _PERCENT = (Fraction(1), Fraction(1, 100))  # how a weight of 1 percent may be written
 _OF_A_FLOAT = 12  # so many decimals a program writes, and nobody types
+_MOST_SHARED, _FEW_SHARED, _CLEARLY_MORE = Fraction(3, 5), Fraction(1, 2), Fraction(3, 10)
 _FEW = 5  # of fewer rows nothing is said by what most of them hold
 
 
@@ -61,6 +62,7 @@ def identify(
         for index, of_rows in meant.items()
     }
     taken = _taken(grid, columns, rows, known, meant, found)
+    _refuse_nearly_another(grid, columns, taken, meant, instrument, found)
     codes: dict[int, str] = {}
     cells: dict[int, int] = {}
     own = known[taken.index]
@@ -114,6 +116,57 @@ def _refuse_moved(
                 values = {"found": grid.text(row, here.index), "column": here.name.strip()}
                 values["other"] = other.name.strip()
                 found.problems.append(grid.problem("cells-moved", (row, here.index), **values))
+
+
+def _refuse_nearly_another(  # noqa: PLR0913, PLR0917
+    grid: Grid,
+    columns: Sequence[Column],
+    taken: Column,
+    meant: Mapping[int, Mapping[int, Meant]],
+    instrument: Instrument,
+    found: Judgement,
+) -> None:
+    """Refuse numbers beside names that are no official ones, and nearly those of other indicators.
+
+    Running numbers beside misspelt names in another order would else be taken for the indicators'.
+    """
+    others = [c.index for c in columns if c is not taken and c.index not in found.left_out]
+    names = {code: _words(each.name) for code, each in instrument.indicator_by_code.items()}
+    odd = []
+    for row, each in meant[taken.index].items():
+        here = [meant[index][row] for index in others if row in meant[index]]
+        if each.by_code is None or any(m.code for m in here) or each.by_name:
+            continue
+        for index in (taken.index, *others):
+            other = _nearly(grid.text(row, index), each.by_code, names)
+            if other is not None:
+                odd.append((row, index, each.by_code, other))
+    if odd:
+        row, index, first, second = odd[0]
+        texts = dict.fromkeys(grid.text(row, at) for at in (taken.index, index))
+        values = {"found": " | ".join(texts), "first": first, "second": second}
+        values["count"] = str(len({row for row, *_ in odd}))
+        found.problems.append(grid.problem("indicators-disagree", (row, index), **values))
+
+
+def _nearly(text: str, code: str, names: Mapping[str, frozenset[str]]) -> str | None:
+    """Return the other indicator whose name most words of a text make, and of this one's few."""
+    words = _words(text)
+    own = _shared(words, names[code])
+    if len(text) < SHORTEST_NAME or own > _FEW_SHARED:
+        return None
+    other = max(names, key=lambda each: _shared(words, names[each]))
+    most = _shared(words, names[other])
+    return other if most >= _MOST_SHARED and most - own >= _CLEARLY_MORE else None
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(folded(text).split())
+
+
+def _shared(some: frozenset[str], others: frozenset[str]) -> Fraction:
+    """Return the share of all words of two names that stands in both."""
+    return Fraction(len(some & others), len(some | others) or 1)
 
 
 def _taken(  # noqa: PLR0913, PLR0917

@@ -447,11 +447,12 @@ def _is_second_row(
         for column in lower.values()
         if column.role is Role.LEVEL_OF and not _DECIMAL.fullmatch(column.name.strip())
     ]
+    codes = [index for index, column in upper.items() if column.role is Role.INDICATOR]
     if _has_run(codes_below):  # "Indikator" over 1 | 2 | 3, not data of stages
-        return not roles >= NEEDED
+        blank = not any(_at(cells, index) for index in codes)
+        return not roles >= NEEDED or (Role.INSTITUTION in roles and blank)
     if not any(column.role is Role.LEVEL for column in lower.values()):
         return False
-    codes = [index for index, column in upper.items() if column.role is Role.INDICATOR]
     return all(
         not _at(cells, index) or (index in lower and lower[index].role is Role.INDICATOR)
         for index in codes

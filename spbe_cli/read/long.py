@@ -142,7 +142,26 @@ class LongReader:
     def _kinds(self) -> dict[int, Kind]:
         """Return what each row below the header is; blank ones are left out."""
         rows = range(self._header.last_row + 1, len(self._grid.rows))
-        return {row: self._kind(row) for row in rows if not self._grid.is_blank(row)}
+        kinds = {row: self._kind(row) for row in rows if not self._grid.is_blank(row)}
+        data = [row for row, kind in kinds.items() if kind is Kind.DATA]
+        return {**kinds, **dict.fromkeys(self._notes(data), Kind.REMARK)}
+
+    def _notes(self, rows: Sequence[int]) -> Iterator[int]:
+        """Yield the rows of a numbered note or legend below: `2 | Terkelola`, and no more.
+
+        Their numbers stand above with a level, and they have none.
+        """
+        filled: set[str | None] = set()
+        for row in rows:
+            texts = {i: text for i, text in enumerate(self._grid.rows[row]) if text.strip()}
+            meant = [self._instrument_above.meant(texts[i]) for i in self._columns if i in texts]
+            codes = {each.by_code for each in meant if each.by_code}
+            if any(index in texts for index in self._levels):
+                filled |= codes
+                continue
+            says_more = len(codes) < len(texts) and texts.keys() <= set(self._columns)
+            if codes and codes <= filled and says_more and not any(each.by_name for each in meant):
+                yield row
 
     def _kind(self, row: int) -> Kind:
         if self._headings.holds(self._grid, row):

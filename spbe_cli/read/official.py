@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from spbe_cli.core.instrument import Instrument
+from spbe_cli.core.instrument import Instrument, folded
 from spbe_cli.core.problem import Problem
 from spbe_cli.read.grid import FEWEST_NAMES, HEADER_WITHIN, SHORTEST_NAME, Grid
 from spbe_cli.read.header import (
@@ -202,9 +202,17 @@ def _cells(cells: Sequence[str]) -> int:
 def _misspelt(
     named: Sequence[tuple[int, str]], missing: Sequence[Role]
 ) -> tuple[int | None, dict[str, str]]:
-    """Return the column that looks like a missing one misspelt, and the name it is nearest to."""
+    """Return the column that looks like a missing one misspelt, and the name it is nearest to.
+
+    `Nilai Asesmen` says more than the name of a column of levels: it is nearest to that.
+    """
     from spbe_cli.core.problem import nearest
 
+    for index, name in named if Role.LEVEL in missing else ():
+        within = f" {folded(name)} "
+        said = [each for each in _names_of(Role.LEVEL) if f" {each} " in within]
+        if said and not meaning_of(name):
+            return index, {"nearest": max(said, key=len)}
     wanted = [name for role in missing for name in _names_of(role) if len(name) >= _SHORTEST_WORD]
     for index, name in named:
         if len(name) <= max(map(len, wanted), default=0) and not meaning_of(name):

@@ -7,7 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from spbe_cli.core.assessment import ReadRows
-from spbe_cli.core.instrument import Instrument, Meant, folded
+from spbe_cli.core.instrument import Instrument, Meant, bare, folded
 from spbe_cli.core.problem import Place, Problem, Severity
 from spbe_cli.read.grid import Cell, Grid, Location, Mark, column_letters
 from spbe_cli.read.header import (
@@ -38,6 +38,12 @@ _SUMMARY = re.compile(
 )
 _LETTERED_CODE = re.compile(r"[^\W\d_]{1,10}[\s._-]{0,2}[0-9]+(?:\.[0-9]+)*")  # X-3
 _NUMERAL = re.compile(r"(?:[IVX]{1,4}|[A-HJ-L])\s*[.)]?")  # I-IV or A-D before a group's name
+_TITLE = re.compile(
+    r"(?:(?P<kind>domain|aspek|aspect)\b[\W_]*)?"
+    r"(?:(?P<number>[0-9]{1,2}(?:\.[0-9]{1,2})?|[IVX]{1,4}|[A-HJ-L])(?![^\W_]))?"
+    r"[\W_]*(?P<name>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _LEVEL_LIKE = re.compile(r"[+-]?[0-9][0-9.,]*|[^\W\d_]|[\W_]+")  # a number, or a mark: x, v, ?
 _SIGNED_CELLS = 3  # at most as many cells of a row hold a signature: two side by side, a stamp
 _VALUE = re.compile(r"[+-]?[0-9][0-9.,]{0,6}%?")
@@ -350,7 +356,7 @@ def kind_of(  # noqa: PLR0911  (one line a kind)
     if not (_LETTERED_CODE.fullmatch(code) and not _GROUP.fullmatch(code)):
         if is_subtotal(grid, row, code):
             return Kind.GROUP
-        if len(written) > 1 and _NUMERAL.fullmatch(code):
+        if len(written) > 1 and any(map(_NUMERAL.fullmatch, written)):
             return Kind.GROUP
     if not given:
         return Kind.REMARK if not written or _WORD.search(code) else Kind.DATA
@@ -363,18 +369,29 @@ def kind_of(  # noqa: PLR0911  (one line a kind)
 def _names_group(
     written: Sequence[str], meant: Sequence[Meant], instrument: Instrument, *, has_level: bool
 ) -> bool:
-    """Return whether a row is that of a domain or aspect, by its name.
+    """Return whether a row is that of a domain or aspect: `2 | NAME`, `II. NAME`, `Aspek 2: NAME`.
 
     An aspect may have the name of one of its indicators: then its number tells, or no level.
     """
-    names = [text for text in written if folded(text) in instrument.group_names]
-    if not names:
-        return False
-    others = [text for text in written if text not in names]
-    if any(each.by_code for each in meant) or any(map(is_code, others)):
-        return not has_level and folded(names[0]) in instrument.names_of_groups_alone
-    alone = all(folded(text) in instrument.names_of_groups_alone for text in names)
-    numbered = any(_NUMERAL.fullmatch(text) or _GROUP.fullmatch(text) for text in others)
+    numbers_of = instrument.group_numbers
+    titles = {text: title for text in written if (title := _TITLE.fullmatch(bare(text)))}
+    named = {text: title for text, title in titles.items() if folded(title["name"]) in numbers_of}
+    others = [text for text in written if text not in named]
+    codes = [text for text in others if is_code(text) or instrument.meant(text).by_code]
+    if not named:  # `2 | Aspek 2`
+        bare_titles = (t["number"] for t in titles.values() if t["kind"] and not t["name"])
+        return any(number in codes for number in bare_titles)
+    names = [folded(title["name"]) for title in named.values()]
+    alone = all(name in instrument.names_of_groups_alone for name in names)
+    if alone and any(title["kind"] for title in named.values()):
+        return True
+    given = [title["number"] or "" for title in named.values()]
+    numbers = [*(bare(text).rstrip(".)") for text in codes), *filter(is_code, given)]
+    if numbers:
+        fits = all(number in numbers_of[name] for number in numbers for name in names)
+        is_indicator = {each.by_code for each in meant} & {each.by_name for each in meant} - {None}
+        return (fits and not is_indicator) or (alone and not has_level)
+    numbered = any(_NUMERAL.fullmatch(text) or _GROUP.fullmatch(text) for text in (*others, *given))
     return alone or numbered or not has_level
 
 

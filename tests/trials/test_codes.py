@@ -123,6 +123,23 @@ def test_codes_alone_head_a_wide_table_of_a_known_instrument(
     assert index_in(read(text(rows, delimiter), instrument=pemdi)) == INDEX
 
 
+@pytest.mark.parametrize("mean", ["", "2,45"])
+@pytest.mark.parametrize("style", [["{0}", "{1}"], ["{0}", "Aspek {0}"], ["", "{0}. {1}"]])
+@pytest.mark.parametrize("evaluators", [False, True])
+def test_rows_of_numbered_aspects_are_left_out(
+    style: list[str], mean: str, *, evaluators: bool
+) -> None:
+    """Aspect 4 is called as indicator 10 is."""
+    rows: Rows = []
+    for (aspect, place), code in zip(PLACES, CODES, strict=True):
+        if place == 1:
+            name = shipped_instrument("pemdi-2026").groups[aspect - 1].name
+            rows.append([*(each.format(aspect, name) for each in style), mean])
+        rows.append([CODES[code] if evaluators else code, NAMES_PEMDI[code], COMMA[code]])
+    found = read(text([["Tahun", "2026"], ["No", "Indikator", "Nilai"], *rows], ";"))
+    assert index_in(found) == INDEX
+
+
 WIDE = ["Instansi", *CODES.values()]
 
 

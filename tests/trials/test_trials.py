@@ -6,6 +6,7 @@ where the meaning is open, a notice says what was taken, or the sheet is refused
 
 import gzip
 import json
+import random
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -553,7 +554,125 @@ def test_rows_of_groups_are_left_out(labels: str, mean: str, written: Written) -
     assert index_in(written([*TOP, HEADING, *rows, total, ["", "Rata-rata", "2,8"]])) == INDEX
 
 
+ASPECTS_FROM = {"1": "Kebijakan Internal Tata Kelola SPBE", "11": "Perencanaan Strategis SPBE"}
+ASPECTS_FROM |= {"15": "Teknologi Informasi dan Komunikasi", "19": "Penyelenggara SPBE"}
+ASPECTS_FROM |= {"21": "Penerapan Manajemen SPBE", "29": "Pelaksanaan Audit TIK"}
+ASPECTS_FROM |= {"32": "Layanan Administrasi Pemerintahan Berbasis Elektronik"}
+ASPECTS_FROM |= {"42": "Layanan Publik Berbasis Elektronik"}
+
+
+@pytest.mark.parametrize("mean", ["", "2,45", "3"])
+@pytest.mark.parametrize(
+    "style",
+    [
+        ["{0}", "{1}"],
+        ["{0}", "Aspek {0}: {1}"],
+        ["{0}.", "ASPEK {0} - {1}"],
+        ["", "{0}. {1}"],
+        ["{0}", "Aspek {1}"],
+        ["Aspek {0}", "{1}"],
+        ["{0}", "Aspek {0}"],
+    ],
+)
+def test_rows_of_numbered_groups_are_left_out(style: list[str], mean: str) -> None:
+    numbers = {first: number for number, first in enumerate(ASPECTS_FROM, 1)}
+    rows: Rows = []
+    for row in long():
+        if row[0] in ASPECTS_FROM:
+            number, name = numbers[row[0]], ASPECTS_FROM[row[0]]
+            rows.append([*(each.format(number, name) for each in style), mean])
+        rows.append(row)
+    domains = [[str(n), name, "2,10"] for n, name in enumerate(DOMAINS.values(), 1)]
+    below = [["Rekapitulasi"], ["No", "Domain", "Nilai"], *domains]
+    assert index_in(read(text([*TOP, HEADING, *rows, *below], ";"))) == INDEX
+
+
+@pytest.mark.parametrize("number", ["2", "17", "I2"])
+def test_an_indicator_named_as_a_domain_of_another_number_is_no_group(number: str) -> None:
+    """Where the number is that of the domain, its level is missing; else it stays that number."""
+    rows = [[code if code != "2" else number, *rest] for code, *rest in long()]
+    rows = [[c, "Tata Kelola SPBE" if c == number else name, level] for c, name, level in rows]
+    found = read(text([*TOP, HEADING, *rows], ";"))
+    expected = {"2": ["level-missing"], "17": ["level-missing", "duplicate-indicator"], "I2": []}
+    assert errors(found) == expected[number]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        [["Keterangan:"], ["1", "Rintisan"], ["2", "Terkelola"], ["3", "Terdefinisi"]],
+        [["Catatan"], ["1.", "Nilai 1 s.d. 5"], ["2.", "Bukti dukung diunggah"]],
+        [["1", "Level 1 belum ada kebijakan", ""]],
+    ],
+)
+def test_a_numbered_legend_below_is_left_out(below: Rows, written: Written) -> None:
+    assert index_in(written([*SHEET, [], *below])) == INDEX
+
+
+def test_a_number_that_comes_again_without_a_name_or_with_a_level_is_refused() -> None:
+    for again in (["2", "", ""], ["2", "Terkelola", "3"], ["2", NAMES["2"], ""]):
+        assert errors(read(text([*SHEET, again]))) == ["duplicate-indicator"]
+
+
+@pytest.mark.parametrize("over", ["Nilai Indikator", "Tingkat Kematangan", "Nilai", "Indikator"])
+@pytest.mark.parametrize("style", ["{}", "I{}"])
+def test_one_heading_over_all_indicators_side_by_side(
+    over: str, style: str, written: Written
+) -> None:
+    rows = [
+        ["No", "Nama Instansi", "Tahun", over],
+        ["", "", "", *map(style.format, LEVELS)],
+        ["1", "Kab. Rimba", "2023", *map(str, LEVELS.values())],
+    ]
+    assert index_in(written(rows)) == INDEX
+
+
+@pytest.mark.parametrize(
+    ("heading", "near"),
+    [
+        ("Nilai Asesmen", "nilai"),
+        ("Nilai Tahun 2023", "nilai"),
+        ("Level SPBE", "level"),
+        ("Nilai Akhir Tingkat Kematangan", "tingkat kematangan"),
+    ],
+)
+def test_a_heading_that_says_more_is_nearest_to_the_name_within(heading: str, near: str) -> None:
+    (problem,) = read(text([*TOP, ["No", "Indikator", heading], *long()])).problems
+    assert (problem.code, problem.values["nearest"]) == ("no-header", near)
+
+
 # Names identify
+
+
+CHANGES: dict[str, Callable[[str], str]] = {
+    "suffix": lambda name: f"{name} (revisi)",
+    "prefix": lambda name: f"Indikator {name}",
+    "order": lambda name: " ".join([*name.split()[1:], name.split()[0]]),
+    "first word": lambda name: " ".join(name.split()[1:]),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("in_one", [False, True])
+def test_numbers_beside_names_that_are_nearly_those_of_others_are_refused(
+    change: str, *, in_one: bool, written: Written
+) -> None:
+    """No name is official: running numbers in another order were taken for the indicators'."""
+    turned = random.Random(5).sample(list(NAMES), len(NAMES))
+    for order, right in ((list(NAMES), True), (turned, False)):
+        names = [CHANGES[change](NAMES[code]) for code in order]
+        rows = [
+            [str(n), name, str(LEVELS[c])]
+            for n, (name, c) in enumerate(zip(names, order, strict=True), 1)
+        ]
+        head = HEADING
+        if in_one:
+            head, rows = HEADING[1:], [[f"{n} {name}", level] for n, name, level in rows]
+        found = written([*TOP, head, *rows])
+        if right:
+            assert index_in(found) == INDEX
+        else:
+            assert set(errors(found)) == {"indicators-disagree"}
 
 
 @pytest.mark.parametrize("style", ["{1}", "{0}. {1}", "Indikator {0}: {1}", "{0} {1}", "{0} - {1}"])
