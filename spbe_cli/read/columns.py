@@ -177,8 +177,10 @@ _BEFORE = re.compile(
     r"^(?:(?:nilai|skor|score|indeks|index|capaian|hasil|value|rata rata|of|kode|pada|untuk) )+"
 )
 _NUMBERED = re.compile(
-    r"(?:(?P<kind>domain|dimensi|aspek|aspect|d|a) ?)0*(?P<number>[0-9]{1,2})(?: (?P<name>.+))?"
+    r"(?P<kind>domain|dimensi|aspek|aspect|d|a) ?0*(?P<number>[0-9]{1,2}|(?<=[a-z]{3} )[ivx]{1,5})"
+    r"(?: (?P<name>.+))?"
 )
+_ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _KINDED = re.compile(r"(?P<kind>domain|dimensi|aspek|aspect) (?P<name>.+)")
 _OF_APPLICATION = re.compile(r"(?P<kind>[da]) ?20*(?P<number>[0-9]{2})(?: (?P<name>.+))?")
 _LETTERS = {"domain": "d", "dimensi": "d", "d": "d", "aspek": "a", "aspect": "a", "a": "a"}
@@ -307,7 +309,9 @@ class Nodes:
         match = match or _NUMBERED.fullmatch(words)
         if match is None:
             return None
-        code = self._codes.get(f"{_LETTERS[match['kind']]}{int(match['number'])}")
+        written = match["number"]
+        number = _ROMANS.index(written) + 1 if written in _ROMANS else written.lstrip("0")
+        code = self._codes.get(f"{_LETTERS[match['kind']]}{number}")
         said = self._named(match["name"]) if match["name"] else None
         return None if said is not None and said != code else code
 

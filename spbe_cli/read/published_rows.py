@@ -46,7 +46,8 @@ _TOTAL = re.compile(
     r"(?:(?:(?:nilai|skor|score|indeks|index) )?(?:tertinggi|terendah|maksimum|maksimal|minimum"
     r"|minimal|max|min|maximum|highest|lowest|standar deviasi|simpangan baku|stdev)"
     r"|(?:(?:sub|grand) ?)?(?:total|jumlah|sum|indeks|index|nilai|skor|score|predikat|predicate"
-    r"|standard deviation|std|count|banyaknya))(?: (?P<rest>.*))?"
+    r"|standard deviation|std|count|banyaknya)|target|realisasi|baseline|ambang|batas)"
+    r"(?: (?P<rest>.*))?"
 )
 _GROUP_WORDS = frozenset(
     {
@@ -71,6 +72,9 @@ _GROUP_WORDS = frozenset(
             "domain",
             "aspek",
             "maturity",
+            "rpjmn",
+            "rpjmd",
+            "renstra",
         ),
     }
 )

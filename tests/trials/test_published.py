@@ -129,6 +129,7 @@ def test_headings_of_the_predicate(heading: str, tmp_path: Path) -> None:
         ["Domain Kebijakan", "Domain Tata Kelola", "Domain Manajemen", "Domain Layanan"],
         ["Nilai Domain 1", "Nilai Domain 2", "Nilai Domain 3", "Nilai Domain 4"],
         ["D2001", "D2002", "D2003", "D2004"],
+        ["Domain I", "DOMAIN II", "Nilai Domain III", "Domain IV Layanan SPBE"],
         ["Policy", "Governance", "Management", "Services"],
         ["Domain 1: Kebijakan", "D2 - Tata Kelola", "D3 (Manajemen)", "Indeks Layanan SPBE"],
     ],
@@ -215,14 +216,15 @@ Rerata Nilai;Rata2 K/L;Mean;Mean of provinces;Average;Average index;National ave
 Nilai rata-rata;Nilai Rata-Rata Nasional;Kabupaten rata-rata;Total;Total K/L;TOTAL NILAI
 Jumlah;Jumlah kabupaten;Jumlah Provinsi Lampung;Grand Total;Sub-total Kota;Median
 Nilai Tertinggi;Terendah;Standar Deviasi;Indeks Nasional;Rata-rata Jawa Barat;Rataan
-1. Rata-rata;Rata-rata Kota Se-Indonesia"""
+1. Rata-rata;Rata-rata Kota Se-Indonesia;Target;Target Nasional;Target RPJMN 2024;Baseline 2023
+Realisasi Nasional"""
 GROUPS = """Kementerian;Kementerian/Lembaga;A. Kementerian;II. Pemerintah Provinsi;Nasional
 INDONESIA;Pemerintah Daerah;Instansi Pusat;Kabupaten/Kota;Pemerintah Kabupaten dan Kota
 National;All institutions"""
 NO_MEANS = """Kab. Total;Kota Jumlah;Jumlah Batu;Total Bangun Persada;Meanjin;Kota Mean
 Averaging Agency;Kabupaten Lima Puluh Kota;Provinsi Lampung;Kota Jambi;Kementerian Agama
 Badan Pusat Statistik;A Kota B;Indeks Karya;Kabupaten Kota Baru;Pemerintah Kota Metro
-Nilai Utama;Dinas Rata Air;Kota Tertinggi"""
+Nilai Utama;Dinas Rata Air;Kota Tertinggi;Batas Karya;Kab. Target"""
 
 
 @pytest.mark.parametrize("name", [*names(MEANS), *names(GROUPS)])
