@@ -146,7 +146,8 @@ def _referenced(name: str, *_status: int) -> tuple[Instrument | None, tuple[Prob
 def _read(file: File, *, trusted: bool) -> tuple[Instrument | None, list[Problem]]:
     text, problems = decode(file)
     if text is None:
-        return None, problems
+        is_binary = any(problem.code == "file-binary" for problem in problems)
+        return None, [Problem("instrument-not-one", Place(file.path))] if is_binary else problems
     documents, in_form = parse_yaml(text)
     if in_form:
         return None, [*problems, *in_form]

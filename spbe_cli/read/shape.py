@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel, ValidationError
 
+    from spbe_cli.core.problem import Place
     from spbe_cli.read.grid import Location, PlaceOf
 
 _KINDS = {
@@ -50,6 +51,11 @@ _LIMITS = {
 }
 
 
+def without_keys(model: "type[BaseModel]", place: "Place") -> Problem:
+    """Return the problem that a file holds a text, a list or a workbook in place of keys."""
+    return Problem("document-without-keys", place, {"known": ", ".join(_Keys(model).at(()))})
+
+
 def shape_problems(
     error: "ValidationError",
     model: "type[BaseModel]",
@@ -61,8 +67,7 @@ def shape_problems(
     for complaint in error.errors(include_url=False, include_context=True):
         location = tuple(complaint["loc"])
         if not location:  # the document itself: a text or a list
-            known = ", ".join(keys.at(()))
-            problems.append(Problem("document-without-keys", place_of((), False), {"known": known}))  # noqa: FBT003
+            problems.append(without_keys(model, place_of((), False)))  # noqa: FBT003
             continue
         at_key = location[-1] == "[key]"
         if at_key:

@@ -310,7 +310,7 @@ def read_document(
     text, problems = decode(file)
     documents, in_form = ([], []) if text is None else parse_yaml(text)
     if text is None or (named_by_file and not _has_keys(documents, shape)):
-        return [other] if named_by_file else problems
+        return [other] if named_by_file else [_said_of(problem, shape) for problem in problems]
     if in_form or not documents:
         return [*problems, *in_form] if in_form else [Problem("file-empty", Place(path))]
     found = Found(text, documents[0])
@@ -322,3 +322,12 @@ def read_document(
         from spbe_cli.read.shape import shape_problems
 
         return [*problems, *shape_problems(error, shape, found.place_of)]
+
+
+def _said_of(problem: Problem, shape: type[Document]) -> Problem:
+    """Return a problem of a text; of a workbook or a picture, that keys should be there."""
+    if problem.code != "file-binary":
+        return problem
+    from spbe_cli.read.shape import without_keys
+
+    return without_keys(shape, problem.place)
