@@ -65,7 +65,7 @@ def merge(
     run.show()
     folder = "." if output in (None, "-") else str(Path(str(output)).parent)
     run.written = run.written._replace(force=force)
-    run.answer(sheet_text(reading, folder), output)
+    run.answer(sheet_text(reading, folder, run.words), output)
     if output not in (None, "-"):
         run.console.tell(_said(run, str(output), len(readings)))
     return ExitCode.DONE

@@ -152,4 +152,4 @@ def _save(run: Run, made: Imagined, save: str) -> None:
         source=before.path if before else "-",
         indicators=reading.instrument.listed(c.indicator.code for c in made.result.changes) or "-",
     )
-    run.write(sheet_text(reading, str(Path(save).parent), [said]), save)
+    run.write(sheet_text(reading, str(Path(save).parent), run.words, [said]), save)

@@ -20,30 +20,30 @@ _PLAIN = re.compile(r"[A-Za-z]{3,}[A-Za-z0-9.]*(?: [A-Za-z0-9.]+)*")
 _WORDS = {"null", "true", "false", "yes", "off"}  # what some YAML readers do not take as text
 
 
-def sheet_text(reading: Reading, folder: str, comments: Sequence[str] = ()) -> str:
+def sheet_text(reading: Reading, folder: str, words: Words, comments: Sequence[str] = ()) -> str:
     """Return the YAML of an assessment, to be saved in `folder`, under lines of comment.
 
-    Who, when, notes, evidence and every level are kept; a user's own instrument is named by its
-    path from the folder.
+    Who, when, notes, evidence and every level are kept, under keys in the reader's language; a
+    user's own instrument is named by its path from the folder.
     """
     lines = [f"# {visible(comment)}" for comment in comments]
     assessment = reading.assessment
     head = {
-        "institution": assessment.institution,
-        "category": assessment.category,
-        "province": assessment.province,
-        "year": str(assessment.year) if assessment.year is not None else None,
-        "stage": assessment.stage,
-        "instrument": _instrument(reading, folder),
-        "note": assessment.note or None,
+        words("Institution"): assessment.institution,
+        words("Category"): assessment.category,
+        words("Province"): assessment.province,
+        words("Year"): str(assessment.year) if assessment.year is not None else None,
+        words("Stage"): stage_name(assessment.stage, words) if assessment.stage else None,
+        words("Instrument"): _instrument(reading, folder),
+        words("Note"): assessment.note or None,
     }
-    lines += [f"{key}: {yaml_text(value)}" for key, value in head.items() if value is not None]
+    said = {key.casefold(): value for key, value in head.items() if value is not None}
+    lines += [f"{key}: {yaml_text(value)}" for key, value in said.items()]
     indices = {code: exact(index) for code, index in _indices(reading).items()}
     if indices:
-        lines.append(
-            f"indices: {{{', '.join(f'{code}: {text}' for code, text in indices.items())}}}"
-        )
-    lines += ["levels:", *_levels(reading)]
+        listed = ", ".join(f"{code}: {text}" for code, text in indices.items())
+        lines.append(f"{words('indices')}: {{{listed}}}")
+    lines += [f"{words('levels')}:", *_levels(reading, words)]
     return "\n".join(lines) + "\n"
 
 
@@ -67,28 +67,29 @@ def _instrument(reading: Reading, folder: str) -> str | None:
     return reading.instrument.id if path is None else os.path.relpath(path, folder)
 
 
-def _levels(reading: Reading) -> Iterator[str]:
+def _levels(reading: Reading, words: Words) -> Iterator[str]:
     for group, _, _ in reading.instrument.nodes:
         if group.indicators:
             yield f"  # {visible(f'{group.code}: {group.name}')}"
         for indicator in group.indicators:
-            yield from _level(indicator, reading.assessment.entries[indicator.code])
+            yield from _level(indicator, reading.assessment.entries[indicator.code], words)
 
 
-def _level(indicator: Indicator, entry: Entry) -> Iterator[str]:
+def _level(indicator: Indicator, entry: Entry, words: Words) -> Iterator[str]:
     if entry.level is Missing.ABSENT and entry == Entry(Missing.ABSENT):
         return
     level = "" if isinstance(entry.level, Missing) else exact(entry.level)
-    parts = [f"level: {level}"] if level else []
+    said = {words("Level"): level}
     if entry.note:
-        parts.append(f"note: {yaml_text(entry.note)}")
+        said[words("Note")] = yaml_text(entry.note)
     if entry.evidence:
-        parts.append(f"evidence: [{', '.join(yaml_text(item) for item in entry.evidence)}]")
+        said[words("Evidence")] = f"[{', '.join(map(yaml_text, entry.evidence))}]"
     if entry.responsible:
-        parts.append(f"responsible: {yaml_text(entry.responsible)}")
+        said[words("Responsible")] = yaml_text(entry.responsible)
     if entry.accepted is not None:
         shares = (f"{exact(at)}: {_share(share)}" for at, share in entry.accepted.items())
-        parts.append(f"accepted: {{{', '.join(shares)}}}")
+        said[words("Accepted")] = f"{{{', '.join(shares)}}}"
+    parts = [f"{label.casefold()}: {text}" for label, text in said.items() if text]
     plain = bool(level) and len(parts) == 1
     value = level if plain else f"{{{', '.join(parts)}}}" if parts else ""
     yield f"  {yaml_text(indicator.code)}: {value}".rstrip()

@@ -131,7 +131,7 @@ def _refuse_nearly_another(  # noqa: PLR0913, PLR0917
     Running numbers beside misspelt names in another order would else be taken for the indicators'.
     """
     others = [c.index for c in columns if c is not taken and c.index not in found.left_out]
-    names = {code: _words(each.name) for code, each in instrument.indicator_by_code.items()}
+    names = {code: _in_words(each.name) for code, each in instrument.indicator_by_code.items()}
     odd = []
     for row, each in meant[taken.index].items():
         here = [meant[index][row] for index in others if row in meant[index]]
@@ -151,7 +151,7 @@ def _refuse_nearly_another(  # noqa: PLR0913, PLR0917
 
 def _nearly(text: str, code: str, names: Mapping[str, frozenset[str]]) -> str | None:
     """Return the other indicator whose name most words of a text make, and of this one's few."""
-    words = _words(text)
+    words = _in_words(text)
     own = _shared(words, names[code])
     if len(text) < SHORTEST_NAME or own > _FEW_SHARED:
         return None
@@ -160,7 +160,7 @@ def _nearly(text: str, code: str, names: Mapping[str, frozenset[str]]) -> str | 
     return other if most >= _MOST_SHARED and most - own >= _CLEARLY_MORE else None
 
 
-def _words(text: str) -> frozenset[str]:
+def _in_words(text: str) -> frozenset[str]:
     return frozenset(folded(text).split())
 
 

@@ -19,6 +19,7 @@ from spbe_cli.formats.forms import sheet_text
 from spbe_cli.read.assessments import read_file
 from spbe_cli.read.choice import Wishes
 from spbe_cli.read.instruments import instrument_from_file, shipped_instrument
+from spbe_cli.words import Words
 
 SMALL = ROOT / "tests" / "broken" / "evidence-instrument.yaml"
 
@@ -213,12 +214,19 @@ def test_a_column_item_alone_makes_no_checklist(tmp_path: Path) -> None:
     assert (found.level("1"), found.level("2"), found.codes) == (3, 2, [])
 
 
-def test_what_is_written_reads_back_the_same(tmp_path: Path) -> None:
-    text = "indices: {SDI: 50}\nlevels:\n  1: {accepted: {1: all, 2: 2/2, 3: [2]}, note: catatan}\n"
+@pytest.mark.parametrize("stage", [each for each in Stage if each is not Stage.TARGET])
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_what_is_written_reads_back_the_same(tmp_path: Path, language: str, stage: Stage) -> None:
+    detail = "accepted: {1: all, 2: 2/2, 3: [2]}, note: catatan, evidence: [SK], responsible: Ani"
+    text = f"indices: {{SDI: 50}}\nstage: {stage}\nlevels:\n  1: {{{detail}}}\n"
     first = read(tmp_path, text).reading
     assert first is not None
-    again = read(tmp_path, sheet_text(first, str(tmp_path))).reading
+    written = sheet_text(first, str(tmp_path), Words(language))
+    english = ("stage:", "levels:", "level:", "note:", "evidence:", "responsible:", "accepted:")
+    assert all((key in written) is (language == "en") for key in english)
+    again = read(tmp_path, written).reading
     assert again is not None
+    assert again.assessment.stage == stage
     assert again.assessment.indices == first.assessment.indices == {"SDI": 50}
     for code, entry in first.assessment.entries.items():
         other = again.assessment.entries[code]
@@ -227,6 +235,7 @@ def test_what_is_written_reads_back_the_same(tmp_path: Path) -> None:
             entry.note,
             entry.accepted,
         )
+        assert (other.evidence, other.responsible) == (entry.evidence, entry.responsible)
 
 
 CLAIMED = """\
