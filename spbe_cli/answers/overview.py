@@ -35,7 +35,7 @@ def overview_page(results: Sequence[Result], words: Words, *, exact: bool = Fals
         for result, before in zip(results, befores, strict=True)
     ]
     title = words("{count} score sheets", count=str(len(results)))
-    return Section(title, [Table(columns, rows), *_below(results, words)])
+    return Section(title, [Table(columns, rows), *_below(results, befores, words)])
 
 
 _OfOne = dict[int, dict[Stage | None, Result | None]]
@@ -61,7 +61,7 @@ def _befores(results: Sequence[Result]) -> Iterator[Result | None]:
 
 
 def _before(result: Result, of_one: _OfOne) -> Result | None:
-    year, stage = result.reading.assessment.year, result.reading.assessment.stage
+    year, stage = result.reading.assessment.year, _stage(result)
     last = max((each for each in of_one if year is not None and each < year), default=None)
     if last is None or _who(result) is None:
         return None
@@ -80,6 +80,10 @@ def _who(result: Result) -> str | None:
     assessment = result.reading.assessment
     name = assessment.institution
     return identity(name, assessment.category) if name else None
+
+
+def _stage(result: Result) -> Stage | None:
+    return result.reading.assessment.stage
 
 
 def _index(result: Result, words: Words, *, exact: bool) -> str:
@@ -115,14 +119,19 @@ def _next(result: Result, words: Words) -> str:
     return words("{points} to {predicate}", points=points, predicate=name)
 
 
-def _below(results: Sequence[Result], words: Words) -> Iterator[Line]:
+def _below(
+    results: Sequence[Result], befores: Sequence[Result | None], words: Words
+) -> Iterator[Line]:
     """Yield what must be known of some of them, by name, and where the rest is."""
     instruments = {each.reading.instrument.id: each.reading.instrument for each in results}
     for instrument in instruments.values():
         if instrument.status is Status.PROVISIONAL:
             yield Line(f"{instrument.id}: {provisional_text(instrument, words)}", Tone.POOR)
-    for each in results:
+    for each, before in zip(results, befores, strict=True):
         who = heading_of(each.reading, words)
+        if before is not None and _stage(before) not in (None, _stage(each) or _stage(before)):
+            than = heading_of(before.reading, words)
+            yield Line(words("{who}: the change is from another stage: {than}", who=who, than=than))
         if each.bounds is not None:
             count = str(len(each.bounds.missing))
             text = words("{who}: levels missing: {count}", who=who, count=count)

@@ -208,3 +208,16 @@ def test_no_change_is_told_from_one_of_several_sheets(spbe: Spbe, tmp_path: Path
     assert "Change" not in spbe("score", str(tmp_path)).out
     (tmp_path / "0.json").write_text((tmp_path / "1.json").read_text())  # a copy says the same
     assert "+1.00" in spbe("score", str(tmp_path)).out
+
+
+def test_a_change_from_another_stage_says_so(spbe: Spbe, tmp_path: Path) -> None:
+    stages = {2021: "final", 2022: "final", 2023: "self", 2024: None}
+    for year, stage in stages.items():
+        levels = {str(code): year - 2020 for code in range(1, 48)}
+        sheet = {"institution": "Kota Muara", "year": year, "stage": stage, "levels": levels}
+        (tmp_path / f"{year}.json").write_text(json.dumps(sheet))
+    said = spbe("score", str(tmp_path), columns=120).out
+    than = "Kota Muara, 2022, stage final"
+    line = f"Kota Muara, 2023, stage self: the change is from another stage: {than}"
+    assert [each for each in said.splitlines() if "another stage" in each] == [line]
+    assert "perubahannya dari tahap lain" in spbe("score", str(tmp_path), "--lang", "id").out
