@@ -141,7 +141,11 @@ def _refuse_nearly_another(  # noqa: PLR0913, PLR0917
             other = _nearly(grid.text(row, index), each.by_code, names)
             if other is not None:
                 odd.append((row, index, each.by_code, other))
-    if odd:
+    if not odd:
+        return
+    from spbe_cli.read.official import names_another
+
+    if not names_another({grid.text(row, index) for row, index, *_ in odd}, instrument):
         row, index, first, second = odd[0]
         texts = dict.fromkeys(grid.text(row, at) for at in (taken.index, index))
         values = {"found": " | ".join(texts), "first": first, "second": second}

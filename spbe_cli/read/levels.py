@@ -170,9 +170,10 @@ def _no_levels(  # noqa: PLR0911  (one line a reason)
         return "column-of-points"
     if each.is_zero:
         return None  # a stage that has not taken place: said where the stages are weighed
-    if len(each.levels) * 3 <= len(each.texts):
+    may_be_marks = folded(each.column.name) in _MARKED_BY_NAME or each.stage is None
+    if len(each.levels) * 3 <= len(each.texts) and (may_be_marks or len(each.levels) < FEWEST):
         return "column-of-marks"
-    if folded(each.column.name) not in _MARKED_BY_NAME or each.stage is None:
+    if not may_be_marks or each.stage is None:
         return None
     off = [text for row, text in each.texts.items() if row not in each.levels]
     if len(off) * _SLIPS > len(each.texts) and not all(map(_is_zero, off)):

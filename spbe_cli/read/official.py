@@ -138,6 +138,12 @@ def instrument_in_rows(texts: Collection[str], read_with: Instrument) -> Instrum
     return shipped_instrument(most) if most is not None and _is_clear(most, found) else None
 
 
+def names_another(texts: Collection[str], instrument: Instrument) -> bool:
+    """Return whether texts are official names of an instrument that is not this one."""
+    others = (count for id_, count in _counted(texts).items() if id_ != instrument.id)
+    return any(count * 2 >= len(texts) for count in others)
+
+
 def _rows_of_names(rows: Rows) -> Iterable[list[str]]:
     """Yield the filled cells of the rows that may name indicators."""
     for cells in filter(_may_name, rows[:HEADER_WITHIN]):

@@ -702,6 +702,22 @@ def test_a_sheet_of_another_instrument_is_one_problem(year: str, column: int) ->
     assert (problem.code, problem.values["right"]) == ("instrument-mismatch", "spbe-2020")
 
 
+@pytest.mark.parametrize("year", ["2026", "2019"])
+def test_numbers_and_names_of_another_instrument_are_one_problem(year: str) -> None:
+    found = read(text([["Tahun", year], HEADING, *long()]))
+    assert errors(found) == ["instrument-mismatch"]
+
+
+@pytest.mark.parametrize("fill", ["-", "0", "tetap", "n/a"])
+@pytest.mark.parametrize("heading", ["Akhir", "Nilai Akhir", "Eksternal"])
+def test_a_later_stage_with_levels_in_few_rows_is_not_left_out(heading: str, fill: str) -> None:
+    """The self-assessment was taken for the whole."""
+    rows = [[c, str(level), str(OTHER[c]) if int(c) <= 10 else fill] for c, level in LEVELS.items()]
+    found = read(text([*TOP, ["No", "Mandiri", heading], *rows], ";"))
+    assert set(errors(found)) <= {"level-not-number", "level-off-scale"}
+    assert errors(found)
+
+
 @pytest.mark.parametrize("fill", ["v", "ada", "80", "Baik", "selesai"])
 def test_a_wrong_column_is_one_problem(fill: str, written: Written) -> None:
     rows = [[code, name, fill] for code, name in NAMES.items()]
