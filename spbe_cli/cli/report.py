@@ -296,11 +296,13 @@ def _letterhead(run: Run, path: str | None) -> bytes | None:
 def _unfit(path: str, error: Exception) -> Problem:
     """Return the problem of a letterhead that cannot be filled in."""
     from spbe_cli.core.problem import nearest
-    from spbe_cli.formats.letterhead import FIELDS, UnknownFieldError
+    from spbe_cli.formats.letterhead import FIELDS, IN_INDONESIAN, UnknownFieldError
     from spbe_cli.formats.mark import MisplacedReportError
 
     if isinstance(error, UnknownFieldError):
-        known = {"known": ", ".join(FIELDS), **nearest(error.field, FIELDS)}
+        own = IN_INDONESIAN.get(error.field.casefold())
+        near = {"nearest": own} if own is not None else nearest(error.field, FIELDS)
+        known = {"known": ", ".join(FIELDS), **near}
         values = {"field": error.field, "where": error.where, "found": error.text, **known}
         return Problem("field-unknown", Place(path), values)
     if isinstance(error, MisplacedReportError):

@@ -29,6 +29,13 @@ FIELDS = (
 )
 """What a letterhead may hold between double braces."""
 
+IN_INDONESIAN = {
+    **{"judul": "title", "instansi": "institution", "nomor": "number", "tanggal": "date"},
+    **{"tempat": "place", "indeks": "index", "predikat": "predicate", "jarak": "distance"},
+    **{"laporan": "report", "nama_instansi": "institution"},
+}
+"""What an Indonesian office writes for a field: no spelling is near enough to tell."""
+
 _LARGEST, _LARGEST_TREES, _MOST_FIELDS = 64 * 1024 * 1024, 8 * 1024 * 1024, 1000
 _DAMAGE = (
     *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),

@@ -347,6 +347,15 @@ def test_a_letterhead_cannot_ask_for_more(
     assert not (tmp_path / "x.docx").exists()
 
 
+@pytest.mark.parametrize(("field", "near"), [("laporan", "report"), ("Instansi", "institution")])
+def test_a_field_in_indonesian_is_told_its_name(
+    field: str, near: str, spbe: Spbe, tmp_path: Path
+) -> None:
+    head = letterhead(tmp_path / "kop.docx", f"{{{{ {field} }}}}")
+    ran = spbe("report", BANDAR_LAMPUNG, "-o", str(tmp_path / "x.docx"), "--template", str(head))
+    assert (ran.code, f'did you mean "{near}"?' in ran.err) == (3, True)
+
+
 @pytest.mark.parametrize(
     "field", ["(" * 20_000 + "title" + ")" * 20_000, "9" * 20_000], ids=["brackets", "digits"]
 )
