@@ -30,9 +30,16 @@ FIELDS = (
 """What a letterhead may hold between double braces."""
 
 IN_INDONESIAN = {
-    **{"judul": "title", "instansi": "institution", "nomor": "number", "tanggal": "date"},
-    **{"tempat": "place", "indeks": "index", "predikat": "predicate", "jarak": "distance"},
-    **{"laporan": "report", "nama_instansi": "institution"},
+    "judul": "title",
+    "instansi": "institution",
+    "nomor": "number",
+    "tanggal": "date",
+    "tempat": "place",
+    "indeks": "index",
+    "predikat": "predicate",
+    "jarak": "distance",
+    "laporan": "report",
+    "nama_instansi": "institution",
 }
 """What an Indonesian office writes for a field: no spelling is near enough to tell."""
 

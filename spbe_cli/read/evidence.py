@@ -21,7 +21,6 @@ from spbe_cli.read.header import ID, NAME, Column, Header, Role
 _DECIMALS = 2  # as many as a sheet shows
 _PERCENT = (Fraction(1), Fraction(1, 100))  # how a weight of 1 percent may be written
 _OF_A_FLOAT = 12  # so many decimals a program writes, and nobody types
-_MOST_SHARED, _FEW_SHARED, _CLEARLY_MORE = Fraction(3, 5), Fraction(1, 2), Fraction(3, 10)
 _FEW = 5  # of fewer rows nothing is said by what most of them hold
 
 
@@ -131,16 +130,22 @@ def _refuse_nearly_another(  # noqa: PLR0913, PLR0917
     Running numbers beside misspelt names in another order would else be taken for the indicators'.
     """
     others = [c.index for c in columns if c is not taken and c.index not in found.left_out]
+    unnamed = [
+        (row, index, each.by_code)
+        for row, each in meant[taken.index].items()
+        if each.by_code and not each.by_name
+        if not any(meant[index][row].code for index in others if row in meant[index])
+        for index in (taken.index, *others)
+        if len(grid.text(row, index)) >= SHORTEST_NAME
+    ]
+    if not unnamed:
+        return
     names = {code: _in_words(each.name) for code, each in instrument.indicator_by_code.items()}
-    odd = []
-    for row, each in meant[taken.index].items():
-        here = [meant[index][row] for index in others if row in meant[index]]
-        if each.by_code is None or any(m.code for m in here) or each.by_name:
-            continue
-        for index in (taken.index, *others):
-            other = _nearly(grid.text(row, index), each.by_code, names)
-            if other is not None:
-                odd.append((row, index, each.by_code, other))
+    odd = [
+        (row, index, code, other)
+        for row, index, code in unnamed
+        if (other := _nearly(grid.text(row, index), code, names)) is not None
+    ]
     if not odd:
         return
     from spbe_cli.read.official import names_another
@@ -154,23 +159,25 @@ def _refuse_nearly_another(  # noqa: PLR0913, PLR0917
 
 
 def _nearly(text: str, code: str, names: Mapping[str, frozenset[str]]) -> str | None:
-    """Return the other indicator whose name most words of a text make, and of this one's few."""
+    """Return the other indicator whose name has most words of a text, and of this one's hardly any.
+
+    At least three of five of both names' words are shared, and by three in ten more than with its
+    own.
+    """
     words = _in_words(text)
-    own = _shared(words, names[code])
-    if len(text) < SHORTEST_NAME or own > _FEW_SHARED:
+    own, in_own = len(words & names[code]), len(words | names[code])
+    if own * 2 > in_own:
         return None
-    other = max(names, key=lambda each: _shared(words, names[each]))
-    most = _shared(words, names[other])
-    return other if most >= _MOST_SHARED and most - own >= _CLEARLY_MORE else None
+    for other, its_words in names.items():
+        shared = len(words & its_words)
+        every = len(words) + len(its_words) - shared
+        if shared * 5 >= every * 3 and (shared * in_own - own * every) * 10 >= every * in_own * 3:
+            return other
+    return None
 
 
 def _in_words(text: str) -> frozenset[str]:
     return frozenset(folded(text).split())
-
-
-def _shared(some: frozenset[str], others: frozenset[str]) -> Fraction:
-    """Return the share of all words of two names that stands in both."""
-    return Fraction(len(some & others), len(some | others) or 1)
 
 
 def _taken(  # noqa: PLR0913, PLR0917

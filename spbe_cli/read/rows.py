@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from spbe_cli.core.assessment import ReadRows
@@ -374,25 +374,31 @@ def _names_group(
     An aspect may have the name of one of its indicators: then its number tells, or no level.
     """
     numbers_of = instrument.group_numbers
-    titles = {text: title for text in written if (title := _TITLE.fullmatch(bare(text)))}
-    named = {text: title for text, title in titles.items() if folded(title["name"]) in numbers_of}
-    others = [text for text in written if text not in named]
-    codes = [text for text in others if is_code(text) or instrument.meant(text).by_code]
+    titles = [(text, *_title(text)) for text in written]
+    named = [title for title in titles if title[-1] in numbers_of]
+    others = [text for text, *_, name in titles if name not in numbers_of]
     if not named:  # `2 | Aspek 2`
-        bare_titles = (t["number"] for t in titles.values() if t["kind"] and not t["name"])
-        return any(number in codes for number in bare_titles)
-    names = [folded(title["name"]) for title in named.values()]
-    alone = all(name in instrument.names_of_groups_alone for name in names)
-    if alone and any(title["kind"] for title in named.values()):
+        return any(kind and not name and number in others for _, kind, number, name in titles)
+    codes = [text for text in others if is_code(text) or instrument.meant(text).by_code]
+    alone = all(name in instrument.names_of_groups_alone for *_, name in named)
+    if alone and any(kind for _, kind, *_ in named):
         return True
-    given = [title["number"] or "" for title in named.values()]
+    given = [number for *_, number, _ in named]
     numbers = [*(bare(text).rstrip(".)") for text in codes), *filter(is_code, given)]
     if numbers:
-        fits = all(number in numbers_of[name] for number in numbers for name in names)
+        fits = all(number in numbers_of[name] for number in numbers for *_, name in named)
         is_indicator = {each.by_code for each in meant} & {each.by_name for each in meant} - {None}
         return (fits and not is_indicator) or (alone and not has_level)
     numbered = any(_NUMERAL.fullmatch(text) or _GROUP.fullmatch(text) for text in (*others, *given))
     return alone or numbered or not has_level
+
+
+@lru_cache(maxsize=1024)
+def _title(text: str) -> tuple[str, str, str]:
+    """Return what a text may say of a group: `Aspek`, its number, and its name, folded."""
+    found = _TITLE.fullmatch(bare(text))
+    kind, number, name = found.groups(default="") if found is not None else ("", "", text)
+    return kind, number, folded(name)
 
 
 def rows_read(grid: Grid, kinds: Mapping[int, Kind]) -> list[ReadRows]:
