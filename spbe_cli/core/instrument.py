@@ -271,7 +271,11 @@ class Instrument:
 
     @cached_property
     def _code_by_name(self) -> Mapping[str, str]:
-        return {folded(indicator.name): indicator.code for indicator in self.indicators}
+        """Indicators by their names, folded; a name that two of them have tells neither."""
+        codes: dict[str, list[str]] = {}
+        for indicator in self.indicators:
+            codes.setdefault(folded(indicator.name), []).append(indicator.code)
+        return {name: found[0] for name, found in codes.items() if len(found) == 1}
 
     @cached_property
     def _code_by_folded(self) -> Mapping[str, str]:
@@ -308,18 +312,14 @@ class Instrument:
 
     @cached_property
     def group_numbers(self) -> Mapping[str, frozenset[str]]:
-        """The numbers by which domains and aspects are listed, by their folded names.
-
-        A6 is 6, 2 as the second of its domain, 3.6 or 3.2.
-        """
+        """How domains and aspects are numbered, by folded name: A6 as 6, 2 (of its domain), 3.6."""
         found: dict[str, frozenset[str]] = {}
         places: dict[str | None, int] = {}
         for group, parent, _ in self.nodes:
             places[parent] = places.get(parent, 0) + 1
             own = {str(places[parent]), group.code.lstrip(_LETTERS)}
-            within = {f"{parent.lstrip(_LETTERS)}.{number}" for number in own} if parent else set()
-            name = folded(group.name)
-            found[name] = found.get(name, frozenset()) | own | within
+            own |= {f"{parent.lstrip(_LETTERS)}.{number}" for number in own} if parent else set()
+            found[folded(group.name)] = found.get(folded(group.name), frozenset()) | own
         return found
 
     @cached_property

@@ -948,3 +948,14 @@ def test_json_carries_what_was_read(spbe: Spbe, tmp_path: Path) -> None:
     assert (read["form"], read["heading"]) == ("long", "3")
     assert [column["heading"] for column in read["columns"]] == [*HEADING, "Nomor surat"]
     assert [bool(column["left_out"]) for column in read["columns"]] == [False, False, False, True]
+
+
+def test_a_name_that_two_indicators_have_is_not_held_against_their_numbers(tmp_path: Path) -> None:
+    indicators = [{"code": str(n), "name": "Layanan Publik", "weight": 50} for n in (1, 2)]
+    own = {"id": "own", "title": "Own", "scale": {"lowest": 1, "highest": 5}}
+    own |= {"predicates": [{"name": "Baik", "from": 3}, {"name": "Kurang"}]}
+    own |= {"groups": [{"code": "G1", "name": "a", "weight": 100, "indicators": indicators}]}
+    (tmp_path / "own.yaml").write_text(yaml.safe_dump(own))
+    instrument, _ = instrument_from_file(str(tmp_path / "own.yaml"))
+    rows = [["Tahun", "2023"], HEADING, ["1", "Layanan Publik", "4"], ["2", "Layanan Publik", "2"]]
+    assert index_in(read(text(rows), instrument=instrument)) == 3
