@@ -26,7 +26,7 @@ from spbe_cli.core.alternatives import (
 from spbe_cli.core.instrument import Criteria, Instrument
 from spbe_cli.core.number import is_number, parse
 from spbe_cli.core.plan import Costs, Limits, Wanted, stops_by_pieces
-from spbe_cli.core.problem import Place, Problem
+from spbe_cli.core.problem import Place, Problem, errors_of
 from spbe_cli.core.score import Reading, Target, parse_target, score, target_on
 
 app = new_app()
@@ -190,7 +190,7 @@ def planned(
         problems.append(misuse(code, "--style", style=request.style, instrument=instrument.id))
     targets = _yearly(reading, request, problems)
     run.note(problems)
-    if problems:
+    if errors_of(problems):
         return None
     if targets and years is not None:
         made = yearly_plan(instrument, assessment, wanted, years, targets)
@@ -304,7 +304,12 @@ def _codes(
 
 
 def _amount(text: str | None, option: str, problems: list[Problem]) -> Fraction | None:
-    if text is None or (is_number(text) and parse(text) >= 0):
-        return parse(text) if text is not None else None
+    if text is None:
+        return None
+    if is_number(text) and parse(text) >= 0:
+        from spbe_cli.read.requests import thousands_notice
+
+        problems.extend(thousands_notice(text, Place(option)))
+        return parse(text)
     problems.append(misuse("amount-wrong", option, found=text))
     return None

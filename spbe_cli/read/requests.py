@@ -1,5 +1,6 @@
 """What goes with a sheet: agreements, costs, scenarios."""
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from math import ceil
@@ -9,7 +10,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from spbe_cli.core.assessment import parse_change
 from spbe_cli.core.instrument import Instrument
-from spbe_cli.core.number import is_number, parse
+from spbe_cli.core.number import exact, is_number, parse
 from spbe_cli.core.outlook import agreement_problem
 from spbe_cli.core.plan import Costs
 from spbe_cli.core.problem import Place, Problem, Severity
@@ -111,6 +112,16 @@ def read_costs(path: str, instrument: Instrument) -> tuple[Costs, list[Problem]]
     return Costs(each, collected.by_indicator, collected.by_level, collected.by_step), problems
 
 
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
+
+
+def thousands_notice(text: str, place: Place) -> Iterator[Problem]:
+    """Yield what must be known of an effort that may have a separator of thousands: `50.000`."""
+    if _THOUSANDS.fullmatch(text.strip()):
+        values = {"found": text, "taken": exact(parse(text)), "other": re.sub("[.,]", "", text)}
+        yield Problem("effort-with-thousands", place, values, Severity.NOTICE)
+
+
 class _Collected:
     """Costs by indicator and level; what is wrong with one goes to `problems`."""
 
@@ -158,6 +169,7 @@ class _Collected:
             return Fraction(1)
         if parse(text) < 0:
             self._report("cost-negative", at, found=text)
+        self._problems.extend(thousands_notice(text, self._found.place_of(at)))
         return parse(text)
 
     def _is_level(self, text: str) -> bool:

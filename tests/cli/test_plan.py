@@ -2,6 +2,7 @@
 
 import json
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -260,3 +261,20 @@ def test_a_budget_of_nothing_reaches_no_target(spbe: Spbe) -> None:
     found = spbe("plan", BANDAR_LAMPUNG, "--budget", "0")
     assert found.code == 0
     assert "reached already" not in found.out
+
+
+def test_costs_of_which_something_is_to_be_known_give_a_plan(spbe: Spbe, tmp_path: Path) -> None:
+    """A notice ended the command without an answer, and with exit code 0."""
+    costs = tmp_path / "biaya.yaml"
+    costs.write_bytes("each: 1  # ékuivalen\n".encode("cp1252"))
+    found = spbe("plan", BANDAR_LAMPUNG, "--brief", "--costs", str(costs))
+    assert "2.15 Cukup becomes 2.60 Baik" in found.out
+    assert "[encoding-guessed]" in found.err
+
+
+def test_a_budget_that_may_be_in_thousands_says_how_it_is_taken(spbe: Spbe) -> None:
+    asked = ("plan", BANDAR_LAMPUNG, "--brief", "--only", "21", "--budget")
+    found = spbe(*asked, "50.000")
+    assert found.out == spbe(*asked, "50").out
+    assert "50.000 is taken as 50, with decimals" in found.err
+    assert "effort-with-thousands" not in spbe(*asked, "0.125").err

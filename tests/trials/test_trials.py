@@ -952,7 +952,7 @@ def test_json_carries_what_was_read(spbe: Spbe, tmp_path: Path) -> None:
 
 def test_a_name_that_two_indicators_have_is_not_held_against_their_numbers(tmp_path: Path) -> None:
     indicators = [{"code": str(n), "name": "Layanan Publik", "weight": 50} for n in (1, 2)]
-    own = {"id": "own", "title": "Own", "scale": {"lowest": 1, "highest": 5}}
+    own: dict[str, Any] = {"id": "own", "title": "Own", "scale": {"lowest": 1, "highest": 5}}
     own |= {"predicates": [{"name": "Baik", "from": 3}, {"name": "Kurang"}]}
     own |= {"groups": [{"code": "G1", "name": "a", "weight": 100, "indicators": indicators}]}
     (tmp_path / "own.yaml").write_text(yaml.safe_dump(own))
