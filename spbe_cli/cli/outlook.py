@@ -333,7 +333,8 @@ def _foreseen(
         run.note(problems)
         if each is None:
             each, by = of_file, AgreedBy.FILE
-        if each is None and not problems and not request.calibrate and request.agreement is None:
+        is_wrong = bool(errors_of(problems))
+        if each is None and not is_wrong and not request.calibrate and request.agreement is None:
             run.note([misuse("agreement-missing", request.agreements)])
     if each is None or errors_of(run.problems):
         return None

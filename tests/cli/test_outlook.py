@@ -330,6 +330,15 @@ def test_an_option_speaks_over_the_files_default(spbe: Spbe, tmp_path: Path) -> 
     assert "[agreement-missing]" in found.err
 
 
+def test_agreements_of_some_are_not_enough_in_any_encoding(spbe: Spbe, tmp_path: Path) -> None:
+    """A notice on the file ended the command without an answer, and with exit code 0."""
+    path = tmp_path / "keyakinan.yaml"
+    path.write_bytes("indicators: {D1: 0.5}  # é\n".encode("cp1252"))
+    found = spbe("outlook", DENPASAR, "--stage", "self", "--agreements", str(path))
+    assert (found.code, found.out) == (2, "")
+    assert "[agreement-missing]" in found.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "near"),
     [
