@@ -174,7 +174,7 @@ _YEAR = re.compile(
 )
 _IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^]]*\]")
 _BEFORE = re.compile(
-    r"^(?:(?:nilai|skor|score|indeks|index|capaian|hasil|value|rata rata|of|kode|pada|untuk) )+"
+    r"^(?:(?:nilai|skor|score|indeks|index|capaian|hasil|value|rata rata|of|kode|pada|untuk|per) )+"
 )
 _NUMBERED = re.compile(
     r"(?P<kind>domain|dimensi|aspek|aspect|d|a) ?0*(?P<number>[0-9]{1,2}|(?<=[a-z]{3} )[ivx]{1,5})"

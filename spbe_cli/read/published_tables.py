@@ -54,7 +54,10 @@ def published_tables(file: File, wishes: Wishes) -> tuple[list[Table], list[Prob
         (weight[:2], header, grid)
         for grid in grids
         for weight, header in weighed(grid.rows, grid.spans, wishes.likely)
-        if not any(table.grid is grid and _is_data(table, header) for table in best)
+        if not any(
+            table.grid is grid and (_is_data(table, header) or _names_nodes(table, header))
+            for table in best
+        )
     ]
     if of_levels:
         weight, header, grid = max(of_levels, key=lambda each: each[0])
@@ -77,6 +80,12 @@ def _is_data(table: Table, of_levels: Header) -> bool:
     index = next((each.index for each in table.values if each.index is not None), None)
     has_index = index is None or is_number(table.text(row, index))
     return bool(table.name(row)) and has_index and kind_of_row(table, row)[0] is Kind.DATA
+
+
+def _names_nodes(table: Table, of_levels: Header) -> bool:
+    """Return whether the numbers of a heading are those of domains: `Domain` over 1 | 2 | 3 | 4."""
+    nodes = {column.index for column in table.header.columns if column.role is Role.NODE}
+    return of_levels.wide and nodes >= {column.index for column in of_levels.of(Role.LEVEL_OF)}
 
 
 def _is_of_parts(table: Table) -> bool:

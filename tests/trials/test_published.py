@@ -625,3 +625,18 @@ def test_a_category_that_differs_once_is_refused(odd: int, tmp_path: Path) -> No
     assert text(tmp_path, [*rows, *kinds]).errors == ["metadata-twice"]
     same = [[code, "kota", 3] for code in LONG]
     assert text(tmp_path, [*rows, *same]).members[0].category == "kota"
+
+
+@pytest.mark.parametrize("over", ["Domain", "Nilai Domain", "Indeks per Domain"])
+@pytest.mark.parametrize("numbers", [["1", "2", "3", "4"], ["I", "II", "III", "IV"]])
+def test_numbers_below_the_word_domain_are_no_indicators(
+    over: str, numbers: list[str], spbe: Spbe, tmp_path: Path
+) -> None:
+    rows = [
+        ["No", "Instansi", "Tahun", over, "", "", "", "Indeks"],
+        ["", "", "", *numbers, ""],
+        ["1", "Kota A", "2023", "0.30", "4.00", "2.91", "4.69", "4.27"],
+    ]
+    (tmp_path / "a.csv").write_text("\n".join(map(",".join, rows)))
+    found = spbe("audit", str(tmp_path / "a.csv"))
+    assert (found.code, "D1 0.30" in " ".join(found.out.split())) == (1, True)
