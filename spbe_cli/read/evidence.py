@@ -67,6 +67,10 @@ def identify(
     own = known[taken.index]
     by_number = any(meant[taken.index][row].by_name is None for row in own) or not own
     for row in rows:
+        group = _group_in(grid, row, columns, known, instrument)
+        if group is not None:  # beside a number that is not the group's: the row says neither
+            codes[row], cells[row] = grid.text(row, group), group
+            continue
         text = grid.text(row, taken.index)
         if text:
             # what a code means, the instrument says once more: it stays as it is written
@@ -80,6 +84,19 @@ def identify(
             codes[row] = known[other.index][row]
             cells[row] = other.index
     return Identified(taken, codes, cells)
+
+
+def _group_in(
+    grid: Grid,
+    row: int,
+    columns: Sequence[Column],
+    known: Mapping[int, Mapping[int, str]],
+    instrument: Instrument,
+) -> int | None:
+    """Return the column in which a row names a domain or aspect; None where none does."""
+    unknown = (column.index for column in columns if row not in known[column.index])
+    names = instrument.names_of_groups_alone
+    return next((index for index in unknown if folded(grid.text(row, index)) in names), None)
 
 
 def _refuse_inner(grid: Grid, meant: Mapping[int, Mapping[int, Meant]], found: Judgement) -> None:

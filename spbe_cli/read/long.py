@@ -153,18 +153,16 @@ class LongReader:
         """
         grid, columns, instrument = self._grid, set(self._columns), self._instrument_above
         lacking = {row for row in rows if not any(grid.text(row, i) for i in self._levels)}
-        if not lacking:
-            return
-        meant = {
-            row: [instrument.meant(text) for i in columns if (text := grid.text(row, i))]
-            for row in rows
-        }
-        filled = {each.by_code for row in rows if row not in lacking for each in meant[row]}
-        for row in sorted(lacking):
-            codes = [each.by_code for each in meant[row] if each.by_code]
-            says_more = len(codes) < len(meant[row]) and not any(m.by_name for m in meant[row])
+        filled: set[str | None] = set()
+        for row in rows if lacking else ():
+            meant = [instrument.meant(text) for i in columns if (text := grid.text(row, i))]
+            codes = {each.by_code for each in meant if each.by_code}
+            if row not in lacking:
+                filled |= codes
+                continue
+            says_more = len(codes) < len(meant) and not any(each.by_name for each in meant)
             is_alone = all(i in columns for i, text in enumerate(grid.rows[row]) if text.strip())
-            if codes and filled.issuperset(codes) and says_more and is_alone:
+            if codes and codes <= filled and says_more and is_alone:
                 yield row
 
     def _kind(self, row: int) -> Kind:
