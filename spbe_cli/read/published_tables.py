@@ -31,6 +31,7 @@ from spbe_cli.read.text import File
 _VALUES = (Role.INDEX, Role.NODE, Role.PREDICATE)
 _ABOVE = (Role.YEAR, Role.CATEGORY, Role.PROVINCE, Role.INSTRUMENT)
 _FEWEST = 3
+_LOOKED_AT, _BEFORE_TEXT = 100, b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # blanks, and marks of encodings
 _PLAIN_NAMES = frozenset(("nama", "name"))
 _WEIGHTS = frozenset(COLUMN_NAMES[Role.WEIGHT])
 _IN_TITLE = re.compile(r"\b(?:tahun|year|ta|thn)\.?\s*:?\s*(20[0-9]{2})\b", re.IGNORECASE)
@@ -69,7 +70,7 @@ def published_tables(file: File, wishes: Wishes) -> tuple[list[Table], list[Prob
 
 
 def _is_array(file: File) -> bool:
-    return file.content.lstrip()[:1] in (b"[", b"{")
+    return file.content[:_LOOKED_AT].lstrip(_BEFORE_TEXT)[:1] in (b"[", b"{")
 
 
 def _is_data(table: Table, of_levels: Header) -> bool:

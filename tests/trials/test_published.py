@@ -640,3 +640,15 @@ def test_numbers_below_the_word_domain_are_no_indicators(
     (tmp_path / "a.csv").write_text("\n".join(map(",".join, rows)))
     found = spbe("audit", str(tmp_path / "a.csv"))
     assert (found.code, "D1 0.30" in " ".join(found.out.split())) == (1, True)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
+@pytest.mark.parametrize("ending", ["json", "jsonl"])
+def test_rows_of_keys_in_any_encoding(encoding: str, ending: str, tmp_path: Path) -> None:
+    rows = [{"instansi": "Kab. A", "indeks": "4.26"}, {"instansi": "Kota B", "indeks": "3.90"}]
+    made = "\n".join(map(json.dumps, rows)) if ending == "jsonl" else json.dumps(rows)
+    path = tmp_path / f"a.{ending}"
+    path.write_bytes(made.encode(encoding))
+    members, problems = read_population([str(path)], Wishes())
+    assert [member.institution for member in members] == ["Kab. A", "Kota B"]
+    assert errors_of(problems) == []
