@@ -409,8 +409,8 @@ def _double(
         return None
     upper = {column.index: column for column in of_upper}
     lower = {column.index: column for column in of_lower}
-    if any(c.role in METADATA and _at(rows[row + 1], c.index) for c in of_upper):
-        return None  # `Tahap | Akhir` above a heading row, not over it
+    if any(_stands_above(rows, row, c.index) for c in of_upper if c.role in METADATA):
+        return None
     if not _is_second_row(rows[row + 1], upper, lower):
         return None
     columns, from_upper, from_lower = [], False, False
@@ -435,6 +435,16 @@ def _double(
             columns.append(upper[index])
     header = _header(row, row + 1, columns, rows, instrument)
     return header if from_upper and from_lower else None
+
+
+def _stands_above(rows: Rows, row: int, index: int) -> bool:
+    """Return whether `Tahun | 2023` stands above a heading row, and is not the upper one of two.
+
+    Below it is another heading, or a number where the codes have no heading.
+    """
+    body = next((cells for cells in rows[row + 2 :] if _width(cells)), ())
+    is_code_below = _CODE_IN_HEADER.fullmatch(_at(body, index)) is not None
+    return bool(_at(rows[row + 1], index)) or is_code_below
 
 
 def _is_second_row(

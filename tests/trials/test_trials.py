@@ -625,6 +625,15 @@ def test_one_heading_over_all_indicators_side_by_side(
     assert index_in(written(rows)) == INDEX
 
 
+@pytest.mark.parametrize("above", [TOP, [*TOP, ["Tahap", "Akhir"]], TOP[::-1]])
+def test_codes_without_a_heading_take_nothing_from_above(above: Rows, written: Written) -> None:
+    """`Tahun | 2023` was taken for the upper one of two heading rows, and the year was lost."""
+    found = written([*above, ["", "Indikator", "Nilai"], *long()])
+    assert index_in(found) == INDEX
+    assert found.readings[0].assessment.year == 2023
+    assert notices(found) == []
+
+
 @pytest.mark.parametrize(
     ("heading", "near"),
     [
