@@ -320,7 +320,11 @@ def stage_from(text: str | None) -> "Stage | Problem | None":
     try:
         return Stage(stage_name(text))
     except ValueError:
-        return misuse("stage-unknown", "--stage", found=text, choices=", ".join(Stage))
+        from spbe_cli.core.problem import nearest
+        from spbe_cli.read.values import NAMES
+
+        near = nearest(text, (name for names in NAMES.values() for name in names))
+        return misuse("stage-unknown", "--stage", found=text, choices=", ".join(Stage), **near)
 
 
 class Gates(NamedTuple):
