@@ -4,7 +4,7 @@ Colours stand as attributes, so that a chart looks right by itself; a page's sty
 them by class. Coordinates are floats: they place ink, and no figure is taken from them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import cache
 from html import escape
@@ -35,6 +35,7 @@ _PLOT, _PLOT_LEFT, _PLOT_RIGHT = 220, 78, 342  # the height of a plot of lines, 
 _APART = 13  # of labels above each other
 _MOST_PERIODS, _PERIOD_LENGTH = 6, 12
 _BAR_FILL, _OTHER_FILL = "#0b5f8a", "#aab4bd"
+_DIGIT, _BETWEEN = 5.0, 3.0  # of the numbers below a scale: a character's width, a gap
 _CHARACTER, _SMALL_CHARACTER = 5.6, 4.5  # the width of one of a band's name, on average
 
 
@@ -67,6 +68,8 @@ def ladder(chart: Ladder, key: str, font: str = FONT) -> str:
 
     parts = []
     ends = [*(low for _, low, _ in chart.bands[1:]), highest]
+    edges = [*((at(low), shown) for _, low, shown in chart.bands), (at(highest), chart.top[1])]
+    legible = set(_legible(edges))
     for place, ((name, low, shown), high) in enumerate(zip(chart.bands, ends, strict=True)):
         left, width = at(low), at(high) - at(low)
         fill = _BANDS[place % 2]
@@ -75,7 +78,7 @@ def ladder(chart: Ladder, key: str, font: str = FONT) -> str:
             f'<rect class="band band-{place % 2}" x="{left:.1f}" y="30" width="{width:.1f}" '
             f'height="24" fill="{fill}" stroke="{_GRID}"/>'
             + label
-            + text_at(left, 68, shown, size=9, anchor="middle", faint=True)
+            + (text_at(left, 68, shown, size=9, anchor="middle", faint=True) * (left in legible))
         )
     parts.append(text_at(at(highest), 68, chart.top[1], size=9, anchor="middle", faint=True))
     parts += [
@@ -84,6 +87,18 @@ def ladder(chart: Ladder, key: str, font: str = FONT) -> str:
     ]
     size = (int(_LADDER_WIDTH), 74 if len(chart.marks) == 1 else 96)
     return _svg(chart, (key, font), size, "".join(parts))
+
+
+def _legible(edges: Sequence[tuple[float, str]]) -> Iterator[float]:
+    """Yield where numbers stand below a scale: both ends, and between them none that touches."""
+    before, *inner, last = edges
+    yield before[0]
+    for at, text in inner:
+        room = ((len(text) + len(other)) / 2 * _DIGIT + _BETWEEN for _, other in (before, last))
+        if all(abs(at - x) > each for each, (x, _) in zip(room, (before, last), strict=True)):
+            yield at
+            before = at, text
+    yield last[0]
 
 
 def _band_label(name: str, middle: float, width: float) -> str:

@@ -109,6 +109,15 @@ def test_a_ladder_puts_the_index_where_it_belongs() -> None:
     assert [each.text for each in root.iter(f"{SVG}text")][:2] == ["Kurang", "1.00"]
 
 
+def test_numbers_below_narrow_bands_do_not_touch() -> None:
+    lows = ("1.00", "2.90", "3.00", "4.50", "4.80", "4.90")
+    bands = [(f"P{low}", Fraction(low), low) for low in lows]
+    chart = Ladder("T", "D", bands, [("5.00", Fraction(5))], (Fraction(5), "5.00"))
+    root = ET.fromstring(ladder(chart, "k"))  # noqa: S314 - our own
+    below = [each.text for each in root.iter(f"{SVG}text") if each.get("y") == "68.0"]
+    assert below == ["1.00", "2.90", "4.50", "5.00"]
+
+
 @pytest.mark.parametrize(
     ("share", "width", "blocks"),
     [
