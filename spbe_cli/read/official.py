@@ -214,7 +214,7 @@ def _misspelt(
     """
     from spbe_cli.core.problem import nearest
 
-    for index, name in named if Role.LEVEL in missing else ():
+    for index, name in named if list(missing) == [Role.LEVEL] else ():
         within = f" {folded(name)} "
         said = [each for each in _names_of(Role.LEVEL) if f" {each} " in within]
         if said and not meaning_of(name):

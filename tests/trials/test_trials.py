@@ -646,6 +646,8 @@ def test_codes_without_a_heading_take_nothing_from_above(above: Rows, written: W
 def test_a_heading_that_says_more_is_nearest_to_the_name_within(heading: str, near: str) -> None:
     (problem,) = read(text([*TOP, ["No", "Indikator", heading], *long()])).problems
     assert (problem.code, problem.values["nearest"]) == ("no-header", near)
+    (problem,) = read(f"Daftar berkas {heading} dari semua dinas\n".encode()).problems
+    assert (problem.code, problem.values.get("nearest")) == ("no-header", None)
 
 
 # Names identify
