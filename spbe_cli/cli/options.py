@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from spbe_cli.core.problem import Place, Problem, Severity, errors_of
+from spbe_cli.core.problem import Place, Problem, Severity, errors_of, nearest
 from spbe_cli.formats.endings import AnswerFormat, ChartFormat, CheckFormat, Format, ScoreFormat
 
 if TYPE_CHECKING:
@@ -320,7 +320,6 @@ def stage_from(text: str | None) -> "Stage | Problem | None":
     try:
         return Stage(stage_name(text))
     except ValueError:
-        from spbe_cli.core.problem import nearest
         from spbe_cli.read.values import NAMES
 
         near = nearest(text, (name for names in NAMES.values() for name in names))
