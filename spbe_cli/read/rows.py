@@ -37,7 +37,9 @@ _SUMMARY = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _LETTERED_CODE = re.compile(r"[^\W\d_]{1,10}[\s._-]{0,2}[0-9]+(?:\.[0-9]+)*")
-_NUMERAL = re.compile(r"(?:[IVX]{1,4}|[A-HJ-L])\s*[.)]?")  # I-IV or A-D before a group's name
+_NUMERAL = re.compile(  # I-IV or A-D before a group's name
+    r"(?:[IVX]{1,4}|[A-HJ-L]|[ivx]{1,4}|[a-hj-l])\s*[.)]?"
+)
 _TITLE = re.compile(
     r"(?:(?P<kind>domain|aspek|aspect)\b[\W_]*)?"
     r"(?:(?P<number>[0-9]{1,2}(?:\.[0-9]{1,2})?|[IVX]{1,4}|[A-HJ-L])(?![^\W_]))?"

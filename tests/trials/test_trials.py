@@ -540,7 +540,7 @@ DOMAINS |= {"21": "Manajemen SPBE", "32": "Layanan SPBE"}
 
 
 @pytest.mark.parametrize(
-    "labels", ["I II III IV", "A B C D", "I. II. III. IV.", "D1 D2 D3 D4", ". . . ."]
+    "labels", ["I II III IV", "A B C D", "I. II. III. IV.", "a) b) c) d)", "D1 D2 D3 D4", ". . . ."]
 )
 @pytest.mark.parametrize("mean", ["", "2,45", "3"])
 def test_rows_of_groups_are_left_out(labels: str, mean: str, written: Written) -> None:
@@ -585,6 +585,17 @@ def test_rows_of_numbered_groups_are_left_out(style: list[str], mean: str) -> No
     domains = [[str(n), name, "2,10"] for n, name in enumerate(DOMAINS.values(), 1)]
     below = [["Rekapitulasi"], ["No", "Domain", "Nilai"], *domains]
     assert index_in(read(text([*TOP, HEADING, *rows, *below], ";"))) == INDEX
+
+
+@pytest.mark.parametrize("labels", ["I II III IV", "a b c d", "A. B. C. D."])
+def test_rows_of_groups_with_shortened_names_are_left_out(labels: str, written: Written) -> None:
+    label = iter(labels.split())
+    rows: Rows = []
+    for row in long():
+        if row[0] in DOMAINS:
+            rows.append([next(label), DOMAINS[row[0]].removesuffix(" SPBE"), "2,45"])
+        rows.append(row)
+    assert index_in(written([*TOP, HEADING, *rows])) == INDEX
 
 
 @pytest.mark.parametrize("number", ["2", "17", "I2"])
