@@ -21,6 +21,7 @@ from spbe_cli.read.header import ID, NAME, Column, Header, Role
 _DECIMALS = 2  # as many as a sheet shows
 _PERCENT = (Fraction(1), Fraction(1, 100))  # how a weight of 1 percent may be written
 _OF_A_FLOAT = 12  # so many decimals a program writes, and nobody types
+_MOST_COMPARED = 200_000  # names with names: of large instruments the first rows tell
 _FEW = 5  # of fewer rows nothing is said by what most of them hold
 
 
@@ -160,7 +161,7 @@ def _refuse_nearly_another(  # noqa: PLR0913, PLR0917
     names = {code: _in_words(each.name) for code, each in instrument.indicator_by_code.items()}
     odd = [
         (row, index, code, other)
-        for row, index, code in unnamed
+        for row, index, code in unnamed[: _MOST_COMPARED // len(names)]
         if (other := _nearly(grid.text(row, index), code, names)) is not None
     ]
     if not odd:
