@@ -16,7 +16,7 @@ from spbe_cli.core.assessment import Missing
 from spbe_cli.core.instrument import Basis, Instrument
 from spbe_cli.core.problem import Problem, Problems, Severity, errors_of
 from spbe_cli.core.score import Reading
-from spbe_cli.read.assessments import FileReadings, Once
+from spbe_cli.read.assessments import FileReadings
 from spbe_cli.read.choice import Wishes
 from spbe_cli.read.stream_rows import GoodRow, OddRow, Part, Rows, TextRows, parts_of, with_levels
 
@@ -48,7 +48,7 @@ class BatchRun:
     """Scores files one after the other into an output.
 
     `refused` says that something forbids any answer: wrong usage, or a file that cannot be read.
-    Whoever is to `watch` sees each part as it was read; `once` leaves out repeated score sheets.
+    Whoever is to `watch` sees each part as it was read.
     """
 
     def __init__(
@@ -57,10 +57,8 @@ class BatchRun:
         gates: BatchGates,
         rejects: Rejects | None,
         watch: Callable[[Part], None] | None = None,
-        once: Once | None = None,
     ) -> None:
         self._watch = watch
-        self._once = once or Once()
         self.tally = Tally()
         self.gates = gates
         self.problems = Problems(most=MOST_KEPT)
@@ -146,9 +144,7 @@ class BatchRun:
         match part:
             case FileReadings():
                 self._reject(part.problems, rows=max(part.refused, bool(errors_of(part.problems))))
-                kept, repeated = self._once.kept(part.readings)
-                self._reject(repeated, rows=0)
-                self._write(map(self._of_reading, kept))
+                self._write(map(self._of_reading, part.readings))
             case Rows():
                 self._reject(part.problems, rows=0)
                 self._write(self._of_rows(part))

@@ -224,7 +224,6 @@ def _scored(
 ) -> "BatchRun":
     """Return the run that wrote the scores of all files; nothing is written if it raises."""
     from spbe_cli.batch.run import BatchRun, size_of
-    from spbe_cli.read.assessments import Once
 
     with ExitStack() as files:
         if watch is not None:
@@ -236,8 +235,7 @@ def _scored(
         stream = files.enter_context(_target(job.output))
         form = job.format or BatchFormat.CSV
         output = files.enter_context(finished(stream, form, with_exact=job.exact, raw=job.raw))
-        once = Once({path for path in paths if path not in job.inputs})
-        run = BatchRun(output, BatchGates(gates.gates), rejects, watch, once)
+        run = BatchRun(output, BatchGates(gates.gates), rejects, watch)
         colour = console.has_colour(on_stderr=True)
         size = sum(map(size_of, paths))
         with progress_bar(size, colour=colour, quiet=console.quiet) as advance:

@@ -403,7 +403,7 @@ def read_readings(
 
     `watched` passes the files on, and may show how far it is.
     """
-    from spbe_cli.read.assessments import Once, read_file, sheets_too_many
+    from spbe_cli.read.assessments import each_once, read_file, sheets_too_many
 
     wishes, problems = wishes_from(how, missing_allowed=missing_allowed)
     readings: list[Reading] = []
@@ -421,7 +421,7 @@ def read_readings(
             return [], [*problems, sheets_too_many(name, MOST_SHEETS)]
     gathered = {path for path in opened if isinstance(path, str) and path not in files}
     if gathered:
-        readings, repeated = Once(gathered).kept(readings)
+        readings, repeated = each_once(readings, gathered)
         problems += repeated
     return readings, problems
 

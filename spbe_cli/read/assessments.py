@@ -72,41 +72,29 @@ def readings_in(parsed: Parsed, file: File, wishes: Wishes) -> FileReadings:
     return FileReadings(tuple(readings), tuple(problems), len(sheets) - len(readings))
 
 
-class Once:
-    """Leaves out what a gathered file repeats, and says so.
+def each_once(
+    readings: Sequence[Reading], gathered: Collection[str]
+) -> tuple[list[Reading], list[Problem]]:
+    """Return the readings without what a gathered file repeats, and a notice for each left out.
 
     `gathered` are the files that no one named: beside a score sheet a folder may hold its report.
     The same institution, year, stage and levels are one assessment.
     """
-
-    def __init__(self, gathered: Collection[str] = ()) -> None:
-        self._gathered = gathered
-        self._first: dict[bytes, str] = {}  # by a digest: of a folder's sheets all are kept
-
-    def kept(self, readings: Sequence[Reading]) -> tuple[list[Reading], list[Problem]]:
-        """Return the readings that no other file has given before, and a notice of each other."""
-        kept: list[Reading] = []
-        problems: list[Problem] = []
-        for reading in readings:
-            each = reading.assessment
-            path = each.source.path if each.source is not None else ""
-            is_gathered = each.institution and path in self._gathered
-            held = self._first.setdefault(_digest(reading), path) if is_gathered else path
-            if held == path:
-                kept.append(reading)
-                continue
-            values = {"institution": each.institution or "", "first": held}
-            problems.append(Problem("assessment-repeated", Place(path), values, Severity.NOTICE))
-        return kept, problems
-
-
-def _digest(reading: Reading) -> bytes:
-    from hashlib import blake2b
-
-    each = reading.assessment
-    levels = [(code, str(entry.level)) for code, entry in each.entries.items()]
-    who = (each.institution, each.year, str(each.stage), reading.instrument.id, levels)
-    return blake2b(repr(who).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    first: dict[object, str] = {}
+    kept: list[Reading] = []
+    problems: list[Problem] = []
+    for reading in readings:
+        each = reading.assessment
+        path = each.source.path if each.source is not None else ""
+        levels = tuple((code, entry.level) for code, entry in each.entries.items())
+        who = (each.institution, each.year, each.stage, reading.instrument.id, levels)
+        held = first.setdefault(who, path) if each.institution and path in gathered else path
+        if held == path:
+            kept.append(reading)
+            continue
+        values = {"institution": each.institution or "", "first": held}
+        problems.append(Problem("assessment-repeated", Place(path), values, Severity.NOTICE))
+    return kept, problems
 
 
 def sheets_too_many(path: str, most: int) -> Problem:

@@ -89,10 +89,6 @@ def test_a_folder_with_a_sheet_and_its_own_report_counts_it_once(
     assert years == ["2023", "2022"]
     assert found.err.count("[assessment-repeated]") == 1
     assert f"laporan.xlsx: notice: Pemerintah Kota Jambi is in {sheet}" in found.err
-    batch = spbe("batch", str(tmp_path), "-o", "-")
-    assert [row["year"] for row in csv.DictReader(io.StringIO(batch.out))] == ["2023", "2022"]
-    assert (batch.code, batch.err.count("[assessment-repeated]")) == (0, 1)
-    assert "Scored: 2\n" in batch.err
     pattern = spbe("score", f"{tmp_path}/*a*", "--format", "csv")
     assert pattern.out == found.out
     named = spbe("score", str(sheet), str(report), "--format", "csv")
@@ -112,4 +108,3 @@ def test_what_differs_in_a_level_or_has_no_name_counts_by_itself(
     found = spbe("score", str(tmp_path), "--format", "csv")
     assert len(list(csv.DictReader(io.StringIO(found.out)))) == 4
     assert "[assessment-repeated]" not in found.err
-    assert "Scored: 4\n" in spbe("batch", str(tmp_path), "-o", "-").err
