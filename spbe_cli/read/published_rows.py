@@ -78,7 +78,12 @@ _GROUP_WORDS = frozenset(
         ),
     }
 )
-_AGGREGATES = frozenset({"average", "mean", "rata", "rerata", "total", "jumlah", "keseluruhan"})
+_AGGREGATES = frozenset(
+    {
+        *("average", "mean", "rata", "rerata", "total", "jumlah", "keseluruhan"),
+        *("batas", "atas", "bawah", "memuaskan", "sangat", "baik", "cukup", "kurang"),
+    }
+)
 _NAMES_NO_GROUP = frozenset(
     {"koordinator", "government", "unit", "tahun", "year", "k", "l", "di", "se", "hasil"}
 )
@@ -223,7 +228,7 @@ def is_group(text: str) -> bool:
     words = named(_NUMBERED.sub("", text, count=1)).split()
     if not words or all(word in _NAMES_NO_GROUP for word in words):
         return False
-    return all(word in _GROUP_WORDS for word in words)
+    return words[0] == "wilayah" or all(word in _GROUP_WORDS for word in words)
 
 
 class Row:

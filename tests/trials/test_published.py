@@ -217,10 +217,10 @@ Nilai rata-rata;Nilai Rata-Rata Nasional;Kabupaten rata-rata;Total;Total K/L;TOT
 Jumlah;Jumlah kabupaten;Jumlah Provinsi Lampung;Grand Total;Sub-total Kota;Median
 Nilai Tertinggi;Terendah;Standar Deviasi;Indeks Nasional;Rata-rata Jawa Barat;Rataan
 1. Rata-rata;Rata-rata Kota Se-Indonesia;Target;Target Nasional;Target RPJMN 2024;Baseline 2023
-Realisasi Nasional"""
+Realisasi Nasional;Ambang batas;Batas Baik;Jumlah Sangat Baik"""
 GROUPS = """Kementerian;Kementerian/Lembaga;A. Kementerian;II. Pemerintah Provinsi;Nasional
 INDONESIA;Pemerintah Daerah;Instansi Pusat;Kabupaten/Kota;Pemerintah Kabupaten dan Kota
-National;All institutions"""
+National;All institutions;Wilayah Sumatera;II. Wilayah Timur"""
 NO_MEANS = """Kab. Total;Kota Jumlah;Jumlah Batu;Total Bangun Persada;Meanjin;Kota Mean
 Averaging Agency;Kabupaten Lima Puluh Kota;Provinsi Lampung;Kota Jambi;Kementerian Agama
 Badan Pusat Statistik;A Kota B;Indeks Karya;Kabupaten Kota Baru;Pemerintah Kota Metro
