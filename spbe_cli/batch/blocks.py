@@ -22,8 +22,9 @@ from spbe_cli.core.score import Reading
 from spbe_cli.core.units import WHOLE, Node, Units, in_ticks
 from spbe_cli.formats.data import FORMULA_SIGNS
 from spbe_cli.read.header import Header, Role
+from spbe_cli.read.row_faults import Setting
 from spbe_cli.read.stream import Block
-from spbe_cli.read.stream_rows import GoodRow, Setting, TextRows, with_levels
+from spbe_cli.read.stream_rows import GoodRow, TextRows, with_levels
 
 _ROW, _UNITS, _BEYOND = "spbe_row", "spbe_units", "spbe_beyond"
 _WHO = (Role.INSTITUTION, Role.CATEGORY, Role.PROVINCE)
@@ -327,7 +328,7 @@ class _TableScorer:
         at = table.header.last_row + 1
         is_there = not problems and at < len(table.grid.rows)  # a row of blanks is none
         setting = part.reader.setting(table, at) if is_there else None
-        if setting is None or part.reader.leaves_out(setting):
+        if setting is None:
             return None
         if id(setting) not in self._recipes:
             above = {role.value: table.above[role].text for role in _WHO if role in table.above}

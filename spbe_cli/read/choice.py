@@ -98,12 +98,17 @@ def choose_instrument(
     if wished is not None:
         return wished, ChosenBy.OPTION, []
     if document.instrument is not None:
-        instrument, problems = referenced_instrument(beside(document.instrument, source.path))
+        instrument, problems = instrument_named(document.instrument, source)
         here = sheet.place_of(("instrument",))  # what is wrong with the file as a whole
         at_name = [p if p.place.line else p.at(here) for p in problems]
         return instrument, ChosenBy.FILE, at_name
     instrument, problems = instrument_of(None, year, sheet.place_of(("year",)))
     return instrument, ChosenBy.DEFAULT if year is None else ChosenBy.YEAR, problems
+
+
+def instrument_named(name: str, source: Source) -> tuple[Instrument | None, list[Problem]]:
+    """Return the instrument that a file names, or why there is none."""
+    return referenced_instrument(beside(name, source.path))
 
 
 def beside(name: str, source: str) -> str:

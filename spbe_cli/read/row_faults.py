@@ -1,70 +1,258 @@
-"""What is wrong with rows of a wide table, said as fast as good rows are read.
+"""What the rows of a wide table lead to and what is wrong with them, as fast as good ones are read.
 
-A table may be wrong in every row, by one mistake. What the ordinary reader would say of it
-is said here without reading each row as a sheet.
+A table may be wrong in every row, by one mistake or ever another one. What the ordinary reader
+would say of it is said here without reading each row as a sheet.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from itertools import islice
-from typing import Protocol
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from spbe_cli.core.assessment import Source
 from spbe_cli.core.instrument import Instrument, bare
-from spbe_cli.core.problem import Place, Problem, Severity
-from spbe_cli.read.choice import Wishes
-from spbe_cli.read.rows import row_length_problems
-from spbe_cli.read.shapes import WideTable
-from spbe_cli.read.sheet import read_sheet
-from spbe_cli.read.values import is_no_level, judged, none_right
+from spbe_cli.core.problem import Place, Problem, Severity, errors_of
+from spbe_cli.core.score import Reading
+from spbe_cli.core.units import tick_of
+from spbe_cli.read.choice import Wishes, instrument_named
+from spbe_cli.read.grid import Location, Sheet
+from spbe_cli.read.header import Role
+from spbe_cli.read.rows import Places
+from spbe_cli.read.schema import stage_name
+from spbe_cli.read.shapes import WideTable, with_indices
+from spbe_cli.read.sheet import code_in, read_sheet, text_problems
+from spbe_cli.read.values import NONE_RIGHT, is_no_level, judged, level_in, none_right, of_one_cause
 
+NAMES = (Role.INSTITUTION, Role.CATEGORY, Role.PROVINCE)
+DECIDING = (Role.YEAR, Role.STAGE, Role.INSTRUMENT)
+"""What a row's levels are read by."""
+
+LENGTH = ("row-too-long", "row-too-short")
+"""What says nothing of the cells that are there."""
+
+_MOST_KEPT = 10_000
 _NO_LEVEL = "?"
+_BEGIN = -1
 
-
-class Levels(Protocol):
-    """Where the levels stand, in the order of the instrument, and which texts are levels."""
-
-    @property
-    def places(self) -> tuple[int, ...]:
-        """The columns."""
-
-    @property
-    def ticks(self) -> Mapping[str, int | None]:
-        """The ticks of a text; None for one that is no level."""
-
+Texts = tuple[str, ...]
+"""What a row says of its year, stage and instrument."""
 
 Refusal = Sequence[tuple[Problem, int | None]]
-"""What is wrong with rows of the same year, stage and instrument, and in which columns.
+"""What keeps the levels of rows from being read, and in which columns.
 
-None for what is wrong with a heading, which is said once.
+-1 is where the row begins; None: it is said of a heading or a file, and stays at its place.
 """
 
 
+class Ticks(dict[str, int | None]):
+    """What the texts of levels mean in ticks of the scale; None for a text that is no level.
+
+    None, too, for a level between two ticks, where the scale has no step: the ordinary reader
+    looks at that row.
+    """
+
+    def __init__(self, instrument: Instrument) -> None:
+        super().__init__()
+        self._instrument = instrument
+        self._tick = tick_of(instrument.scale)
+        self._wrong: dict[str, Problem] = {}
+
+    def __missing__(self, text: str) -> int | None:
+        """Return the ticks of a text that is met for the first time, and keep them."""
+        level = level_in(self._instrument.scale, text)
+        exact = None if level is None else level / self._tick
+        ticks = exact.numerator if exact is not None and exact.denominator == 1 else None
+        if len(self) < _MOST_KEPT:
+            self[text] = ticks
+        return ticks
+
+    def wrong(self, code: str, text: str) -> Problem | None:
+        """Return why a text is no level of an indicator; None for one that is."""
+        known = self._wrong.get(text)
+        if known is not None:
+            return known._replace(values={**known.values, "indicator": code})
+        found = judged(self._instrument, code, text)
+        if not isinstance(found, Problem):
+            return None
+        if found.code in NONE_RIGHT and len(self._wrong) < _MOST_KEPT:  # whatever the indicator is
+            self._wrong[text] = found
+        return found
+
+
+class Setting(NamedTuple):
+    """What rows with the same year, stage and instrument have in common.
+
+    `reading` is one without levels; `places` holds the columns of the levels, in the order of the
+    instrument.
+    """
+
+    reading: Reading
+    places: tuple[int, ...]
+    ticks: Ticks
+
+
+class Judged(NamedTuple):
+    """What a row's year, stage and instrument lead to.
+
+    `faults` is what is wrong with each by itself. The levels are read by the `setting`, or kept
+    from that by the `refusal`; where there is neither, the ordinary reader looks at the row.
+    `left_out`: it is of another stage than the one asked for.
+    """
+
+    setting: Setting | None = None
+    refusal: Refusal | None = None
+    faults: Sequence[tuple[Role, Problem]] = ()
+    left_out: bool = False
+
+
+class Judge:
+    """Tells what rows lead to: what is the same in them is judged once.
+
+    Texts may be wrong in ever other ways: what is wrong with one of them is said of it alone, and
+    the row is judged as one without it.
+    """
+
+    def __init__(self, wishes: Wishes, source: Source) -> None:
+        self._wishes = wishes
+        self._source = source
+        self._known: dict[Texts, Judged] = {}
+        self._of_right: dict[Texts, Judged] = {}
+
+    def of(self, table: WideTable, row: int, texts: Texts) -> Judged:
+        """Return what a row with these texts leads to."""
+        found = self._known.get(texts)
+        if found is None:
+            found = self._judged(table, row, texts)
+            if found is None:  # a remark: of other rows it says nothing
+                return Judged()
+            _keep(self._known, texts, found)
+        return found
+
+    def _judged(self, table: WideTable, row: int, texts: Texts) -> Judged | None:
+        wishes = self._wishes
+        by_role = dict(zip(DECIDING, texts, strict=True))
+        left_out = wishes.stage is not None and stage_name(by_role[Role.STAGE]) != wishes.stage
+        faults = [
+            (role, problem)
+            for role, text in by_role.items()
+            if text
+            for problem in text_faults(role, text)
+        ]
+        wrong = {role for role, _ in faults}
+        named = "" if Role.INSTRUMENT in wrong else by_role[Role.INSTRUMENT]
+        if wishes.instrument is None:
+            instrument, problems = instrument_named(named, self._source) if named else (None, [])
+            if named and instrument is None:
+                if not all(is_error(each) and not each.place.source for each in problems):
+                    return Judged(left_out=left_out)
+                faults += [(Role.INSTRUMENT, each) for each in problems]
+                return Judged(refusal=(), faults=faults, left_out=left_out)
+            if Role.YEAR in wrong and wishes.year is None and instrument is None:
+                return Judged(refusal=(), faults=faults, left_out=left_out)
+        right = tuple("" if role in wrong else text for role, text in by_role.items())
+        found = self._of_right.get(right)
+        if found is None:
+            sheet, problems = table.sheet(row)
+            if sheet is None or any(each.code not in LENGTH for each in errors_of(problems)):
+                return None
+            found = self._right(table, row, sheet, wrong)
+            _keep(self._of_right, right, found)
+        return found._replace(faults=faults, left_out=left_out)
+
+    def _right(self, table: WideTable, row: int, sheet: Sheet, wrong: Collection[Role]) -> Judged:
+        """Return what a row leads to by what is not wrong in it."""
+        data = {key: sheet.data[key] for key in sheet.data.keys() - {*wrong, *NAMES}}
+        rest = sheet._replace(data=data)
+        setting = setting_of(table, row, rest, self._wishes, self._source)
+        refusal = None
+        if setting is None:
+            refusal = refusal_of(table, row, rest, self._wishes, self._source)
+        return Judged(setting, refusal)
+
+
+def _keep(known: dict[Texts, Judged], texts: Texts, found: Judged) -> None:
+    if len(known) >= _MOST_KEPT:
+        known.clear()
+    known[texts] = found
+
+
+@lru_cache(maxsize=1000)
+def text_faults(role: Role, text: str) -> Sequence[Problem]:
+    """Return what is wrong with the text of a row's year, stage, instrument or name by itself."""
+    return text_problems(role.value, text)
+
+
+def setting_of(
+    table: WideTable, row: int, sheet: Sheet, wishes: Wishes, source: Source
+) -> Setting | None:
+    """Return the setting of a row, None where its year, stage or instrument is not plain."""
+    without = sheet._replace(data={**sheet.data, "levels": {}})
+    reading, _ = read_sheet(without, wishes._replace(missing_allowed=True), source)
+    if reading is None:
+        return None
+    if (
+        reading.instrument.external
+        and "indices" in with_indices(sheet, table, row, lambda _: reading.instrument).data
+    ):  # the ordinary reader converts them
+        return None
+    codes = {code_in(reading.instrument, name): c.index for name, c in table.columns.items()}
+    known = reading.instrument.indicator_by_code
+    if len(codes) < len(table.columns) or codes.keys() != known.keys():
+        return None
+    return Setting(reading, tuple(codes[code] for code in known), Ticks(reading.instrument))
+
+
 def refusal_of(
-    table: WideTable, row: int, columns: Collection[int], wishes: Wishes, source: Source
+    table: WideTable, row: int, sheet: Sheet, wishes: Wishes, source: Source
 ) -> Refusal | None:
-    """Return why a row is refused before its levels are looked at; None where that is not plain."""
-    sheet, problems = table.sheet(row)
-    if sheet is None or problems:
+    """Return why a row's levels are not looked at; None where they may be, or that is not plain.
+
+    What is the same with blank levels and with wrong ones is said whatever they are.
+    """
+    at = _Spots(table, row, sheet)
+    blank, wrong = (
+        read_sheet(
+            sheet._replace(
+                data={**sheet.data, "levels": dict.fromkeys(table.columns, text)}, place_of=at
+            ),
+            wishes,
+            source,
+        )
+        for text in ("", _NO_LEVEL)
+    )
+    if blank[0] is not None or blank != wrong:
         return None
-    found = [
-        read_sheet(sheet._replace(data={**sheet.data, "levels": levels}), wishes, source)
-        for levels in ({}, dict.fromkeys(islice(table.columns, 1), _NO_LEVEL))
-    ]
-    if any(reading is not None for reading, _ in found) or found[0] != found[1]:
+    problems = wrong[1]
+    if not all(is_error(each) and at.knows(each.place) for each in problems):
         return None
-    at: dict[Place, int | None] = {}
-    at |= {table.grid.place_of(*column.header): None for column in table.header.columns}
-    at |= {table.grid.place_of(row, column): column for column in columns}
-    wrong = sorted(found[0][1], key=in_order)
-    if not all(is_error(each) and each.place in at for each in wrong):
-        return None
-    return [(each, at[each.place]) for each in wrong]
+    return [(each, at.column_of(each.place)) for each in problems]
 
 
-def length_problems(table: WideTable, row: int) -> list[Problem]:
-    """Return what is wrong with a row of right levels that is too long or short, if that is all."""
-    problems = [] if table.is_remark(row) else row_length_problems(table.grid, table.header, row)
-    return problems if all(map(is_error, problems)) else []
+class _Spots:
+    """The places of a row's sheet, and in which of its columns they are."""
+
+    def __init__(self, table: WideTable, row: int, sheet: Sheet) -> None:
+        self._places = sheet.place_of
+        self._row = row
+        self._source = table.grid.place_of(row, 0).source
+        self._given: dict[int, tuple[Place, int | None]] = {}
+
+    def __call__(self, location: Location, key: bool = False, /) -> Place:  # noqa: FBT001, FBT002
+        """Return a place as the sheet gives it, and keep it."""
+        place = self._places(location, key)
+        if isinstance(self._places, Places):
+            spot = self._places.spot(location, key)
+            column = _BEGIN if spot is self._places.top else spot[2]
+            self._given[id(place)] = place, column if spot[1] == self._row else None
+        return place
+
+    def knows(self, place: Place) -> bool:
+        """Return whether a place was given here, or is no place in the table."""
+        is_in_table = place.source == self._source and (place.line or place.cell)
+        return id(place) in self._given or not is_in_table
+
+    def column_of(self, place: Place) -> int | None:
+        """Return the column of a place in the row; None for one that is not in it."""
+        return self._given.get(id(place), (place, None))[1]
 
 
 def is_error(problem: Problem) -> bool:
@@ -72,37 +260,51 @@ def is_error(problem: Problem) -> bool:
     return problem.severity is Severity.ERROR
 
 
+def refused(table: WideTable, row: int, refusal: Refusal) -> Iterator[Problem]:
+    """Yield what keeps the levels of a row from being read, at its places in it."""
+    for problem, column in refusal:
+        if column is None:
+            yield problem
+        else:
+            at = table.begin(row) if column == _BEGIN else column
+            yield problem.at(table.grid.place_of(row, at))
+
+
 def level_problems(
-    table: WideTable, row: int, instrument: Instrument, levels: Levels
-) -> list[Problem]:
-    """Return what is wrong with a row's levels, as the ordinary reader says it, if that is all."""
-    if table.is_remark(row):
-        return []
-    problems: list[Problem] = []
-    blank: dict[str, int] = {}
-    cells, known = table.grid.rows[row], levels.ticks
-    pairs = zip(instrument.indicator_by_code, levels.places, strict=True)
+    table: WideTable, row: int, cells: Sequence[str], setting: Setting
+) -> Iterator[Problem]:
+    """Yield what is wrong with a row's levels, as the ordinary reader says it.
+
+    `cells` are those of the row, and as many as there are columns.
+    """
+    instrument, known = setting.reading.instrument, setting.ticks
+    place_of = table.grid.place_of
+    pairs = zip(instrument.indicator_by_code, setting.places, strict=True)
     odd = [pair for pair in pairs if known[cells[pair[1]]] is None]
     bares = {text: bare(text) for text in {cells[column] for _, column in odd}}
+    blank: dict[str, int] = {}
     wrong = {}
     for code, column in odd:
         if text := bares[cells[column]]:
             wrong[column] = code, text
         else:
             blank[code] = column
-    if len(odd) == len(levels.places) and (said := _none_right(instrument, wrong, bares.values())):
+    nothing = len(odd) == len(setting.places)  # unless a level with its name is right
+    if nothing and (said := _none_right(instrument, wrong, bares.values())):
         column, values = said
-        problems.append(Problem("levels-off-scale", table.grid.place_of(row, column), values))
+        yield Problem("levels-off-scale", place_of(row, column), values)
         wrong.clear()
-    for column, (code, text) in wrong.items():
-        found = judged(instrument, code, text)
-        if isinstance(found, Problem):
-            problems.append(found.at(table.grid.place_of(row, column)))
+    found = [
+        problem.at(place_of(row, column))
+        for column, (code, text) in sorted(wrong.items())
+        if (problem := known.wrong(code, text)) is not None
+    ]
+    nothing = nothing and len(found) == len(wrong)
+    yield from of_one_cause(instrument.scale, found) if nothing else found
     if blank:
         values = {"indicators": instrument.listed(blank), "count": str(len(blank))}
         first = next(c.index for c in table.columns.values() if c.index in blank.values())
-        problems.append(Problem("level-missing", table.grid.place_of(row, first), values))
-    return sorted(problems, key=in_order)
+        yield Problem("level-missing", place_of(row, first), values)
 
 
 def in_order(problem: Problem) -> tuple[int, int]:

@@ -290,13 +290,17 @@ class Places:
 
     def __call__(self, location: Location, key: bool = False, /) -> Place:  # noqa: FBT001, FBT002
         """Return the place of a value, or of its key, or of the nearest location above."""
+        grid, row, column = self.spot(location, key)
+        return grid.place_of(row, column)
+
+    def spot(self, location: Location, key: bool = False, /) -> Spot:  # noqa: FBT001, FBT002
+        """Return the cell of a value, or of its key, or of the nearest location above."""
         here = tuple(map(str, location))
         spot = self.keys.get(here) if key else None
         while spot is None:
             spot = self.cells.get(here, None if here else self.top)
             here = here[:-1]
-        grid, row, column = spot
-        return grid.place_of(row, column)
+        return spot
 
     def add_metadata(self, grid: Grid, metadata: Mapping[str, Found]) -> None:
         """Note where pieces of metadata stand."""

@@ -245,6 +245,19 @@ class WideTable:
         data = {**values_of(metadata), "levels": levels}
         return Sheet(data, places, self.read, named=self.header.named), problems
 
+    def name(self, row: int) -> str:
+        """Return the text that says whose row it is: the institution's, else the first there is."""
+        cells = (self.grid.text(row, column.index) for column in self._named)
+        return next(filter(None, cells), "") or self.grid.text(row, self.begin(row))
+
+    def begin(self, row: int) -> int:
+        """Return the column in which a row begins."""
+        return _first_filled(self.grid, row)
+
+    def length_problems(self, row: int) -> list[Problem]:
+        """Return what is wrong with a row's length."""
+        return row_length_problems(self.grid, self.header, row)
+
     def is_remark(self, row: int) -> bool:
         """Return whether a row is a heading again, a signature or the like."""
         texts = (self.grid.text(row, each.index) for each in self.columns.values())
@@ -259,9 +272,11 @@ class WideTable:
 
     def _says_words(self, row: int, name: str | None, levels: Iterable[str]) -> bool:
         """Return whether a row says words where the levels stand, or is of a signature."""
-        given = list(filter(None, levels))
-        if any(map(_NUMBER.fullmatch, given)):
-            return False
+        given = False
+        for text in filter(None, levels):
+            if _NUMBER.fullmatch(text):
+                return False
+            given = True
         return name is None or (not given and is_signature(name)) or row in self.signed
 
     def notices(self, instrument_of: InstrumentOf) -> list[Problem]:

@@ -13,7 +13,7 @@ so the problems are the same, row by row.
 import gzip
 import io
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import BinaryIO, NamedTuple, cast
 
@@ -28,15 +28,20 @@ from spbe_cli.read.grid import Grid, Parsed
 from spbe_cli.read.header import Role
 from spbe_cli.read.long import LongReader
 from spbe_cli.read.row_faults import (
-    Refusal,
+    DECIDING,
+    NAMES,
+    Judge,
+    Judged,
+    Setting,
     in_order,
-    length_problems,
     level_problems,
-    refusal_of,
+    refused,
+    text_faults,
 )
+from spbe_cli.read.rows import is_summary
 from spbe_cli.read.schema import stage_name
-from spbe_cli.read.shapes import WideTable, instrument_of, lay_out, sums_up, with_indices
-from spbe_cli.read.sheet import code_in, read_sheet
+from spbe_cli.read.shapes import WideTable, instrument_of, lay_out, with_indices
+from spbe_cli.read.sheet import read_sheet
 from spbe_cli.read.stream import (
     PARQUET,
     Block,
@@ -54,7 +59,6 @@ from spbe_cli.read.stream import (
 )
 from spbe_cli.read.tables import read_grids
 from spbe_cli.read.text import GZIP, LARGEST, STDIN, File, file_of, os_problem
-from spbe_cli.read.values import level_in
 
 
 def long_readings(
@@ -98,47 +102,7 @@ def _readings(grid: Grid, problems: Iterable[Problem], file: File, wishes: Wishe
 
 
 _LONGEST = 1000
-"""A longer name is refused by the ordinary reader (`schema.Name`)."""
-
-_MOST_KEPT = 10_000
-_LENGTH = ("row-too-long", "row-too-short")  # which says nothing of the cells that are there
-
-_WHO = (Role.INSTITUTION, Role.CATEGORY, Role.PROVINCE)
-_DECIDING = (Role.YEAR, Role.STAGE, Role.INSTRUMENT)
-
-
-class Ticks(dict[str, int | None]):
-    """What the texts of levels mean in ticks of the scale; None for a text that is no level.
-
-    None, too, for a level between two ticks, where the scale has no step: the ordinary reader
-    looks at that row.
-    """
-
-    def __init__(self, instrument: Instrument) -> None:
-        super().__init__()
-        self._scale = instrument.scale
-        self._tick = tick_of(instrument.scale)
-
-    def __missing__(self, text: str) -> int | None:
-        """Return the ticks of a text that is met for the first time, and keep them."""
-        level = level_in(self._scale, text)
-        exact = None if level is None else level / self._tick
-        ticks = exact.numerator if exact is not None and exact.denominator == 1 else None
-        if len(self) < _MOST_KEPT:
-            self[text] = ticks
-        return ticks
-
-
-class Setting(NamedTuple):
-    """What rows with the same year, stage and instrument have in common.
-
-    `reading` is one without levels; `places` holds the columns of the levels, in the order of the
-    instrument.
-    """
-
-    reading: Reading
-    places: tuple[int, ...]
-    ticks: Mapping[str, int | None]
+"""A longer name is refused (`schema.Name`)."""
 
 
 class GoodRow(NamedTuple):
@@ -162,8 +126,7 @@ class WideReader:
     def __init__(self, wishes: Wishes, source: Source) -> None:
         self._wishes = wishes
         self._source = source
-        self._settings: dict[tuple[str, ...], Setting | None] = {}
-        self._refusals: dict[tuple[str, ...], Refusal | None] = {}
+        self._judge = Judge(wishes, source)
         self._columns: dict[Role, list[int]] = {}
 
     def read(self, table: WideTable, row: int) -> GoodRow | OddRow:
@@ -173,64 +136,52 @@ class WideReader:
 
     def setting(self, table: WideTable, row: int) -> Setting | None:
         """Return what the row's year, stage and instrument lead to; None where they are odd."""
-        key = self._key(table, row)
-        if key not in self._settings:
-            if len(self._settings) >= _MOST_KEPT:
-                self._settings.clear()
-            self._settings[key] = setting_of(table, row, self._wishes, self._source)
-        return self._settings[key]
+        judged = self._judged(table, row)
+        return None if judged.faults or judged.left_out else judged.setting
 
-    def _key(self, table: WideTable, row: int) -> tuple[str, ...]:
-        return tuple([self._text(table, row, role) for role in _DECIDING])
-
-    def _refused(self, table: WideTable, row: int) -> OddRow | None:
-        """Return what is wrong with a row's year, stage or instrument, where nothing else is said.
-
-        The same texts are wrong in the same way in every row.
-        """
-        key = self._key(table, row)
-        if key not in self._refusals:
-            if len(self._refusals) >= _MOST_KEPT:
-                self._refusals.clear()
-            columns = {each.index for role in _DECIDING for each in table.header.of(role)}
-            self._refusals[key] = refusal_of(table, row, columns, self._wishes, self._source)
-        refusal = self._refusals[key]
-        if refusal is None or table.is_remark(row):
-            return None
-        place_of = table.grid.place_of
-        return OddRow(None, [e if c is None else e.at(place_of(row, c)) for e, c in refusal])
-
-    def leaves_out(self, setting: Setting) -> bool:
-        """Return whether rows are of another stage than the one asked for."""
-        wanted = self._wishes.stage
-        return wanted is not None and setting.reading.assessment.stage is not wanted
+    def _judged(self, table: WideTable, row: int) -> Judged:
+        texts = tuple([self._text(table, row, role) for role in DECIDING])
+        return self._judge.of(table, row, texts)
 
     def _plain(self, table: WideTable, row: int) -> GoodRow | OddRow | None:
-        """Return a row of which nothing but levels, length or setting can be wrong; else None."""
+        """Return what a row is that can be told without reading it as a sheet; else None."""
         cells = table.grid.rows[row]
-        width = table.header.width
-        who = [self._text(table, row, role) or None for role in _WHO]
-        if any(name and len(name) > _LONGEST for name in who):
+        who = [self._text(table, row, role) or None for role in NAMES]
+        judged = self._judged(table, row)
+        if is_summary(table.name(row)):
             return None
-        setting = self.setting(table, row)
-        if setting is not None and self.leaves_out(setting):
+        if judged.left_out:
+            return OddRow(None, ())
+        setting = judged.setting
+        if setting is None and judged.refusal is None:
             return None
-        if sums_up(who[0] or _first(table, row), ()):
-            return None
-        if setting is None:
-            return self._refused(table, row) if len(cells) == width else None
-        known = setting.ticks
-        there = [place for place in setting.places if place < len(cells)]
-        ticks = [known[cells[place]] for place in there]
-        whole = [each for each in ticks if each is not None]
-        if len(cells) == width and len(whole) == len(ticks):
-            return GoodRow((who[0], who[1], who[2]), setting, whole)
-        if len(cells) == width:
-            wrong = level_problems(table, row, setting.reading.instrument, setting)
+        faults = [*judged.faults]
+        for role, name in zip(NAMES, who, strict=True):
+            if name and len(name) > _LONGEST:
+                faults += [(role, problem) for problem in text_faults(role, name)]
+        length = [] if len(cells) == table.header.width else table.length_problems(row)
+        if setting is not None and not faults and not length:
+            known = setting.ticks
+            whole = [each for i in setting.places if (each := known[cells[i]]) is not None]
+            if len(whole) == len(setting.places):
+                return GoodRow((who[0], who[1], who[2]), setting, whole)
+        if table.is_remark(row):
+            return OddRow(None, ())
+        found = [problem.at(self._place(table, row, role)) for role, problem in faults]
+        if setting is not None:
+            missing = table.header.width - len(cells)
+            found += level_problems(table, row, [*cells, *[""] * missing], setting)
         else:
-            right = whole and len(whole) == len(ticks)
-            wrong = length_problems(table, row) if right else []
-        return OddRow(None, wrong) if wrong else None
+            found += refused(table, row, judged.refusal or ())
+        unreadable = {each.place for each in length}
+        found = [each for each in found if each.place not in unreadable]
+        return OddRow(None, sorted([*length, *found], key=in_order))
+
+    def _place(self, table: WideTable, row: int, role: Role) -> Place:
+        """Return where a row says what `_text` returns."""
+        filled = (i for i in self._columns[role] if table.grid.text(row, i))
+        column = next(filled, None)
+        return table.grid.place_of(*(table.above[role].cell if column is None else (row, column)))
 
     def _text(self, table: WideTable, row: int, role: Role) -> str:
         """Return what a row says in the first filled column of a role, else what stands above."""
@@ -271,32 +222,6 @@ def with_levels(good: GoodRow) -> Reading:
         entries=entries, institution=institution, category=category, province=province
     )
     return reading._replace(assessment=assessment)
-
-
-def setting_of(table: WideTable, row: int, wishes: Wishes, source: Source) -> Setting | None:
-    """Return the setting of a row, None where its year, stage or instrument is not plain."""
-    sheet, problems = table.sheet(row)
-    if sheet is None or any(each.code not in _LENGTH for each in errors_of(problems)):
-        return None
-    without = sheet._replace(data={**sheet.data, "levels": {}})
-    reading, _ = read_sheet(without, wishes._replace(missing_allowed=True), source)
-    if reading is None:
-        return None
-    if (
-        reading.instrument.external
-        and "indices" in with_indices(sheet, table, row, lambda _: reading.instrument).data
-    ):  # the ordinary reader converts them
-        return None
-    codes = {code_in(reading.instrument, name): c.index for name, c in table.columns.items()}
-    known = reading.instrument.indicator_by_code
-    if len(codes) < len(table.columns) or codes.keys() != known.keys():
-        return None
-    return Setting(reading, tuple(codes[code] for code in known), Ticks(reading.instrument))
-
-
-def _first(table: WideTable, row: int) -> str:
-    cells = range(len(table.grid.rows[row]))
-    return next((text for i in cells if (text := table.grid.text(row, i))), "")
 
 
 SMALL = 2 * 1024 * 1024

@@ -103,7 +103,9 @@ def judged(instrument: Instrument, code: str, text: str) -> Fraction | Problem:
     return level
 
 
-_NONE_RIGHT = ("level-not-number", "level-off-scale", "level-off-step")
+NONE_RIGHT = ("level-not-number", "level-off-scale", "level-off-step")
+"""What is wrong with a text whatever the indicator is."""
+
 FEWEST = 5
 """Of fewer levels nothing is said as of all: each that is wrong is said by itself."""
 
@@ -127,13 +129,13 @@ def none_right(scale: Scale, texts: Collection[str]) -> dict[str, str] | None:
 
 def of_one_cause(scale: Scale, problems: Sequence[Problem]) -> list[Problem]:
     """Return the problems of a sheet without any right level: that is one cause, said once."""
-    wrong = [problem for problem in problems if problem.code in _NONE_RIGHT]
+    wrong = [problem for problem in problems if problem.code in NONE_RIGHT]
     values = none_right(scale, [problem.values["found"] for problem in wrong])
     if values is None:
         return list(problems)
     said = Problem("levels-off-scale", wrong[0].place, values)
     kept = (said if problem is wrong[0] else problem for problem in problems)
-    return [problem for problem in kept if problem.code not in _NONE_RIGHT]
+    return [problem for problem in kept if problem.code not in NONE_RIGHT]
 
 
 def _level(scale: Scale, text: str) -> tuple[Fraction, str]:
