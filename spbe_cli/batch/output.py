@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 
 _TEXTS = ("institution", "category", "province", "stage", "instrument", "predicate", "notices")
+_MOST_SAID = 10_000
 _REJECTS_HEAD = ("file", "line", "column", "cell", "code", "sentence", "hint")
 
 
@@ -284,15 +285,28 @@ class Rejects:
         )
         self._writer = csv.writer(self._text, lineterminator="\n")
         self._writer.writerow(_REJECTS_HEAD)
+        self._said: dict[tuple[object, ...], tuple[str, str]] = {}
 
     def write(self, problem: Problem) -> None:
         """Write a problem."""
         place = problem.place
         cell = f"{place.sheet}!{place.cell}" if place.sheet and place.cell else place.cell or ""
-        line, column = (str(each or "") for each in (place.line, place.column))
-        says, hint = map(neutral, self._words.problem(problem))
-        texts = (neutral(place.source), line, column, neutral(cell), problem.code, says, hint)
-        self._writer.writerow(texts)
+        says, hint = self._texts(problem)
+        source, cell = neutral(place.source), neutral(cell)
+        self._writer.writerow(
+            (source, place.line or "", place.column or "", cell, problem.code, says, hint)
+        )
+
+    def _texts(self, problem: Problem) -> tuple[str, str]:
+        """Return what is said of a problem: in a table the same is wrong many times."""
+        key = (problem.code, *problem.values.items())
+        texts = self._said.get(key)
+        if texts is None:
+            says, hint = self._words.problem(problem)
+            texts = neutral(says), neutral(hint)
+            if len(self._said) < _MOST_SAID:
+                self._said[key] = texts
+        return texts
 
     def finish(self) -> None:
         """Bring everything to the file, which stays open."""

@@ -86,6 +86,9 @@ class InvalidInputError(Exception):
 _LONGEST_NAME = 100
 """A longer word is no misspelt name; to compare two such takes their lengths multiplied."""
 
+_ALIKE = 0.6
+"""How alike two words are, of 1, so that one may have been meant by the other."""
+
 
 def nearest(word: str, words: Iterable[str]) -> dict[str, str]:
     """Return `{"nearest": ...}` for the closest of `words`, or nothing where none is close.
@@ -94,12 +97,29 @@ def nearest(word: str, words: Iterable[str]) -> dict[str, str]:
     """
     if len(word) > _LONGEST_NAME:
         return {}
-    from difflib import get_close_matches  # only where something is wrong
-
     known = (candidate for candidate in words if len(candidate) <= _LONGEST_NAME)
     by_folded = {candidate.casefold(): candidate for candidate in known}
-    found = get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
-    return {"nearest": by_folded[found[0]]} if found else {}
+    folded = word.casefold()
+    alike = {each: bound for each in by_folded if (bound := _most_alike(folded, each)) >= _ALIKE}
+    if not alike:
+        return {}
+    from difflib import SequenceMatcher  # only where something is wrong
+
+    matcher = SequenceMatcher()
+    matcher.set_seq2(folded)
+    best: tuple[float, str] = (_ALIKE, "")
+    for each in sorted(alike, key=alike.__getitem__, reverse=True):
+        if alike[each] < best[0]:
+            break
+        matcher.set_seq1(each)
+        best = max(best, (matcher.ratio(), each))
+    return {"nearest": by_folded[best[1]]} if best[1] else {}
+
+
+def _most_alike(word: str, other: str) -> float:
+    """Return how alike two words are at most, by the letters that are in both."""
+    shared = sum(min(word.count(letter), other.count(letter)) for letter in set(other))
+    return 2.0 * shared / (len(word) + len(other) or 1)
 
 
 def errors_of(problems: Iterable[Problem]) -> list[Problem]:

@@ -65,16 +65,13 @@ class _Table:
         if row >= len(self.begun):
             return Place(self.path)
         first = self.begun[row]
-        last = self.begun[row + 1] if row + 1 < len(self.begun) else len(self.lines)
-        text = "".join(self.lines[first:last])
         line = self.lines[first]
         if '"' not in line:  # it is the whole row; blank rows that were left out may follow
             whole = line.rstrip(_LINE_ENDS)
-            fields = whole.split(self.delimiter, column + 1)[: column + 1]
-            if len(fields) <= column:
-                return self.place_in(first, line, _Span(len(whole), len(whole)))
-            start = sum(map(len, fields)) + column - len(fields[-1])
-            return self.place_in(first, line, _Span(start, start + len(fields[-1])))
+            start, width = _nth(whole, self.delimiter, column)
+            return Place(self.path, first + 1, start + 1, excerpt=whole, width=max(width, 1))
+        last = self.begun[row + 1] if row + 1 < len(self.begun) else len(self.lines)
+        text = "".join(self.lines[first:last])
         spans = _spans_of_row(text, self.delimiter, first not in self.unquoted)
         if column < len(spans):
             return self.place_in(first, text, spans[column])
@@ -251,6 +248,16 @@ def _fault(table: _Table, begun: int, end: int) -> tuple[Problem, int]:
         return Problem("quote-stray", stray, {"found": text[wrong.stop + 1]}), here + 1
     limit = {"limit": str(csv.field_size_limit())}
     return Problem("field-too-long", table.place_in(begun, text, wrong), limit), here + 1
+
+
+def _nth(line: str, delimiter: str, column: int) -> tuple[int, int]:
+    """Return where a field begins in a line without quotes, and its width; else the line's end."""
+    fields = line.split(delimiter, column + 1)
+    if len(fields) <= column:
+        return len(line), 0
+    rest = len(fields[-1]) + 1 if len(fields) > column + 1 else 0
+    width = len(fields[column])
+    return len(line) - rest - width, width
 
 
 @lru_cache(maxsize=4)

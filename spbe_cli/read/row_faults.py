@@ -6,7 +6,7 @@ would say of it is said here without reading each row as a sheet.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from spbe_cli.core.assessment import Source
 from spbe_cli.core.instrument import Instrument, bare
@@ -20,7 +20,10 @@ from spbe_cli.read.rows import Places
 from spbe_cli.read.schema import stage_name
 from spbe_cli.read.shapes import WideTable, with_indices
 from spbe_cli.read.sheet import code_in, read_sheet, text_problems
-from spbe_cli.read.values import NONE_RIGHT, is_no_level, judged, level_in, none_right, of_one_cause
+from spbe_cli.read.values import is_no_level, judged, level_in, none_right, of_one_cause
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 NAMES = (Role.INSTITUTION, Role.CATEGORY, Role.PROVINCE)
 DECIDING = (Role.YEAR, Role.STAGE, Role.INSTRUMENT)
@@ -54,7 +57,7 @@ class Ticks(dict[str, int | None]):
         super().__init__()
         self._instrument = instrument
         self._tick = tick_of(instrument.scale)
-        self._wrong: dict[str, Problem] = {}
+        self._judged: dict[tuple[str | None, str], Fraction | Problem] = {}
 
     def __missing__(self, text: str) -> int | None:
         """Return the ticks of a text that is met for the first time, and keep them."""
@@ -65,17 +68,20 @@ class Ticks(dict[str, int | None]):
             self[text] = ticks
         return ticks
 
-    def wrong(self, code: str, text: str) -> Problem | None:
-        """Return why a text is no level of an indicator; None for one that is."""
-        known = self._wrong.get(text)
-        if known is not None:
-            return known._replace(values={**known.values, "indicator": code})
-        found = judged(self._instrument, code, text)
+    def wrong(self, code: str, text: str, place: Place) -> Problem | None:
+        """Return why a text is no level of an indicator; None for one that is.
+
+        That is the same for all indicators whose levels have the same names.
+        """
+        key = self._instrument.indicator_by_code[code].capability, text
+        found = self._judged.get(key)
+        if found is None:
+            found = judged(self._instrument, code, text)
+            if len(self._judged) < _MOST_KEPT:
+                self._judged[key] = found
         if not isinstance(found, Problem):
             return None
-        if found.code in NONE_RIGHT and len(self._wrong) < _MOST_KEPT:  # whatever the indicator is
-            self._wrong[text] = found
-        return found
+        return Problem(found.code, place, {**found.values, "indicator": code})
 
 
 class Setting(NamedTuple):
@@ -295,9 +301,9 @@ def level_problems(
         yield Problem("levels-off-scale", place_of(row, column), values)
         wrong.clear()
     found = [
-        problem.at(place_of(row, column))
+        problem
         for column, (code, text) in sorted(wrong.items())
-        if (problem := known.wrong(code, text)) is not None
+        if (problem := known.wrong(code, text, place_of(row, column))) is not None
     ]
     nothing = nothing and len(found) == len(wrong)
     yield from of_one_cause(instrument.scale, found) if nothing else found

@@ -227,10 +227,8 @@ class WideTable:
         own = metadata_in_row(grid, self.header, row)
         levels = self._levels(row)
         kind = self._kind(row, own, levels)
-        if kind is Kind.TOTAL and any(levels.values()):
-            name = _name(grid, row, own)
-            notice = grid.problem("row-not-read", name, found=grid.text(*name))
-            return None, [notice._replace(severity=Severity.NOTICE)]
+        if kind is Kind.TOTAL:
+            return None, self.total(row)
         if kind is not Kind.DATA:
             return None, []
         problems = metadata_problems(grid, own)
@@ -253,6 +251,18 @@ class WideTable:
     def begin(self, row: int) -> int:
         """Return the column in which a row begins."""
         return _first_filled(self.grid, row)
+
+    def is_total(self, row: int) -> bool:
+        """Return whether a row is a total or a mean, by its name and what stands below."""
+        return sums_up(self.name(row), self._levels(row).values())
+
+    def total(self, row: int) -> list[Problem]:
+        """Return what is said of a total or a mean, of which something is not read."""
+        if not any(self._levels(row).values()):
+            return []
+        name = _name(self.grid, row, metadata_in_row(self.grid, self.header, row))
+        notice = self.grid.problem("row-not-read", name, found=self.grid.text(*name))
+        return [notice._replace(severity=Severity.NOTICE)]
 
     def length_problems(self, row: int) -> list[Problem]:
         """Return what is wrong with a row's length."""

@@ -451,8 +451,13 @@ def _validate(sheet: Sheet) -> tuple[AssessmentDocument | None, list[Problem]]:
 
 def text_problems(key: str, text: str) -> list[Problem]:
     """Return what is wrong with the text of a key by itself, without its place."""
-    _, problems = _validate(Sheet({key: text}, lambda *_: NOWHERE))
-    return problems
+    try:
+        AssessmentDocument.model_validate({key: text})
+    except ValidationError as error:
+        from spbe_cli.read.shape import shape_problems
+
+        return shape_problems(error, AssessmentDocument, lambda *_: NOWHERE)
+    return []
 
 
 def _refused(sheet: Sheet, document: AssessmentDocument) -> bool:

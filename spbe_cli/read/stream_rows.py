@@ -148,8 +148,8 @@ class WideReader:
         cells = table.grid.rows[row]
         who = [self._text(table, row, role) or None for role in NAMES]
         judged = self._judged(table, row)
-        if is_summary(table.name(row)):
-            return None
+        if is_summary(table.name(row)) and table.is_total(row):
+            return OddRow(None, () if table.is_remark(row) else table.total(row))
         if judged.left_out:
             return OddRow(None, ())
         setting = judged.setting
@@ -175,7 +175,8 @@ class WideReader:
             found += refused(table, row, judged.refusal or ())
         unreadable = {each.place for each in length}
         found = [each for each in found if each.place not in unreadable]
-        return OddRow(None, sorted([*length, *found], key=in_order))
+        wrong = sorted([*length, *found], key=in_order)
+        return OddRow(None, wrong) if wrong else None
 
     def _place(self, table: WideTable, row: int, role: Role) -> Place:
         """Return where a row says what `_text` returns."""

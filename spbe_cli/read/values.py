@@ -65,8 +65,24 @@ def stage_of(text: str) -> Stage | None:
     return STAGE_BY_NAME.get(name) or _SAID.get(name)
 
 
+_NO_LEVEL = re.compile(r"[A-KM-SU-Za-km-su-z]")
+"""How no level begins: `level`, `lv`, `tk` and `tingkat` may stand before its number."""
+
+_MOST_DIGITS = 18
+
+
+def _is_plainly_none(scale: Scale, text: str) -> bool:
+    """Return whether a text is no level, seen at a glance; most that are none are."""
+    if not text.isdecimal():
+        return _NO_LEVEL.match(text) is not None
+    highest = scale.highest
+    return len(text) > _MOST_DIGITS or int(text) * highest.denominator > highest.numerator
+
+
 def level_in(scale: Scale, text: str) -> Fraction | None:
     """Return the level that a text is of any indicator, None where it is none of the scale."""
+    if _is_plainly_none(scale, text):
+        return None
     try:
         level, name = _level(scale, bare(text))
     except NotANumberError:
@@ -103,15 +119,15 @@ def judged(instrument: Instrument, code: str, text: str) -> Fraction | Problem:
     return level
 
 
-NONE_RIGHT = ("level-not-number", "level-off-scale", "level-off-step")
-"""What is wrong with a text whatever the indicator is."""
-
+_NONE_RIGHT = ("level-not-number", "level-off-scale", "level-off-step")
 FEWEST = 5
 """Of fewer levels nothing is said as of all: each that is wrong is said by itself."""
 
 
 def is_no_level(scale: Scale, text: str) -> bool:
     """Return whether a text is no level of any indicator, whatever name it gives."""
+    if _is_plainly_none(scale, text):
+        return True
     try:
         level, _ = _level(scale, bare(text))
     except NotANumberError:
@@ -129,13 +145,13 @@ def none_right(scale: Scale, texts: Collection[str]) -> dict[str, str] | None:
 
 def of_one_cause(scale: Scale, problems: Sequence[Problem]) -> list[Problem]:
     """Return the problems of a sheet without any right level: that is one cause, said once."""
-    wrong = [problem for problem in problems if problem.code in NONE_RIGHT]
+    wrong = [problem for problem in problems if problem.code in _NONE_RIGHT]
     values = none_right(scale, [problem.values["found"] for problem in wrong])
     if values is None:
         return list(problems)
     said = Problem("levels-off-scale", wrong[0].place, values)
     kept = (said if problem is wrong[0] else problem for problem in problems)
-    return [problem for problem in kept if problem.code not in NONE_RIGHT]
+    return [problem for problem in kept if problem.code not in _NONE_RIGHT]
 
 
 def _level(scale: Scale, text: str) -> tuple[Fraction, str]:

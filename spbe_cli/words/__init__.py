@@ -145,7 +145,9 @@ class _Value(str):
 
 
 def _filled(sentence: str, values: Mapping[str, str]) -> str:
-    return sentence.format(**{name: _Value(value) for name, value in values.items()})
+    if "|" not in sentence:
+        return sentence.format_map(values)
+    return sentence.format_map({name: _Value(value) for name, value in values.items()})
 
 
 class Words:
@@ -280,11 +282,10 @@ class Words:
 
     def _named(self, key: str, value: str) -> str:
         """Say stages, what a table needs and what a sheet says, by their Indonesian names."""
+        kinds = [kind for kind, keys in _NAMED.items() if key in keys]
+        if not kinds:
+            return value
         sentences = _sentences()
-        said = {
-            word: sentences.get(f"{kind} {word}".strip(), word)
-            for kind, keys in _NAMED.items()
-            if key in keys
-            for word in value.split(", ")
-        }
-        return ", ".join(said[word] for word in value.split(", ")) if said else value
+        words = value.split(", ")
+        said = {word: sentences.get(f"{kinds[-1]} {word}".strip(), word) for word in words}
+        return ", ".join(said[word] for word in words)
