@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 
 _TEXTS = ("institution", "category", "province", "stage", "instrument", "predicate", "notices")
+_LINES_HELD = 1000
 _MOST_SAID = 10_000
 _REJECTS_HEAD = ("file", "line", "column", "cell", "code", "sentence", "hint")
 
@@ -276,15 +277,12 @@ def _shown(instrument: Instrument, *, with_exact: bool) -> Callable[[Fraction], 
 
 
 class Rejects:
-    """Writes problems with their places and sentences as CSV, one a line; nothing is kept."""
+    """Writes problems with their places and sentences as CSV, one a line; few are held back."""
 
     def __init__(self, stream: BinaryIO, words: Words) -> None:
         self._words = words
-        self._text = io.TextIOWrapper(
-            stream, encoding="utf-8", errors="backslashreplace", newline=""
-        )
-        self._writer = csv.writer(self._text, lineterminator="\n")
-        self._writer.writerow(_REJECTS_HEAD)
+        self._stream = stream
+        self._lines: list[Sequence[object]] = [_REJECTS_HEAD]
         self._said: dict[tuple[object, ...], tuple[str, str]] = {}
 
     def write(self, problem: Problem) -> None:
@@ -293,9 +291,10 @@ class Rejects:
         cell = f"{place.sheet}!{place.cell}" if place.sheet and place.cell else place.cell or ""
         says, hint = self._texts(problem)
         source, cell = neutral(place.source), neutral(cell)
-        self._writer.writerow(
-            (source, place.line or "", place.column or "", cell, problem.code, says, hint)
-        )
+        line, column = place.line or "", place.column or ""
+        self._lines.append((source, line, column, cell, problem.code, says, hint))
+        if len(self._lines) >= _LINES_HELD:
+            self.finish()
 
     def _texts(self, problem: Problem) -> tuple[str, str]:
         """Return what is said of a problem: in a table the same is wrong many times."""
@@ -310,5 +309,7 @@ class Rejects:
 
     def finish(self) -> None:
         """Bring everything to the file, which stays open."""
-        self._text.flush()
-        self._text.detach()
+        text = io.StringIO(newline="")
+        csv.writer(text, lineterminator="\n").writerows(self._lines)
+        self._stream.write(text.getvalue().encode("utf-8", "backslashreplace"))
+        self._lines.clear()

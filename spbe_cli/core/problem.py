@@ -4,8 +4,10 @@ The sentences themselves, in both languages, stand in `spbe_cli/words` as data: 
 what and where, a renderer says it to a person.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -97,10 +99,13 @@ def nearest(word: str, words: Iterable[str]) -> dict[str, str]:
     """
     if len(word) > _LONGEST_NAME:
         return {}
-    known = (candidate for candidate in words if len(candidate) <= _LONGEST_NAME)
-    by_folded = {candidate.casefold(): candidate for candidate in known}
     folded = word.casefold()
-    alike = {each: bound for each in by_folded if (bound := _most_alike(folded, each)) >= _ALIKE}
+    known = _folded(tuple(words))
+    alike = {
+        each: bound
+        for each, (_, letters) in known.items()
+        if (bound := _most_alike(folded, len(each), letters)) >= _ALIKE
+    }
     if not alike:
         return {}
     from difflib import SequenceMatcher  # only where something is wrong
@@ -113,13 +118,26 @@ def nearest(word: str, words: Iterable[str]) -> dict[str, str]:
             break
         matcher.set_seq1(each)
         best = max(best, (matcher.ratio(), each))
-    return {"nearest": by_folded[best[1]]} if best[1] else {}
+    return {"nearest": known[best[1]][0]} if best[1] else {}
 
 
-def _most_alike(word: str, other: str) -> float:
+_Letters = tuple[tuple[str, int], ...]
+
+
+@lru_cache(maxsize=32)
+def _folded(words: tuple[str, ...]) -> dict[str, tuple[str, _Letters]]:
+    """Return words by what they are without capitals, with their letters and how often each is."""
+    known = {each.casefold(): each for each in words if len(each) <= _LONGEST_NAME}
+    return {folded: (each, tuple(Counter(folded).items())) for folded, each in known.items()}
+
+
+def _most_alike(word: str, length: int, letters: _Letters) -> float:
     """Return how alike two words are at most, by the letters that are in both."""
-    shared = sum(min(word.count(letter), other.count(letter)) for letter in set(other))
-    return 2.0 * shared / (len(word) + len(other) or 1)
+    whole = len(word) + length or 1
+    most = 2.0 * min(len(word), length) / whole
+    if most < _ALIKE:
+        return most
+    return 2.0 * sum([min(word.count(letter), times) for letter, times in letters]) / whole
 
 
 def errors_of(problems: Iterable[Problem]) -> list[Problem]:

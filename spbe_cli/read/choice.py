@@ -113,8 +113,10 @@ def instrument_named(name: str, source: Source) -> tuple[Instrument | None, list
 
 def beside(name: str, source: str) -> str:
     """Return the path of an instrument named in a file, which counts from that file's folder."""
+    if name in shipped_ids():
+        return name
     path = Path(source).parent / name
-    return str(path) if name not in shipped_ids() and is_there(path) else name
+    return str(path) if is_there(path) else name
 
 
 def is_as_named(named: str, instrument: Instrument, year: int | None) -> bool:

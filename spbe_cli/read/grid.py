@@ -102,7 +102,9 @@ class Grid:
     def text(self, row: int, column: int | None) -> str:
         """Return a cell's text without blanks around it; empty where there is no such cell."""
         cells = self.rows[row]
-        return bare(cells[column]) if column is not None and column < len(cells) else ""
+        if column is None or column >= len(cells):
+            return ""
+        return bare(cells[column]) if cells[column] else ""
 
     def is_blank(self, row: int) -> bool:
         """Return whether a row holds nothing but blanks."""

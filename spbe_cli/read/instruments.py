@@ -9,7 +9,14 @@ from spbe_cli.core.instrument import (
     Instrument,
 )
 from spbe_cli.core.number import is_number, parse
-from spbe_cli.core.problem import InvalidInputError, Place, Problem, Severity, errors_of
+from spbe_cli.core.problem import (
+    InvalidInputError,
+    Place,
+    Problem,
+    Severity,
+    errors_of,
+    nearest,
+)
 from spbe_cli.read.instrument_builder import InstrumentBuilder
 from spbe_cli.read.text import STDIN, File, Text, decode, is_there, load, note_status
 from spbe_cli.read.yaml import Node, parse_yaml
@@ -96,12 +103,18 @@ def find_instrument(name: str) -> tuple[Instrument | None, list[Problem]]:
         return shipped_instrument(name), []
     if name == STDIN:
         return instrument_from_file(name)
-    if Path(name).suffix.lower() not in (".yaml", ".yml") and not is_there(Path(name)):
-        from spbe_cli.core.problem import nearest
+    path = Path(name)
+    return instrument_from_file(name) if _is_file(path) or is_there(path) else _unknown(name)
 
-        values = {"found": name, "known": ", ".join(_SHIPPED), **nearest(name, _SHIPPED)}
-        return None, [Problem("instrument-unknown", Place(), values)]
-    return instrument_from_file(name)
+
+def _is_file(path: Path) -> bool:
+    """Return whether a name is that of a file with an instrument, there or not."""
+    return path.suffix.lower() in (".yaml", ".yml")
+
+
+def _unknown(name: str) -> tuple[None, list[Problem]]:
+    values = {"found": name, "known": ", ".join(_SHIPPED), **nearest(name, _SHIPPED)}
+    return None, [Problem("instrument-unknown", Place(), values)]
 
 
 def instrument_from_file(path: str) -> tuple[Instrument | None, list[Problem]]:
@@ -120,9 +133,10 @@ def referenced_instrument(name: str) -> tuple[Instrument | None, list[Problem]]:
     """
     if name == STDIN:
         return None, [Problem("instrument-not-one", Place())]
-    if name in _SHIPPED or not is_there(Path(name)):
-        return find_instrument(name)
-    status = Path(name).stat()
+    path = Path(name)
+    if name in _SHIPPED or not is_there(path):
+        return find_instrument(name) if name in _SHIPPED or _is_file(path) else _unknown(name)
+    status = path.stat()
     note_status(status)  # also where it is known from before
     instrument, problems = _referenced(name, status.st_ino, status.st_size, status.st_mtime_ns)
     return instrument, list(problems)

@@ -8,18 +8,21 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from pydantic import ValidationError
+
 from spbe_cli.core.assessment import Source
 from spbe_cli.core.instrument import Instrument, bare
-from spbe_cli.core.problem import Place, Problem, Severity, errors_of
+from spbe_cli.core.problem import NOWHERE, Place, Problem, Severity, errors_of
 from spbe_cli.core.score import Reading
 from spbe_cli.core.units import tick_of
 from spbe_cli.read.choice import Wishes, instrument_named
 from spbe_cli.read.grid import Location, Sheet
 from spbe_cli.read.header import Role
 from spbe_cli.read.rows import Places
-from spbe_cli.read.schema import stage_name
+from spbe_cli.read.schema import AssessmentDocument, stage_name
+from spbe_cli.read.shape import shape_problems
 from spbe_cli.read.shapes import WideTable, with_indices
-from spbe_cli.read.sheet import code_in, read_sheet, text_problems
+from spbe_cli.read.sheet import code_in, read_sheet
 from spbe_cli.read.values import is_no_level, judged, level_in, none_right, of_one_cause
 
 if TYPE_CHECKING:
@@ -37,7 +40,6 @@ _NO_LEVEL = "?"
 _BEGIN = -1
 
 Texts = tuple[str, ...]
-"""What a row says of its year, stage and instrument."""
 
 Refusal = Sequence[tuple[Problem, int | None]]
 """What keeps the levels of rows from being read, and in which columns.
@@ -57,6 +59,7 @@ class Ticks(dict[str, int | None]):
         super().__init__()
         self._instrument = instrument
         self._tick = tick_of(instrument.scale)
+        self._listed: dict[Texts, str] = {}
         self._judged: dict[tuple[str | None, str], Fraction | Problem] = {}
 
     def __missing__(self, text: str) -> int | None:
@@ -67,6 +70,15 @@ class Ticks(dict[str, int | None]):
         if len(self) < _MOST_KEPT:
             self[text] = ticks
         return ticks
+
+    def listed(self, codes: Texts) -> str:
+        """Return codes as `Instrument.listed` does: the same levels often miss in many rows."""
+        said = self._listed.get(codes)
+        if said is None:
+            said = self._instrument.listed(codes)
+            if len(self._listed) < _MOST_KEPT:
+                self._listed[codes] = said
+        return said
 
     def wrong(self, code: str, text: str, place: Place) -> Problem | None:
         """Return why a text is no level of an indicator; None for one that is.
@@ -184,7 +196,11 @@ def _keep(known: dict[Texts, Judged], texts: Texts, found: Judged) -> None:
 @lru_cache(maxsize=1000)
 def text_faults(role: Role, text: str) -> Sequence[Problem]:
     """Return what is wrong with the text of a row's year, stage, instrument or name by itself."""
-    return text_problems(role.value, text)
+    try:
+        AssessmentDocument.model_validate({role.value: text})
+    except ValidationError as error:
+        return shape_problems(error, AssessmentDocument, lambda *_: NOWHERE)
+    return []
 
 
 def setting_of(
@@ -308,8 +324,9 @@ def level_problems(
     nothing = nothing and len(found) == len(wrong)
     yield from of_one_cause(instrument.scale, found) if nothing else found
     if blank:
-        values = {"indicators": instrument.listed(blank), "count": str(len(blank))}
-        first = next(c.index for c in table.columns.values() if c.index in blank.values())
+        values = {"indicators": known.listed(tuple(blank)), "count": str(len(blank))}
+        blanks = {*blank.values()}
+        first = next(c.index for c in table.columns.values() if c.index in blanks)
         yield Problem("level-missing", place_of(row, first), values)
 
 

@@ -199,8 +199,9 @@ def signed_rows(grid: Grid, header: Header, values: Sequence[int]) -> frozenset[
     signed: list[int] = []
     open_: list[int] = []
     for row in range(header.last_row + 1, len(grid.rows)):
-        cells = (text for column in values if (text := grid.text(row, column)))
-        has_value = any(map(_VALUE.fullmatch, cells))
+        cells = grid.rows[row]
+        given = (grid.text(row, i) for i in values if i < len(cells) and cells[i])
+        has_value = any(map(_VALUE.fullmatch, given))
         is_heading = bool(open_) and headings.holds(grid, row)  # whose codes look like values
         if is_heading:
             signed += open_

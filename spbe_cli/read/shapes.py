@@ -171,8 +171,7 @@ class WideTable:
 
     def has_levels(self, row: int) -> bool:
         """Return whether a number stands under any indicator."""
-        texts = (self.grid.text(row, column.index) for column in self.columns.values())
-        return any(map(_NUMBER.fullmatch, texts))
+        return any(_NUMBER.fullmatch(text) for _, text in self._given(row))
 
     @cached_property
     def signed(self) -> frozenset[int]:
@@ -205,7 +204,19 @@ class WideTable:
         return kinds
 
     def _levels(self, row: int) -> dict[str, str]:
-        return {code: self.grid.text(row, each.index) for code, each in self.columns.items()}
+        given = dict(self._given(row))
+        return {code: given.get(code, "") for code in self.columns}
+
+    def _given(self, row: int) -> Iterator[tuple[str, str]]:
+        """Yield the texts that stand under the indicators, by their codes."""
+        cells = self.grid.rows[row]
+        for code, index in self._places:
+            if index < len(cells) and cells[index] and (text := bare(cells[index])):
+                yield code, text
+
+    @cached_property
+    def _places(self) -> tuple[tuple[str, int], ...]:
+        return tuple((code, column.index) for code, column in self.columns.items())
 
     def _name(self, row: int, own: Above) -> str:
         return self.grid.text(*_name(self.grid, row, own))
@@ -270,7 +281,7 @@ class WideTable:
 
     def is_remark(self, row: int) -> bool:
         """Return whether a row is a heading again, a signature or the like."""
-        texts = (self.grid.text(row, each.index) for each in self.columns.values())
+        texts = (text for _, text in self._given(row))
         named = (self.grid.text(row, each.index) for each in self._named)
         if self.headings.holds(self.grid, row):
             return True

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from spbe_cli.core.assessment import Assessment, Entry, Missing, Source, Stage
 from spbe_cli.core.instrument import Instrument, Status, bare, indicator_code
 from spbe_cli.core.number import NotANumberError, parse
-from spbe_cli.core.problem import NOWHERE, Place, Problem, Severity, errors_of
+from spbe_cli.core.problem import Place, Problem, Severity, errors_of
 from spbe_cli.core.score import ChosenBy, Reading
 from spbe_cli.read.choice import (
     Wishes,
@@ -447,17 +447,6 @@ def _validate(sheet: Sheet) -> tuple[AssessmentDocument | None, list[Problem]]:
         return AssessmentDocument.model_validate(rest), problems
     except ValidationError:
         return None, problems
-
-
-def text_problems(key: str, text: str) -> list[Problem]:
-    """Return what is wrong with the text of a key by itself, without its place."""
-    try:
-        AssessmentDocument.model_validate({key: text})
-    except ValidationError as error:
-        from spbe_cli.read.shape import shape_problems
-
-        return shape_problems(error, AssessmentDocument, lambda *_: NOWHERE)
-    return []
 
 
 def _refused(sheet: Sheet, document: AssessmentDocument) -> bool:

@@ -18,7 +18,7 @@ from itertools import chain
 from typing import BinaryIO, NamedTuple, cast
 
 from spbe_cli.core.assessment import Entry, Source
-from spbe_cli.core.instrument import Instrument
+from spbe_cli.core.instrument import Instrument, bare
 from spbe_cli.core.problem import Place, Problem, errors_of, notices_of
 from spbe_cli.core.score import Reading
 from spbe_cli.core.units import tick_of
@@ -140,13 +140,14 @@ class WideReader:
         return None if judged.faults or judged.left_out else judged.setting
 
     def _judged(self, table: WideTable, row: int) -> Judged:
-        texts = tuple([self._text(table, row, role) for role in DECIDING])
+        cells = table.grid.rows[row]
+        texts = tuple([self._text(table, cells, role) for role in DECIDING])
         return self._judge.of(table, row, texts)
 
     def _plain(self, table: WideTable, row: int) -> GoodRow | OddRow | None:
         """Return what a row is that can be told without reading it as a sheet; else None."""
         cells = table.grid.rows[row]
-        who = [self._text(table, row, role) or None for role in NAMES]
+        who = [self._text(table, cells, role) or None for role in NAMES]
         judged = self._judged(table, row)
         if is_summary(table.name(row)) and table.is_total(row):
             return OddRow(None, () if table.is_remark(row) else table.total(row))
@@ -159,20 +160,22 @@ class WideReader:
         for role, name in zip(NAMES, who, strict=True):
             if name and len(name) > _LONGEST:
                 faults += [(role, problem) for problem in text_faults(role, name)]
-        length = [] if len(cells) == table.header.width else table.length_problems(row)
-        if setting is not None and not faults and not length:
+        missing = table.header.width - len(cells)
+        length = table.length_problems(row) if missing else []
+        are_right = False
+        if setting is not None:
+            cells = [*cells, *[""] * missing] if missing > 0 else cells
             known = setting.ticks
             whole = [each for i in setting.places if (each := known[cells[i]]) is not None]
-            if len(whole) == len(setting.places):
+            are_right = len(whole) == len(setting.places)
+            if are_right and not faults and not length:
                 return GoodRow((who[0], who[1], who[2]), setting, whole)
         if table.is_remark(row):
             return OddRow(None, ())
         found = [problem.at(self._place(table, row, role)) for role, problem in faults]
-        if setting is not None:
-            missing = table.header.width - len(cells)
-            found += level_problems(table, row, [*cells, *[""] * missing], setting)
-        else:
-            found += refused(table, row, judged.refusal or ())
+        found += refused(table, row, judged.refusal or ())
+        if setting is not None and not are_right:
+            found += level_problems(table, row, cells, setting)
         unreadable = {each.place for each in length}
         found = [each for each in found if each.place not in unreadable]
         wrong = sorted([*length, *found], key=in_order)
@@ -184,14 +187,14 @@ class WideReader:
         column = next(filled, None)
         return table.grid.place_of(*(table.above[role].cell if column is None else (row, column)))
 
-    def _text(self, table: WideTable, row: int, role: Role) -> str:
+    def _text(self, table: WideTable, cells: Sequence[str], role: Role) -> str:
         """Return what a row says in the first filled column of a role, else what stands above."""
         columns = self._columns.get(role)
         if columns is None:
             columns = [column.index for column in table.header.of(role)]
             self._columns[role] = columns
         for index in columns:
-            if text := table.grid.text(row, index):
+            if index < len(cells) and (text := bare(cells[index])):
                 return text
         return table.above[role].text if role in table.above else ""
 
