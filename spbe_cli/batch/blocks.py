@@ -217,7 +217,7 @@ class _Recipe:
         self, setting: Setting, who: Collection[str], above: Mapping[str, str], *, with_exact: bool
     ) -> None:
         self.setting = setting
-        self.levels = [f"level_{place}" for place in setting.places]
+        self.levels = [f"level_{place}" for place in setting.places.values()]
         self.above = above
         units = in_ticks(setting.reading.instrument)
         columns = IndexColumns(pl, units)
@@ -355,7 +355,7 @@ class _TableScorer:
         if not _are_on_scale(rows, recipe):
             on_scale = (pl.col(name).is_between(recipe.least, recipe.most) for name in names)
             odd.append(~pl.all_horizontal(each.fill_null(value=False) for each in on_scale))
-        if 0 not in recipe.setting.places:  # then a row without a name may be a total's
+        if 0 not in recipe.setting.places.values():  # then a row without a name may be a total's
             named = "institution" in who
             odd.append(pl.col("institution").is_null() if named else pl.lit(value=True))
         unfit = pl.any_horizontal(each.fill_null(value=False) for each in odd)

@@ -4,14 +4,16 @@ A table may be wrong in every row, by one mistake or ever another one. What the 
 would say of it is said here without reading each row as a sheet.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import ValidationError
 
 from spbe_cli.core.assessment import Source
 from spbe_cli.core.instrument import Instrument, bare
+from spbe_cli.core.number import exact
 from spbe_cli.core.problem import NOWHERE, Place, Problem, Severity, errors_of
 from spbe_cli.core.score import Reading
 from spbe_cli.core.units import tick_of
@@ -22,7 +24,7 @@ from spbe_cli.read.rows import Places
 from spbe_cli.read.schema import AssessmentDocument, stage_name
 from spbe_cli.read.shape import shape_problems
 from spbe_cli.read.shapes import WideTable, with_indices
-from spbe_cli.read.sheet import code_in, read_sheet
+from spbe_cli.read.sheet import code_in, other_instrument, read_sheet
 from spbe_cli.read.values import is_no_level, judged, level_in, none_right, of_one_cause
 
 if TYPE_CHECKING:
@@ -65,8 +67,8 @@ class Ticks(dict[str, int | None]):
     def __missing__(self, text: str) -> int | None:
         """Return the ticks of a text that is met for the first time, and keep them."""
         level = level_in(self._instrument.scale, text)
-        exact = None if level is None else level / self._tick
-        ticks = exact.numerator if exact is not None and exact.denominator == 1 else None
+        count = None if level is None else level / self._tick
+        ticks = count.numerator if count is not None and count.denominator == 1 else None
         if len(self) < _MOST_KEPT:
             self[text] = ticks
         return ticks
@@ -99,13 +101,27 @@ class Ticks(dict[str, int | None]):
 class Setting(NamedTuple):
     """What rows with the same year, stage and instrument have in common.
 
-    `reading` is one without levels; `places` holds the columns of the levels, in the order of the
-    instrument.
+    `reading` is one without levels; `places` holds the columns of the levels by their codes, in
+    the order of the instrument. `absent` are the indicators without a column, `unknown` is what is
+    wrong with columns whose indicator there is not: either makes every row a bad one. Columns that
+    `may_be_of_another` instrument are taken for that where levels between the steps say so too.
     """
 
     reading: Reading
-    places: tuple[int, ...]
+    places: Mapping[str, int]
     ticks: Ticks
+    absent: tuple[str, ...] = ()
+    unknown: tuple[tuple[int, Problem], ...] = ()
+    may_be_of_another: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the table has a column for each indicator, and no other."""
+        return not self.absent and not self.unknown
+
+    def misleads(self, problems: Iterable[Problem]) -> bool:
+        """Return whether a row may be read by the wrong instrument, which is looked into."""
+        return self.may_be_of_another and any(each.code == "level-off-step" for each in problems)
 
 
 class Judged(NamedTuple):
@@ -217,10 +233,36 @@ def setting_of(
     ):  # the ordinary reader converts them
         return None
     codes = {code_in(reading.instrument, name): c.index for name, c in table.columns.items()}
-    known = reading.instrument.indicator_by_code
-    if len(codes) < len(table.columns) or codes.keys() != known.keys():
+    if len(codes) < len(table.columns):
         return None
-    return Setting(reading, tuple(codes[code] for code in known), Ticks(reading.instrument))
+    known = reading.instrument.indicator_by_code
+    places = {code: codes[code] for code in known if code in codes}
+    setting = Setting(reading, places, Ticks(reading.instrument))
+    if codes.keys() == known.keys():
+        return setting
+    return _in_part(setting, table, sheet, wishes, source) if places else None
+
+
+def _in_part(
+    setting: Setting, table: WideTable, sheet: Sheet, wishes: Wishes, source: Source
+) -> Setting | None:
+    """Return the setting of a table that lacks columns, or has some that no indicator has."""
+    instrument = setting.reading.instrument
+    level = exact(instrument.scale.lowest)
+    right = sheet._replace(data={**sheet.data, "levels": dict.fromkeys(table.columns, level)})
+    problems = errors_of(read_sheet(right, wishes, source)[1])
+    unknown = tuple(
+        (table.columns[each.values["found"]].index, each)
+        for each in problems
+        if each.code == "indicator-unknown"
+    )
+    if len(setting.places) + len(unknown) < len(table.columns):  # many have one cause
+        return None
+    return setting._replace(
+        absent=tuple(instrument.indicator_by_code.keys() - setting.places.keys()),
+        unknown=unknown,
+        may_be_of_another=other_instrument(sheet, instrument) is not None,
+    )
 
 
 def refusal_of(
@@ -282,9 +324,14 @@ def is_error(problem: Problem) -> bool:
     return problem.severity is Severity.ERROR
 
 
-def refused(table: WideTable, row: int, refusal: Refusal) -> Iterator[Problem]:
-    """Yield what keeps the levels of a row from being read, at its places in it."""
-    for problem, column in refusal:
+def wrong_in(table: WideTable, row: int, cells: Sequence[str], judged: Judged) -> Iterator[Problem]:
+    """Yield what is wrong with a row's levels, or what keeps them from being read.
+
+    `cells` are those of the row, and as many as there are columns.
+    """
+    if judged.setting is not None:
+        yield from _of_levels(table, row, cells, judged.setting)
+    for problem, column in judged.refusal or ():
         if column is None:
             yield problem
         else:
@@ -292,17 +339,13 @@ def refused(table: WideTable, row: int, refusal: Refusal) -> Iterator[Problem]:
             yield problem.at(table.grid.place_of(row, at))
 
 
-def level_problems(
+def _of_levels(
     table: WideTable, row: int, cells: Sequence[str], setting: Setting
 ) -> Iterator[Problem]:
-    """Yield what is wrong with a row's levels, as the ordinary reader says it.
-
-    `cells` are those of the row, and as many as there are columns.
-    """
+    """Yield what is wrong with a row's levels, as the ordinary reader says it."""
     instrument, known = setting.reading.instrument, setting.ticks
     place_of = table.grid.place_of
-    pairs = zip(instrument.indicator_by_code, setting.places, strict=True)
-    odd = [pair for pair in pairs if known[cells[pair[1]]] is None]
+    odd = [pair for pair in setting.places.items() if known[cells[pair[1]]] is None]
     bares = {text: bare(text) for text in {cells[column] for _, column in odd}}
     blank: dict[str, int] = {}
     wrong = {}
@@ -312,22 +355,25 @@ def level_problems(
         else:
             blank[code] = column
     nothing = len(odd) == len(setting.places)  # unless a level with its name is right
+    found = [*setting.unknown]
     if nothing and (said := _none_right(instrument, wrong, bares.values())):
         column, values = said
-        yield Problem("levels-off-scale", place_of(row, column), values)
+        found.append((column, Problem("levels-off-scale", place_of(row, column), values)))
         wrong.clear()
-    found = [
-        problem
-        for column, (code, text) in sorted(wrong.items())
+    of_levels = [
+        (column, problem)
+        for column, (code, text) in wrong.items()
         if (problem := known.wrong(code, text, place_of(row, column))) is not None
     ]
-    nothing = nothing and len(found) == len(wrong)
-    yield from of_one_cause(instrument.scale, found) if nothing else found
-    if blank:
-        values = {"indicators": known.listed(tuple(blank)), "count": str(len(blank))}
+    problems = [problem for _, problem in sorted([*found, *of_levels], key=itemgetter(0))]
+    nothing = nothing and len(of_levels) == len(wrong)
+    yield from of_one_cause(instrument.scale, problems) if nothing else problems
+    if blank or setting.absent:
+        missing = (*blank, *setting.absent)
+        values = {"indicators": known.listed(missing), "count": str(len(missing))}
         blanks = {*blank.values()}
-        first = next(c.index for c in table.columns.values() if c.index in blanks)
-        yield Problem("level-missing", place_of(row, first), values)
+        columns = (c.index for c in table.columns.values() if c.index in blanks)
+        yield Problem("level-missing", place_of(row, next(columns, table.begin(row))), values)
 
 
 def in_order(problem: Problem) -> tuple[int, int]:

@@ -399,7 +399,7 @@ def read_sheet(
         note=document.note or "",
         indices=indices,
     )
-    other = _other_instrument(sheet, instrument) if levels.may_be_of_another else None
+    other = other_instrument(sheet, instrument) if levels.may_be_of_another else None
     if other is not None:
         place = sheet.place_of(("levels",) if sheet.data.get("levels") else ("stages",))
         return None, [*problems, of_another(instrument.id, other, place)]
@@ -418,7 +418,7 @@ def read_sheet(
     return Reading(assessment, instrument, chosen_by, notices), []
 
 
-def _other_instrument(sheet: Sheet, instrument: Instrument) -> Instrument | None:
+def other_instrument(sheet: Sheet, instrument: Instrument) -> Instrument | None:
     """Return the shipped instrument whose indicators the sheet names, nearly all and no others."""
     stages = sheet.data.get("stages") or {}
     of_stages = [sheet.data.get("levels"), *(stages.values() if isinstance(stages, dict) else ())]

@@ -34,9 +34,8 @@ from spbe_cli.read.row_faults import (
     Judged,
     Setting,
     in_order,
-    level_problems,
-    refused,
     text_faults,
+    wrong_in,
 )
 from spbe_cli.read.rows import is_summary
 from spbe_cli.read.schema import stage_name
@@ -137,7 +136,8 @@ class WideReader:
     def setting(self, table: WideTable, row: int) -> Setting | None:
         """Return what the row's year, stage and instrument lead to; None where they are odd."""
         judged = self._judged(table, row)
-        return None if judged.faults or judged.left_out else judged.setting
+        setting = None if judged.faults or judged.left_out else judged.setting
+        return setting if setting is not None and setting.is_whole else None
 
     def _judged(self, table: WideTable, row: int) -> Judged:
         cells = table.grid.rows[row]
@@ -156,29 +156,34 @@ class WideReader:
         setting = judged.setting
         if setting is None and judged.refusal is None:
             return None
-        faults = [*judged.faults]
-        for role, name in zip(NAMES, who, strict=True):
-            if name and len(name) > _LONGEST:
-                faults += [(role, problem) for problem in text_faults(role, name)]
-        missing = table.header.width - len(cells)
-        length = table.length_problems(row) if missing else []
-        are_right = False
-        if setting is not None:
-            cells = [*cells, *[""] * missing] if missing > 0 else cells
-            known = setting.ticks
-            whole = [each for i in setting.places if (each := known[cells[i]]) is not None]
-            are_right = len(whole) == len(setting.places)
-            if are_right and not faults and not length:
-                return GoodRow((who[0], who[1], who[2]), setting, whole)
-        if table.is_remark(row):
-            return OddRow(None, ())
-        found = [problem.at(self._place(table, row, role)) for role, problem in faults]
-        found += refused(table, row, judged.refusal or ())
-        if setting is not None and not are_right:
-            found += level_problems(table, row, cells, setting)
-        unreadable = {each.place for each in length}
-        found = [each for each in found if each.place not in unreadable]
-        wrong = sorted([*length, *found], key=in_order)
+        is_odd = any(len(name or "") > _LONGEST for name in who) or len(cells) < table.header.width
+        length = [] if len(cells) == table.header.width else table.length_problems(row)
+        if setting is not None and setting.is_whole and not (judged.faults or is_odd or length):
+            known, columns = setting.ticks, setting.places.values()
+            ticks = [each for i in columns if (each := known[cells[i]]) is not None]
+            if len(ticks) == len(columns):
+                return GoodRow((who[0], who[1], who[2]), setting, ticks)
+        return OddRow(None, ()) if table.is_remark(row) else self._bad(table, row, judged, length)
+
+    def _bad(
+        self, table: WideTable, row: int, judged: Judged, of_length: Sequence[Problem]
+    ) -> OddRow | None:
+        """Return what is wrong with a row; None where it is not certain, or nothing is."""
+        cells = table.grid.rows[row]
+        cells = [*cells, *[""] * (table.header.width - len(cells))]
+        faults = [
+            (role, problem)
+            for role in NAMES
+            if len(name := self._text(table, cells, role)) > _LONGEST
+            for problem in text_faults(role, name)
+        ]
+        found = [p.at(self._place(table, row, role)) for role, p in (*faults, *judged.faults)]
+        found += wrong_in(table, row, cells, judged)
+        if judged.setting is not None and judged.setting.misleads(found):
+            return None
+        cut = {each.place for each in of_length}
+        found = [each for each in found if each.place not in cut]
+        wrong = sorted([*of_length, *found], key=in_order)
         return OddRow(None, wrong) if wrong else None
 
     def _place(self, table: WideTable, row: int, role: Role) -> Place:

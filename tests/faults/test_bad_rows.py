@@ -128,6 +128,25 @@ def as_rejected(problem: Problem) -> list[str]:
     return [place.source, str(place.line), str(place.column), "", problem.code, *texts]
 
 
+@pytest.mark.parametrize("codes", [range(1, 40), range(1, 49), [*range(1, 20), 99, *range(21, 48)]])
+def test_rows_under_other_codes_are_said_as_ever(
+    spbe: Spbe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, codes: list[int]
+) -> None:
+    rows = [[f"Kota {n}", "2023", *"3" * len(codes)] for n in range(ROWS)]
+    for number, cells in enumerate(rows):
+        cells[2 + number] = ("3", "x", "", str(number))[number % 4]
+    table, rejected = tmp_path / "nilai.csv", tmp_path / "rejects.csv"
+    table.write_text(table_text([["instansi", "tahun", *map(str, codes)], *rows]))
+    read_whole = counted(monkeypatch)
+    asked = ("batch", str(table), "-o", str(tmp_path / "o.csv"), "--rejects", str(rejected))
+    ran = spbe(*asked, "--lang", "en")
+    assert ran.code == 3, ran.err
+    expected = [as_rejected(each) for each in read_file(str(table), Wishes()).problems]
+    said = cells_of(rejected.read_text("utf-8"))[1:]
+    assert sorted({*map(tuple, said)}) == sorted({*map(tuple, expected)})
+    assert not read_whole
+
+
 def test_rows_of_another_stage_are_left_out_however_wrong_they_are(
     spbe: Spbe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
