@@ -37,6 +37,9 @@ DECIDING = (Role.YEAR, Role.STAGE, Role.INSTRUMENT)
 LENGTH = ("row-too-long", "row-too-short")
 """What says nothing of the cells that are there."""
 
+_BETWEEN = ("level-off-step", "levels-off-scale")
+"""What may say that a level lies between the steps of a scale: by itself, or with all others."""
+
 _MOST_KEPT = 10_000
 _NO_LEVEL = "?"
 _BEGIN = -1
@@ -105,6 +108,7 @@ class Setting(NamedTuple):
     the order of the instrument. `absent` are the indicators without a column, `unknown` is what is
     wrong with columns whose indicator there is not: either makes every row a bad one. Columns that
     `may_be_of_another` instrument are taken for that where levels between the steps say so too.
+    `like_heading`: the heading, where it is repeated, looks like levels.
     """
 
     reading: Reading
@@ -113,6 +117,7 @@ class Setting(NamedTuple):
     absent: tuple[str, ...] = ()
     unknown: tuple[tuple[int, Problem], ...] = ()
     may_be_of_another: bool = False
+    like_heading: bool = False
 
     @property
     def is_whole(self) -> bool:
@@ -121,7 +126,7 @@ class Setting(NamedTuple):
 
     def misleads(self, problems: Iterable[Problem]) -> bool:
         """Return whether a row may be read by the wrong instrument, which is looked into."""
-        return self.may_be_of_another and any(each.code == "level-off-step" for each in problems)
+        return self.may_be_of_another and any(each.code in _BETWEEN for each in problems)
 
 
 class Judged(NamedTuple):
@@ -237,7 +242,13 @@ def setting_of(
         return None
     known = reading.instrument.indicator_by_code
     places = {code: codes[code] for code in known if code in codes}
-    setting = Setting(reading, places, Ticks(reading.instrument))
+    ticks = Ticks(reading.instrument)
+    headings = range(table.header.first_row, table.header.last_row + 1)
+    like_heading = any(
+        all(ticks[table.grid.text(heading, i)] is not None for i in places.values())
+        for heading in headings
+    )
+    setting = Setting(reading, places, ticks, like_heading=like_heading)
     if codes.keys() == known.keys():
         return setting
     return _in_part(setting, table, sheet, wishes, source) if places else None

@@ -134,10 +134,12 @@ class WideReader:
         return plain if plain is not None else self._odd(table, row)
 
     def setting(self, table: WideTable, row: int) -> Setting | None:
-        """Return what the row's year, stage and instrument lead to; None where they are odd."""
+        """Return what rows like this are scored by as they stand; None where they are odd."""
         judged = self._judged(table, row)
         setting = None if judged.faults or judged.left_out else judged.setting
-        return setting if setting is not None and setting.is_whole else None
+        if setting is None or not setting.is_whole or setting.like_heading:
+            return None
+        return setting
 
     def _judged(self, table: WideTable, row: int) -> Judged:
         cells = table.grid.rows[row]
@@ -161,7 +163,8 @@ class WideReader:
         if setting is not None and setting.is_whole and not (judged.faults or is_odd or length):
             known, columns = setting.ticks, setting.places.values()
             ticks = [each for i in columns if (each := known[cells[i]]) is not None]
-            if len(ticks) == len(columns):
+            is_odd = not who[0] or Role.INSTITUTION in table.above or setting.like_heading
+            if len(ticks) == len(columns) and not (is_odd and table.is_remark(row)):
                 return GoodRow((who[0], who[1], who[2]), setting, ticks)
         return OddRow(None, ()) if table.is_remark(row) else self._bad(table, row, judged, length)
 

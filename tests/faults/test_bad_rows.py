@@ -128,6 +128,49 @@ def as_rejected(problem: Problem) -> list[str]:
     return [place.source, str(place.line), str(place.column), "", problem.code, *texts]
 
 
+SMALL = """
+id: kecil
+title: Kecil
+scale: {lowest: 1, highest: 5}
+predicates: [{name: Baik, from: 2.6}, {name: Kurang}]
+aspects:
+- code: A1
+  name: Aspek satu
+  weight: 100
+  indicators:
+  - {code: "1", name: Hal pertama, weight: 40}
+  - {code: "2", name: Hal kedua, weight: 60}
+"""
+
+
+@pytest.mark.parametrize("small", [40, 4000])  # in blocks, and as a whole
+def test_a_repeated_heading_whose_codes_look_like_levels_is_no_institution(
+    spbe: Spbe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: int
+) -> None:
+    monkeypatch.setattr("spbe_cli.read.stream_rows.SMALL", small)
+    table, out, own = tmp_path / "nilai.csv", tmp_path / "o.csv", tmp_path / "kecil.yaml"
+    own.write_text(SMALL)
+    heading = ["instansi", "1", "2"]
+    body = [heading if n % 5 == 3 else [f"Kota {n}", "3", "3"] for n in range(30)]
+    table.write_text(table_text([heading, *body]))
+    ran = spbe("batch", str(table), "-o", str(out), "--instrument", str(own))
+    assert ran.code == 0, ran.err
+    names = [cells[0] for cells in cells_of(out.read_text("utf-8"))[1:]]
+    assert names == [cells[0] for cells in body if cells != heading]
+
+
+@pytest.mark.parametrize("levels", [["2.5"] * 20, ["2.5", *["3"] * 19]])
+def test_levels_between_the_steps_tell_another_instrument(
+    spbe: Spbe, tmp_path: Path, levels: list[str]
+) -> None:
+    table, rejected = tmp_path / "nilai.csv", tmp_path / "rejects.csv"
+    rows = [["Kota A", "2023", *["3"] * 20], ["Kota B", "2023", *levels]]
+    table.write_text(table_text([["instansi", "tahun", *map(str, range(1, 21))], *rows]))
+    spbe("batch", str(table), "-o", str(tmp_path / "o.csv"), "--rejects", str(rejected))
+    said = [cells[4] for cells in cells_of(rejected.read_text("utf-8"))[1:]]
+    assert said == ["level-missing", "instrument-mismatch"]
+
+
 @pytest.mark.parametrize("codes", [range(1, 40), range(1, 49), [*range(1, 20), 99, *range(21, 48)]])
 def test_rows_under_other_codes_are_said_as_ever(
     spbe: Spbe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, codes: list[int]
