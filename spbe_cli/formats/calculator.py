@@ -203,6 +203,7 @@ def _said(words: Words) -> dict[str, str]:
         "other_instrument": words("it is of the instrument {found}"),
         "unknown": words("there is no indicator {found}"),
         "repeated": words("indicator {found} stands there twice"),
+        "other_name": words("beside indicator {code} stands the name of another: {found}"),
         "repeated_key": words("{found} stands there twice"),
         "provisional": words("PROVISIONAL: the weights and thresholds are not confirmed"),
         "wrong_level": words("indicator {code} has the level {found}, which is not on the scale"),

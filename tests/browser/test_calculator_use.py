@@ -102,6 +102,22 @@ def test_a_csv_with_the_further_codes_of_the_field(
         assert browser.run(TEXT, "index") == fixed(card.index, comma=True)
 
 
+def test_a_number_beside_the_name_of_another_indicator_is_refused(
+    browser: Browser, spbe: Spbe, tmp_path: Path, name: str
+) -> None:
+    file = form_csv(spbe, tmp_path, name, "id")
+    first, second = load_instrument(name).indicators[:2]
+    text = file.read_text("utf-8-sig")
+    swapped = text.replace(first.name, "@").replace(second.name, first.name.upper())
+    file.write_text(swapped.replace("@", second.name), encoding="utf-8")
+    opened(browser, name)
+    assert load(browser, file) == (
+        f"{file.name} tidak dibuka: di samping indikator {first.code} tertulis nama indikator"
+        f" lain: {second.name}."
+    )
+    assert browser.run(TEXT, "index") == "\N{EN DASH}"
+
+
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_a_csv_is_dropped_or_opened(
     browser: Browser, spbe: Spbe, tmp_path: Path, name: str, language: str

@@ -3,6 +3,7 @@
   const parsed = (id) => JSON.parse(byId(id).textContent);
   const [sheet, every, words] = [parsed("sheet"), parsed("data"), parsed("words")];
   const codes = every.id.indicators.map((each) => each.code);
+  const names = every.id.indicators.map((each) => each.name);
   const sheetsOf = sheets(sheet, codes);
   const { HEAD, full, levelText, levelOf, carried } = sheetsOf;
   const DRAFT = "spbe " + sheet.id;
@@ -337,7 +338,7 @@
   const open = async (file) => {
     try {
       const content = new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
-      state = sheetsOf.read(content, Object.values(words));
+      state = sheetsOf.read(content, Object.values(words), names);
     } catch (error) {
       const reason = error.reason || "no_sheet";
       tell("not_read", { file: file.name, reason: say(reason, error.values).replace(/\.$/, "") }, "poor");
@@ -365,7 +366,6 @@
   byId("save").addEventListener("click", () =>
     download(fileName(".json"), sheetsOf.toJson(state), "application/json"));
   byId("save-csv").addEventListener("click", () => {
-    const names = data.indicators.map((each) => each.name);
     const isTicked = state.entries.some((entry, at) => carried(entry, at) !== null);
     download(fileName(".csv"), sheetsOf.toCsv(state, names, said, said.separator), "text/csv");
     if (isTicked) tell("csv_ticks");
@@ -398,7 +398,7 @@
   try {
     const draft = localStorage.getItem(DRAFT);
     if (draft && draft !== untouched) {
-      state = sheetsOf.read(draft, Object.values(words));
+      state = sheetsOf.read(draft, Object.values(words), names);
       told = ["draft"];
     }
   } catch { /* none is kept, or none that is of this page */ }

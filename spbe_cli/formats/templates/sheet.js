@@ -282,8 +282,12 @@ const sheets = (sheet, codes) => {
     return rows;
   };
 
+  const bare = (text) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+
   // `words` are those of both languages: a sheet is read whatever language it was written in.
-  const fromCsv = (text, words) => {
+  // A number beside the name of another indicator is refused, as by the commands.
+  const fromCsv = (text, words, names) => {
+    const named = names.map(bare);
     const meant = (keys, found) => keys.find((key) => key === found.toLowerCase()
       || words.some((said) => said[key].toLowerCase() === found.toLowerCase()));
     const columns = ["code", "name", "level", "note", "evidence", "responsible"];
@@ -314,18 +318,20 @@ const sheets = (sheet, codes) => {
         if (!row.some(Boolean)) continue;
         const texts = {};
         row.forEach((each, place) => { if (each) texts[keys[place] || each] = each; });
-        const { code, name: _, ...rest } = texts;
+        const { code, name: called, ...rest } = texts;
         const other = Object.keys(rest).find((key) => !columns.includes(key));
         if (other) throw new Refused("wrong_key", { found: other });
-        put(state, seen, code || "", rest);
+        const at = put(state, seen, code || "", rest);
+        const isOther = called && named[at] !== bare(called) && named.includes(bare(called));
+        if (isOther) throw new Refused("other_name", { code, found: called });
       }
       return state;
     }
     throw new Refused("no_sheet");
   };
 
-  const read = (text, words) => {
-    if (!/^[\ufeff\s]*\{/.test(text)) return fromCsv(text, words);
+  const read = (text, words, names) => {
+    if (!/^[\ufeff\s]*\{/.test(text)) return fromCsv(text, words, names);
     try {
       return fromJson(text.replace(/^\ufeff/, ""));
     } catch (error) {
