@@ -61,10 +61,11 @@ def groups_section(report: Report, words: Words) -> Section:
         Column(words("Predicate (aid)")),
     ]
     points = points_in(card, with_indicators=False)
+    weights = weights_of(instrument, words)
 
     def at_node(place: int, group: Group, tone: Tone) -> Iterator[Cell]:
         node = card.nodes[place]
-        yield Cell(words.weight(group.weight))
+        yield Cell(weights[group.code])
         yield Cell(words.number(node.index, places), tone, _bar(card, node.index))
         yield Cell(words.number(points.groups[group.code], points.places))
         yield predicate_cell(instrument, node.predicate)
@@ -179,6 +180,7 @@ def indicators_section(report: Report, words: Words) -> Section:
             yield Cell(visible(scores[code].entry.responsible) if code else "")
 
     look = _Look(report, words)
+    weights = weights_of(card.instrument, words)
     rows = []
     for finding in report.findings:
         group = finding.node.group
@@ -186,7 +188,7 @@ def indicators_section(report: Report, words: Words) -> Section:
         texts = [
             group.code,
             group.name,
-            words.weight(group.weight),
+            weights[group.code],
             words("index {index}", index=index),
             words.number(points.groups[group.code], points.places),
         ]
@@ -194,7 +196,7 @@ def indicators_section(report: Report, words: Words) -> Section:
         for indicator in group.indicators:
             code = indicator.code
             shown = Cell(words.number(points.indicators[code], points.places))
-            cells = (Cell(code), Cell(indicator.name), *look.of(scores[code]), shown)
+            cells = (*look.named[code], look.level(scores[code]), shown)
             rows.append(Row((*cells, *more(code)), depth=1))
     blocks: list[Block] = [Table(columns, rows)]
     target = card.instrument.scale.target
@@ -213,23 +215,38 @@ def _levels_before(report: Report) -> dict[str, Fraction]:
     return {each.indicator.code: each.level for each in comparison.before.indicators}
 
 
+def weights_of(instrument: Instrument, words: Words) -> Mapping[str, str]:
+    """Return how the weights of an instrument are shown, by code of group; said once a language."""
+    key = f"weights {words.language}"
+    if key not in instrument.kept:
+        groups = [group for group, _, _ in instrument.nodes]
+        instrument.kept[key] = {group.code: words.weight(group.weight) for group in groups}
+    found: Mapping[str, str] = instrument.kept[key]
+    return found
+
+
 class _Look:
-    """How weights and levels are shown: each once said, since many indicators share them."""
+    """How indicators and levels are shown: each once said.
+
+    `named` has the cells of each indicator that are alike in every report: code, name and weight.
+    """
 
     def __init__(self, report: Report, words: Words) -> None:
         self._card = report.card
         self._words = words
         self._below = {score.indicator.code for score in report.below_target}
-        self._weights: dict[Fraction, Cell] = {}
         self._levels: dict[tuple[Fraction, str | None], Cell] = {}
+        instrument, key = report.card.instrument, f"indicators {words.language}"
+        if key not in instrument.kept:
+            instrument.kept[key] = {
+                each.code: (Cell(each.code), Cell(each.name), Cell(words.weight(each.weight)))
+                for each in instrument.indicators
+            }
+        self.named: Mapping[str, tuple[Cell, ...]] = instrument.kept[key]
 
-    def of(self, score: IndicatorScore) -> tuple[Cell, Cell]:
-        """Return the weight and the level of an indicator."""
+    def level(self, score: IndicatorScore) -> Cell:
+        """Return the level of an indicator."""
         indicator = score.indicator
-        weight = self._weights.get(indicator.weight)
-        if weight is None:
-            weight = Cell(self._words.weight(indicator.weight))
-            self._weights[indicator.weight] = weight
         key = (score.level, indicator.capability)
         level = self._levels.get(key)
         if level is None:
@@ -241,7 +258,7 @@ class _Look:
                 _BELOW if is_below else "",
             )
             self._levels[key] = level
-        return weight, level
+        return level
 
 
 def level_lines(instrument: Instrument, words: Words) -> Iterator[Listing]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from numbers import Integral, Rational
 from os import PathLike
 from types import MappingProxyType
@@ -136,9 +137,15 @@ class Source(NamedTuple):
     @property
     def sha256(self) -> str:
         """The SHA-256 of the content, in hex."""
-        from hashlib import sha256  # loads OpenSSL: only where the sum is shown
+        return _sum_of(self.content)
 
-        return sha256(self.content).hexdigest()
+
+@lru_cache(maxsize=1)
+def _sum_of(content: bytes) -> str:
+    """Return the SHA-256 of a table once, however many institutions it holds."""
+    from hashlib import sha256  # loads OpenSSL: only where the sum is shown
+
+    return sha256(content).hexdigest()
 
 
 class Assessment(NamedTuple):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from spbe_cli.core.external import External
 from spbe_cli.core.number import rounded
@@ -345,6 +345,11 @@ class Instrument:
             f"{run[0]}-{run[-1]}" if len(run) > 2 else ", ".join(run)  # noqa: PLR2004
             for run in runs
         )
+
+    @cached_property
+    def kept(self) -> dict[str, Any]:
+        """What others make of it once, by the name under which they find it again."""
+        return {}
 
     @cached_property
     def weight(self) -> Fraction:

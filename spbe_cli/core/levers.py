@@ -113,12 +113,16 @@ def _rises(card: Scorecard, units: Units) -> Iterator[tuple[int, Lever]]:
     """Yield the rises, each behind what it gains in units, negative: sorted, largest first."""
     levels = {item.level for item in card.indicators}
     risen = {level: _risen(units.scale, level) for level in levels}
-    steps = {level: units.steps(after) - units.steps(level) for level, after in risen.items()}
+    rises = {
+        level: (after, units.steps(after) - units.steps(level)) for level, after in risen.items()
+    }
+    gains: dict[int, Fraction] = {}  # many indicators share them
     for item, weight in zip(card.indicators, units.weights, strict=True):
-        after = risen[item.level]
-        if steps[item.level]:
-            gained = steps[item.level] * weight
-            yield -gained, Lever(item.indicator, item.level, after, gained * units.size)
+        after, steps = rises[item.level]
+        if steps:
+            gained = steps * weight
+            gain = gains.get(gained) or gains.setdefault(gained, gained * units.size)
+            yield -gained, Lever(item.indicator, item.level, after, gain)
 
 
 def _risen(scale: Scale, level: Fraction) -> Fraction:

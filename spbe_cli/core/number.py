@@ -7,6 +7,7 @@ float exists on the way: `Fraction` is exact, and a shown value is rounded half 
 import re
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil, floor
 
 _MOST_PLACES = 9
@@ -144,12 +145,17 @@ def apportioned(values: Sequence[Fraction], total: Fraction, places: int) -> lis
     """
     scale: int = 10**places
     units = [value.numerator * scale // value.denominator for value in values]
-    missing = int(total * scale) - sum(units)
+    missing = total.numerator * scale // total.denominator - sum(units)
     if missing:
         order = sorted(range(len(values)), key=lambda at: (units[at] - values[at] * scale, -at))
         for at in order[:missing]:
             units[at] += 1
-    return [Fraction(each, scale) for each in units]
+    return [_decimal(each, scale) for each in units]
+
+
+@lru_cache(maxsize=4096)
+def _decimal(units: int, scale: int) -> Fraction:
+    return Fraction(units, scale)
 
 
 def telling_places(value: Fraction, places: int = 2) -> int:
@@ -183,6 +189,6 @@ def adding_places(values: Iterable[Fraction], least: int = 2, most: int = 4) -> 
     """
     places = least
     for value in values:
-        while places < most and rounded(value, places) != value:
+        while places < most and 10**places % value.denominator:
             places += 1
     return places

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from operator import attrgetter
 from typing import NamedTuple
 
 from spbe_cli.core.alternatives import Planned
@@ -135,7 +136,7 @@ class Report:
     def strongest(self) -> list[IndicatorScore]:
         """The indicators at the upper levels, highest first; of equals what adds most."""
         strong = [each for finding in self.findings for each in finding.strengths]
-        return sorted(strong, key=lambda each: (-each.level, -each.contribution))
+        return sorted(strong, key=attrgetter("level", "contribution"), reverse=True)
 
     @property
     def foremost(self) -> list[Recommendation]:

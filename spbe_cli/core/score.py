@@ -259,7 +259,8 @@ def score(instrument: Instrument, assessment: Assessment) -> Scorecard:
         for code, entry in assessment.entries.items()
         if not isinstance(entry.level, Missing)
     }
-    found = units_of(instrument).indices([levels[each.code] for each in instrument.indicators])
+    units = units_of(instrument)
+    found = units.indices([levels[each.code] for each in instrument.indicators])
     index = found[WHOLE]
     verdict = verdict_on(instrument, index, assessment.year)
     nodes = tuple(
@@ -277,9 +278,9 @@ def score(instrument: Instrument, assessment: Assessment) -> Scorecard:
             indicator,
             assessment.entries[indicator.code],
             level := levels[indicator.code],
-            level * indicator.weight / instrument.weight,
+            level * worth,
         )
-        for indicator in instrument.indicators
+        for indicator, worth in zip(instrument.indicators, units.worth, strict=True)
     )
     return Scorecard(instrument, assessment, index, verdict, nodes, indicators)
 

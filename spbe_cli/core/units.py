@@ -134,10 +134,16 @@ class Units:
         everything = tuple(range(len(self.weights)))
         return Node(WHOLE, self.counted, everything, sum(self.weights), {}, inner)
 
-    @property
+    @cached_property
     def size(self) -> Fraction:
         """What one unit of the index is worth, in points."""
         return self.whole.size
+
+    @cached_property
+    def worth(self) -> tuple[Fraction, ...]:
+        """What one level of each indicator adds to the index, in the instrument's order."""
+        whole = self.instrument.weight
+        return tuple(each.weight / whole for each in self.instrument.indicators)
 
     def steps(self, level: Fraction) -> int:
         """Return how many steps a level lies above the scale's lowest."""
@@ -183,6 +189,14 @@ class Units:
 
 def units_of(instrument: Instrument, counted: Count | None = None) -> Units:
     """Return the instrument in whole numbers, levels counted by their steps above the lowest."""
+    if counted is None:  # an institution after the other asks for these
+        if "units" not in instrument.kept:
+            instrument.kept["units"] = _units(instrument, None)
+        return instrument.kept["units"]  # type: ignore[no-any-return]
+    return _units(instrument, counted)
+
+
+def _units(instrument: Instrument, counted: Count | None) -> Units:
     weights = [indicator.weight for indicator in instrument.indicators]
     denominator = lcm(*(weight.denominator for weight in weights))
     whole = [weight.numerator * (denominator // weight.denominator) for weight in weights]

@@ -20,6 +20,8 @@ _STEERING = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
 
+_PLAIN = bytes([ord("\n"), *range(ord(" "), ord("~") + 1)])
+
 
 class Tone(StrEnum):
     """What a piece of text means. Colour follows it, and never stands alone."""
@@ -90,7 +92,10 @@ class Row(NamedTuple):
 
 def harmless(text: str) -> str:
     """Return text with a replacement character for each one that would steer a terminal."""
-    if text.isprintable() or text.replace("\n", "").isprintable():
+    if text.isprintable():
+        return text
+    odd = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN)  # little of a whole page
+    if odd.decode("utf-8", "surrogatepass").isprintable():
         return text
     return _STEERING.sub("\ufffd", text)
 

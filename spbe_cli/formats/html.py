@@ -14,7 +14,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from spbe_cli.formats.blocks import Made, Table, Tone, breakable, harmless, spoken, title_size
+from spbe_cli.formats.blocks import Made, Table, breakable, harmless, spoken, title_size
 from spbe_cli.formats.svg import bar, bars_or_lines, ladder, radar
 from spbe_cli.words import Words
 
@@ -148,9 +148,9 @@ def _rows_of(table: Table, said: Callable[[str], Markup]) -> Markup:
     lines = []
     for row in table.rows:
         cells = [
-            f"{begin[cell.tone, len(cell.text) <= _UNBROKEN]}{said(cell.text)}"
-            f"{_sign(cell.sign)}{_bar(cell.bar)}{end}"
-            for cell, (begin, end) in zip(row.cells, looks, strict=True)
+            f"{begin}{cell.tone}{brief if len(cell.text) <= _UNBROKEN else long}{said(cell.text)}"
+            f"{_sign(cell.sign) if cell.sign else ''}{_bar(cell.bar)}{end}"
+            for cell, (begin, brief, long, end) in zip(row.cells, looks, strict=True)
         ]
         kind = ' class="section"' if row.section else ' class="inner"' if row.depth else ""
         lines.append(f"<tr{kind}>{''.join(cells)}</tr>")
@@ -184,16 +184,11 @@ def _longest_word(text: str) -> int:
 
 
 @cache
-def _look(numeric: bool, heading: bool) -> tuple[dict[tuple[Tone, bool], str], str]:  # noqa: FBT001
-    """Return how a cell begins, by its tone and whether it is short, and how it ends."""
+def _look(numeric: bool, heading: bool) -> tuple[str, str, str, str]:  # noqa: FBT001
+    """Return what stands before a cell's tone, behind it if the cell is short or long, and last."""
     name, scope = ("th", ' scope="row"') if heading else ("td", "")
     number = " number" if numeric else ""
-    begin = {
-        (tone, is_short): f'<{name}{scope} class="{tone}{number}{" brief" if is_short else ""}">'
-        for tone in Tone
-        for is_short in (True, False)
-    }
-    return begin, f"</{name}>"
+    return f'<{name}{scope} class="', f'{number} brief">', f'{number}">', f"</{name}>"
 
 
 @lru_cache(maxsize=4096)
@@ -217,7 +212,7 @@ def _speaker(names: tuple[str, ...]) -> Callable[[str], Markup]:
 
 @cache
 def _sign(sign: str) -> str:
-    return f' <span aria-hidden="true">{sign}</span>' if sign else ""
+    return f' <span aria-hidden="true">{sign}</span>'
 
 
 @cache

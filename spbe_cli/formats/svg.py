@@ -6,11 +6,12 @@ them by class. Coordinates are floats: they place ink, and no figure is taken fr
 
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from itertools import pairwise
 from math import cos, pi, sin
 from textwrap import wrap
+from typing import NamedTuple
 from unicodedata import east_asian_width
 
 from spbe_cli.formats.blocks import Bars, ChartLine, Ladder, Lines, Radar, RadarLine
@@ -46,10 +47,14 @@ Drawn = tuple[str, int]
 
 def radar(chart: Radar, key: str, font: str = FONT) -> str:
     """Return a radar chart; `key` makes its ids unique on a page."""
-    rings = [_ring(chart, value, shown) for value, shown in chart.rings]
-    axes = [_axis(chart, place) for place in range(len(chart.axes))]
+    frame = _Frame(len(chart.axes), chart.rings[-1][0])
+    rings = [_ring(frame, value, shown) for value, shown in chart.rings]
+    axes = [
+        _axis(frame, place, axis, shown)
+        for place, (axis, shown) in enumerate(zip(chart.axes, chart.lines[0].shown, strict=True))
+    ]
     outlines = [
-        _outline(chart, line, place) for place, line in reversed(list(enumerate(chart.lines)))
+        _outline(frame, line, place) for place, line in reversed(list(enumerate(chart.lines)))
     ]
     labels = [line.label for line in chart.lines]
     beside = 1 if any(len(label) > _HALF_ROOM for label in labels) or len(labels) == 1 else 2
@@ -305,10 +310,17 @@ def told(chart: Chart, key: str) -> str:
     )
 
 
-def _point(chart: Radar, place: int, value: Fraction) -> tuple[float, float]:
+class _Frame(NamedTuple):
+    """What radar charts of one instrument share: the number of axes, and the value at their end."""
+
+    axes: int
+    highest: Fraction
+
+
+def _point(frame: _Frame, place: int, value: Fraction) -> tuple[float, float]:
     """Return where a value stands on an axis; the innermost ring is the lowest of the scale."""
-    length = _RADIUS * float(value) / float(chart.rings[-1][0])
-    across, down = _direction(place, len(chart.axes))
+    length = _RADIUS * float(value) / float(frame.highest)
+    across, down = _direction(place, frame.axes)
     return _CENTRE[0] + length * across, _CENTRE[1] + length * down
 
 
@@ -318,44 +330,53 @@ def _direction(place: int, count: int) -> tuple[float, float]:
     return cos(angle), sin(angle)
 
 
-def _points(chart: Radar, values: Sequence[Fraction]) -> str:
-    points = (_point(chart, place, value) for place, value in enumerate(values))
+def _joined(points: Sequence[tuple[float, float]]) -> str:
     return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
 
 
-def _ring(chart: Radar, value: Fraction, shown: str) -> str:
-    around = _points(chart, [value] * len(chart.axes))
-    x, y = _point(chart, 0, value)
+@lru_cache(maxsize=64)
+def _ring(frame: _Frame, value: Fraction, shown: str) -> str:
+    around = _joined([_point(frame, place, value) for place in range(frame.axes)])
+    x, y = _point(frame, 0, value)
     return (
         f'<polygon class="grid" points="{around}" fill="none" stroke="{_GRID}" '
         f'stroke-width="0.7"/>' + text_at(x + 4, y + 10, shown, size=9, faint=True)
     )
 
 
-def _axis(chart: Radar, place: int) -> str:
+def _axis(frame: _Frame, place: int, axis: tuple[str, str], shown: str) -> str:
     """Return an axis with its code, the value on it, and its name; codes alone where crowded."""
-    top = chart.rings[-1][0]
-    x, y = _point(chart, place, top)
-    far_x, far_y = _point(chart, place, top * Fraction(109, 100))
+    line, names, (x, y, side) = _bare_axis(frame, place, axis)
+    code = axis[0][:_CODE]
+    if frame.axes > _CROWDED:  # the values stand in the table
+        return line + text_at(x, y, code, size=9, anchor=side, bold=True)
+    return line + text_at(x, y, f"{code}  {shown}", size=12, anchor=side, bold=True) + names
+
+
+@lru_cache(maxsize=256)
+def _bare_axis(
+    frame: _Frame, place: int, axis: tuple[str, str]
+) -> tuple[str, str, tuple[float, float, str]]:
+    """Return an axis and its name, and where its code stands: its place and how it is set."""
+    top = frame.highest
+    x, y = _point(frame, place, top)
+    far_x, far_y = _point(frame, place, top * Fraction(109, 100))
     side = "middle" if abs(far_x - _CENTRE[0]) < 20 else "start" if far_x > x else "end"  # noqa: PLR2004
-    code, name = chart.axes[place]
-    shown = chart.lines[0].shown[place]
-    axis = (
+    line = (
         f'<line class="grid" x1="{_CENTRE[0]}" y1="{_CENTRE[1]}" x2="{x:.1f}" y2="{y:.1f}" '
         f'stroke="{_GRID}" stroke-width="0.7"/>'
     )
-    if len(chart.axes) > _CROWDED:  # the values stand in the table
-        return axis + text_at(far_x, far_y + 3, code[:_CODE], size=9, anchor=side, bold=True)
-    lines = name_lines(name).split("\n")
+    if frame.axes > _CROWDED:
+        return line, "", (far_x, far_y + 3, side)
+    lines = name_lines(axis[1]).split("\n")
     height = 12 * len(lines)
     share = (far_y - _CENTRE[1]) / _RADIUS  # -1 at the top, where a label ends, 1 at the bottom
     first = far_y + 5 + height * (share - 1) / 2
-    label = text_at(far_x, first, f"{code[:_CODE]}  {shown}", size=12, anchor=side, bold=True)
     names = (
-        text_at(far_x, first + 12 * number, line, size=10, anchor=side)
-        for number, line in enumerate(lines, 1)
+        text_at(far_x, first + 12 * number, each, size=10, anchor=side)
+        for number, each in enumerate(lines, 1)
     )
-    return axis + label + "".join(names)
+    return line, "".join(names), (far_x, first, side)
 
 
 def name_lines(name: str) -> str:
@@ -363,14 +384,14 @@ def name_lines(name: str) -> str:
     return "\n".join(wrapped(name, _NAME_LINE, _NAME_LINES))
 
 
-def _outline(chart: Radar, line: RadarLine, place: int) -> str:
+def _outline(frame: _Frame, line: RadarLine, place: int) -> str:
     colour, shape, dashed = look(place)
+    corners = [_point(frame, place, value) for place, value in enumerate(line.values)]
     fill = "none" if dashed else colour
     outline = (
-        f'<polygon class="outline line-{shape}" points="{_points(chart, line.values)}" '
+        f'<polygon class="outline line-{shape}" points="{_joined(corners)}" '
         f'fill="{fill}" fill-opacity="0.15" stroke="{colour}" stroke-width="2"{dashed}/>'
     )
-    corners = (_point(chart, place, value) for place, value in enumerate(line.values))
     return outline + "".join(marker(x, y, colour, shape) for x, y in corners)
 
 

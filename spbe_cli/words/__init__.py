@@ -145,7 +145,7 @@ class _Value(str):
 
 
 def _filled(sentence: str, values: Mapping[str, str]) -> str:
-    if "|" not in sentence:
+    if "|" not in sentence:  # nothing to choose from
         return sentence.format_map(values)
     return sentence.format_map({name: _Value(value) for name, value in values.items()})
 
