@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from operator import attrgetter
 from typing import Any
 
 from spbe_cli.answers.change import labels_of
@@ -355,7 +356,7 @@ def _finding(report: Report, finding: Finding, words: Words) -> Row:
     low: Sequence[IndicatorScore] = finding.weaknesses
     if report.card.instrument.scale.target is not None:
         below = (each for each in report.below_target if each.indicator.code in codes)
-        low = sorted(below, key=lambda each: each.level)
+        low = sorted(below, key=attrgetter("level"))
     count = words("{number} of {of}", number=str(len(low)), of=str(len(codes)))
     return Row(
         (

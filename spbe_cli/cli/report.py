@@ -4,6 +4,7 @@ import gc
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -11,6 +12,7 @@ import typer
 
 from spbe_cli.cli.command import RefusedError, Run, command, new_app
 from spbe_cli.cli.console import progress_bar
+from spbe_cli.cli.copies import shared_out
 from spbe_cli.cli.files import whole_folder
 from spbe_cli.cli.options import (
     ForceOption,
@@ -176,7 +178,8 @@ def report(run: Run, *, asked: Asked, sheets: Sheets) -> ExitCode:
     run.show()
     render: WriteReport = format_.writer()
     if asked.output_dir is not None:
-        _write_folder(run, source, render, dict(zip(names, source.readings, strict=True)))
+        readings = dict(zip(names, source.readings, strict=True))
+        _write_folder(run, source, render, readings, alone=format_.how.is_threaded)
     else:
         content, _ = _rendered(run, source, render, source.readings[0])
         run.write(_bytes(content), asked.output)
@@ -359,7 +362,12 @@ def _file_names(readings: Sequence[Reading], format_: ReportFormat) -> Iterator[
 
 
 def _write_folder(
-    run: Run, source: _Source, render: WriteReport, readings: Mapping[str, Reading]
+    run: Run,
+    source: _Source,
+    render: WriteReport,
+    readings: Mapping[str, Reading],
+    *,
+    alone: bool,
 ) -> None:
     """Write a report an institution and the page that leads to them; nothing if one fails."""
     from spbe_cli.formats.html import index_html
@@ -367,19 +375,26 @@ def _write_folder(
     folder = Path(source.asked.output_dir or "")
     entries: list[Entry] = []
     colour = run.console.has_colour(on_stderr=True)
+    named, numbers = list(readings.items()), count(1)
     gc.freeze()  # what was read is no garbage, and need not be looked through each time
     try:
-        with (
-            whole_folder(folder) as inside,
-            progress_bar(len(readings), colour=colour, quiet=run.console.quiet) as advance,
-        ):
-            for name, reading in readings.items():
+        with whole_folder(folder) as inside:
+
+            def write(place: int) -> "Entry":
+                name, reading = named[place]
                 content, document = _rendered(run, source, render, reading)
                 (inside / name).write_bytes(_bytes(content))
-                entries.append(_entry(name, document))
-                advance(1)
-                if len(entries) % _COLLECTED == 0 and isinstance(content, bytes):
+                if next(numbers) % _COLLECTED == 0 and isinstance(content, bytes):
                     gc.collect()
+                return _entry(name, document)
+
+            with (
+                shared_out(write, len(named), alone=alone) as written,
+                progress_bar(len(named), colour=colour, quiet=run.console.quiet) as advance,
+            ):
+                for entry in written:
+                    entries.append(entry)
+                    advance(1)
             (inside / _INDEX).write_bytes(_bytes(index_html(entries, run.words)))
     except OSError as error:
         from spbe_cli.read.text import unwritable

@@ -111,14 +111,14 @@ def _units(card: Scorecard) -> Units:
 
 def _rises(card: Scorecard, units: Units) -> Iterator[tuple[int, Lever]]:
     """Yield the rises, each behind what it gains in units, negative: sorted, largest first."""
-    levels = {item.level for item in card.indicators}
-    risen = {level: _risen(units.scale, level) for level in levels}
-    rises = {
-        level: (after, units.steps(after) - units.steps(level)) for level, after in risen.items()
-    }
-    gains: dict[int, Fraction] = {}  # many indicators share them
+    rises: dict[Fraction, tuple[Fraction, int]] = {}  # many indicators share them, and gains
+    gains: dict[int, Fraction] = {}
     for item, weight in zip(card.indicators, units.weights, strict=True):
-        after, steps = rises[item.level]
+        rise = rises.get(item.level)
+        if rise is None:
+            after = _risen(units.scale, item.level)
+            rise = rises[item.level] = after, units.steps(after) - units.steps(item.level)
+        after, steps = rise
         if steps:
             gained = steps * weight
             gain = gains.get(gained) or gains.setdefault(gained, gained * units.size)

@@ -56,6 +56,8 @@ class How(NamedTuple):
     """Whether it is written also where there is no answer, with the problems."""
     annotates: bool = False
     """Whether it annotates a change by itself."""
+    is_threaded: bool = False
+    """Whether what writes it keeps several processors busy by itself."""
     says_gates: bool = False
     """Whether the gates that are not met are said below the pages."""
     also: tuple[str, ...] = ()
@@ -211,7 +213,7 @@ class ReportFormat(Format):
     """How a report is written, each by a `WriteReport`."""
 
     HTML = "html", How("formats.html:report_html")
-    PDF = "pdf", How("formats.pdf:report_pdf", _PDF, is_text=False)
+    PDF = "pdf", How("formats.pdf:report_pdf", _PDF, is_text=False, is_threaded=True)
     DOCX = "docx", How("formats.docx:report_docx", _DOCX, is_text=False, has_letterhead=True)
     XLSX = "xlsx", How("formats.xlsx:report_xlsx", _XLSX, is_text=False)
     MD = "md", How("formats.markdown:report_markdown")

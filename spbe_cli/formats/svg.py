@@ -66,17 +66,32 @@ def radar(chart: Radar, key: str, font: str = FONT) -> str:
 
 def ladder(chart: Ladder, key: str, font: str = FONT) -> str:
     """Return the scale of the index with its predicates, and a mark for each index."""
-    lowest, highest = chart.bands[0][1], chart.top[0]
+    ends = chart.bands[0][1], chart.top[0]
+    parts = [_bands(tuple(chart.bands), chart.top)]
+    parts += [
+        _mark(_across(value, ends), label, first=not place)
+        for place, (label, value) in reversed(list(enumerate(chart.marks)))
+    ]
+    size = (int(_LADDER_WIDTH), 74 if len(chart.marks) == 1 else 96)
+    return _svg(chart, (key, font), size, "".join(parts))
 
-    def at(value: Fraction) -> float:
-        return float((value - lowest) / (highest - lowest)) * (_LADDER_WIDTH - 20) + 10
 
+def _across(value: Fraction, ends: tuple[Fraction, Fraction]) -> float:
+    """Return where a value stands on a ladder."""
+    lowest, highest = ends
+    return float((value - lowest) / (highest - lowest)) * (_LADDER_WIDTH - 20) + 10
+
+
+@lru_cache(maxsize=64)
+def _bands(bands: tuple[tuple[str, Fraction, str], ...], top: tuple[Fraction, str]) -> str:
+    """Return the bands of a ladder, which every report on an instrument has alike."""
     parts = []
-    ends = [*(low for _, low, _ in chart.bands[1:]), highest]
-    edges = [*((at(low), shown) for _, low, shown in chart.bands), (at(highest), chart.top[1])]
+    lows = [_across(low, (bands[0][1], top[0])) for _, low, _ in bands]
+    highs = [*lows[1:], _across(top[0], (bands[0][1], top[0]))]
+    edges = [*zip(lows, (shown for *_, shown in bands), strict=True), (highs[-1], top[1])]
     legible = set(_legible(edges))
-    for place, ((name, low, shown), high) in enumerate(zip(chart.bands, ends, strict=True)):
-        left, width = at(low), at(high) - at(low)
+    for place, ((name, _, shown), left, high) in enumerate(zip(bands, lows, highs, strict=True)):
+        width = high - left
         fill = _BANDS[place % 2]
         label = _band_label(name, left + width / 2, width)
         parts.append(
@@ -85,13 +100,8 @@ def ladder(chart: Ladder, key: str, font: str = FONT) -> str:
             + label
             + (text_at(left, 68, shown, size=9, anchor="middle", faint=True) * (left in legible))
         )
-    parts.append(text_at(at(highest), 68, chart.top[1], size=9, anchor="middle", faint=True))
-    parts += [
-        _mark(at(value), label, first=not place)
-        for place, (label, value) in reversed(list(enumerate(chart.marks)))
-    ]
-    size = (int(_LADDER_WIDTH), 74 if len(chart.marks) == 1 else 96)
-    return _svg(chart, (key, font), size, "".join(parts))
+    parts.append(text_at(highs[-1], 68, top[1], size=9, anchor="middle", faint=True))
+    return "".join(parts)
 
 
 def _legible(edges: Sequence[tuple[float, str]]) -> Iterator[float]:

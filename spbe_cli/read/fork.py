@@ -1,4 +1,4 @@
-"""Workbooks read in processes of their own: a library that dies there takes nothing else along.
+"""Copies of this process, and workbooks read in some: a library that dies there dies alone.
 
 What reads workbooks is compiled code, and what it does with a file made for it nobody can foresee:
 it may end its process, take all memory or never come back. Where several files are to be read,
@@ -8,8 +8,9 @@ A single file is read here: another process would cost each run.
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from spbe_cli.core.problem import Place, Problem
@@ -26,15 +27,80 @@ MOST_MEMORY = 2 * 1024**3
 LONGEST = 120
 """How many seconds of a processor a workbook may take."""
 
+_ENDING = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
+"""The signals that ask a process to end; Windows lacks one."""
 
-class _Server(NamedTuple):
+
+class Copy(NamedTuple):
     """A copy of this process, and the way to it."""
 
     process: int
     way: "Connection"
 
 
-_SERVERS: list[_Server] = []
+_SERVERS: list[Copy] = []
+
+
+def copy_for(
+    work: "Callable[[Connection], object]", others: "Sequence[Connection]" = ()
+) -> Copy | None:
+    """Return a copy of this process that does its work and ends; None where there can be none.
+
+    It overhears who asks this process to end, for that ends the copy; says nothing, and undoes
+    nothing of what was begun here. The `others` are the ways to copies that were made before.
+    """
+    import warnings
+    from multiprocessing.connection import Pipe
+
+    here, there = Pipe()
+    try:
+        with signals_held(), warnings.catch_warnings():
+            # threads of a program that calls us are none of the copy's
+            warnings.simplefilter("ignore", DeprecationWarning)
+            process = os.fork()
+            if process == 0:
+                _live(partial(work, there), (here, *others))
+    except OSError:  # no more processes
+        here.close()
+        return None
+    finally:
+        there.close()
+    return Copy(process, here)
+
+
+def _live(work: "Callable[[], object]", others: "Sequence[Connection]") -> NoReturn:
+    """Do the work of a copy, whose own signals are held until it knows how to take them."""
+    try:
+        for each in others:
+            each.close()
+        for number in (signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)  # who asks hears it, and stops asking
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what a library says when it dies
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
+        work()
+    finally:
+        os._exit(1)
+
+
+def end(copy: Copy, number: int = signal.SIGTERM) -> None:
+    """End a copy, whatever it is at."""
+    copy.way.close()
+    with suppress(ProcessLookupError, ChildProcessError):
+        os.kill(copy.process, number)
+        os.waitpid(copy.process, 0)
+
+
+@contextmanager
+def signals_held() -> Iterator[None]:
+    """Let signals that ask this process to end wait for the end of the block."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager
@@ -43,7 +109,7 @@ def apart() -> Iterator[None]:
 
     To be entered before threads begin, which a copy of a process would lack.
     """
-    server = _server() if hasattr(os, "fork") else None
+    server = copy_for(_serve) if hasattr(os, "fork") else None
     if server is None:
         yield
         return
@@ -52,10 +118,7 @@ def apart() -> Iterator[None]:
         yield
     finally:
         _SERVERS.remove(server)
-        server.way.close()
-        with suppress(ProcessLookupError, ChildProcessError):
-            os.kill(server.process, signal.SIGTERM)  # and with it a workbook that takes too long
-            os.waitpid(server.process, 0)
+        end(server)  # and with it a workbook that takes too long
 
 
 def grids_of_workbook(file: File, wanted: str | None) -> "tuple[list[Grid], list[Problem]]":
@@ -84,40 +147,19 @@ def _died(file: File, reason: str) -> "tuple[list[Grid], list[Problem]]":
     return [], [Problem("workbook-reader-died", Place(file.path), {"reason": reason})]
 
 
-def _server() -> _Server | None:
-    import warnings
-    from multiprocessing.connection import Pipe
-
-    here, there = Pipe()
-    try:
-        with warnings.catch_warnings():  # threads of a program that calls us are none of the copy's
-            warnings.simplefilter("ignore", DeprecationWarning)
-            process = os.fork()
-    except OSError:  # no more processes: it is read here
-        here.close()
-        there.close()
-        return None
-    if process == 0:
-        here.close()
-        _serve(there)
-    there.close()
-    return _Server(process, here)
-
-
-def _serve(way: "Connection") -> NoReturn:
+def _serve(way: "Connection") -> None:
     """Hand one workbook after the other to a copy of this process, which is made anew if it dies.
 
     Nothing is read here, so that nothing can happen here.
     """
-    reader: _Server | None = None
+    reader: Copy | None = None
     try:
-        for number in (signal.SIGINT, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)  # who asks hears it, and stops asking
         signal.signal(signal.SIGTERM, _end)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what a library says when it dies
         while True:
             asked = way.recv_bytes()
-            reader = reader or _reader()
+            reader = reader or copy_for(_read_for, [way])
+            if reader is None:
+                return
             try:
                 reader.way.send_bytes(asked)
                 answer = _WHOLE + reader.way.recv_bytes()
@@ -127,15 +169,13 @@ def _serve(way: "Connection") -> NoReturn:
     except (EOFError, OSError, SystemExit):
         if reader is not None:
             os.kill(reader.process, signal.SIGKILL)
-    finally:
-        os._exit(0)
 
 
 def _end(*_: object) -> NoReturn:
     raise SystemExit
 
 
-def _end_of(reader: _Server) -> bytes:
+def _end_of(reader: Copy) -> bytes:
     """Return what has ended a process."""
     reader.way.close()
     _, status = os.waitpid(reader.process, 0)
@@ -143,34 +183,18 @@ def _end_of(reader: _Server) -> bytes:
     return (signal.Signals(number).name if number else "MemoryError").encode()
 
 
-def _reader() -> _Server:
-    from multiprocessing.connection import Pipe
-
-    here, there = Pipe()
-    process = os.fork()
-    if process == 0:
-        here.close()
-        _read_for(there)
-    there.close()
-    return _Server(process, here)
-
-
 def _read_for(way: "Connection") -> NoReturn:
     """Read one workbook after the other."""
-    try:
-        import pickle
+    import pickle
 
-        from spbe_cli.read.spreadsheet import read_spreadsheet
+    from spbe_cli.read.spreadsheet import read_spreadsheet
 
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        _bound()
-        while True:
-            file, wanted = way.recv()
-            signal.setitimer(signal.ITIMER_PROF, LONGEST)
-            way.send_bytes(pickle.dumps(read_spreadsheet(file, wanted), pickle.HIGHEST_PROTOCOL))
-            signal.setitimer(signal.ITIMER_PROF, 0)
-    finally:
-        os._exit(1)
+    _bound()
+    while True:
+        file, wanted = way.recv()
+        signal.setitimer(signal.ITIMER_PROF, LONGEST)
+        way.send_bytes(pickle.dumps(read_spreadsheet(file, wanted), pickle.HIGHEST_PROTOCOL))
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _bound() -> None:

@@ -1,9 +1,9 @@
 """Kills at random moments: `python tests/faults/run.py [--times N] [--seed S] [COMMAND ...]`.
 
 Every command that writes runs again and again and gets INT, TERM, HUP or KILL at a random moment.
-Held are: each output is whole or absent, nothing temporary is left (but after KILL), the exit code
-is that of the signal or of a run that was done, and no traceback is shown. Prints the counts, and
-every breach with the seed that makes it again; exits with 1 if there was one.
+Held are: each output is whole or absent, nothing temporary is left (but after KILL) and no process,
+the exit code is that of the signal or of a run that was done, and no traceback is shown. Prints the
+counts, and every breach with the seed that makes it again; exits with 1 if there was one.
 """
 
 import argparse
@@ -90,7 +90,19 @@ def started(command: Sequence[str], work: Path, out: Path) -> subprocess.Popen[b
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
+        start_new_session=True,
     )
+
+
+def is_left(group: int) -> bool:
+    """Return whether a process of a group is still there after a while."""
+    for _ in range(500):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return False
+        time.sleep(0.01)
+    return True
 
 
 def fresh(out: Path) -> dict[str, bytes]:
@@ -162,6 +174,8 @@ def killed(
         run.kill()
         run.communicate()
         return "hung", [f"hung after {number.name}"]
+    if is_left(run.pid):
+        return "left", [f"a process is left after {number.name}"]
     temporary = [path.name for path in (work / "tmp").iterdir()]
     said = errors.decode("utf-8", "replace")
     ended = Ended(number, run.returncode, said, temporary)

@@ -11,7 +11,7 @@ import spbe_cli
 HOUSE = Path(spbe_cli.__file__).parent
 ROOMS = sorted(HOUSE.rglob("*.py"))
 MOST_LINES = 500
-MOST_ROOMS = {"cli": 27, "answers": 32, "core": 29, "read": 43, "formats": 24}
+MOST_ROOMS = {"cli": 28, "answers": 32, "core": 29, "read": 43, "formats": 24}
 MOST_ROOMS_ELSEWHERE = 16
 
 
