@@ -8,7 +8,8 @@ from contextlib import contextmanager, suppress
 from itertools import chain
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from spbe_cli.read.fork import Copy, copy_for, end, signals_held
+from spbe_cli.cli.files import requests_held
+from spbe_cli.read.fork import Copy, copy_for, end
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -49,7 +50,7 @@ def shared_out(
         yield chain(first, _made(make, rest, [each.way for each in copies]))
     finally:
         if copies:
-            with signals_held():  # another request to end must leave none of them at work
+            with requests_held():  # another request to end must leave none of them at work
                 for each in copies:
                     end(each, signal.SIGKILL)
 

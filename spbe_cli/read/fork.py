@@ -56,7 +56,7 @@ def copy_for(
 
     here, there = Pipe()
     try:
-        with signals_held(), warnings.catch_warnings():
+        with _signals_held(), warnings.catch_warnings():
             # threads of a program that calls us are none of the copy's
             warnings.simplefilter("ignore", DeprecationWarning)
             process = os.fork()
@@ -94,7 +94,7 @@ def end(copy: Copy, number: int = signal.SIGTERM) -> None:
 
 
 @contextmanager
-def signals_held() -> Iterator[None]:
+def _signals_held() -> Iterator[None]:
     """Let signals that ask this process to end wait for the end of the block."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
     try:

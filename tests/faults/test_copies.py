@@ -14,7 +14,7 @@ import pytest
 from conftest import ROOT, Outcome, Spbe
 from support.tables import HEAD, row, table_text
 
-from spbe_cli.cli import copies, report
+from spbe_cli.cli import copies, files, report
 from spbe_cli.core.score import Reading
 from spbe_cli.read.fork import copy_for
 
@@ -251,6 +251,34 @@ def test_one_request_to_end_leaves_nothing(
     assert (begun.returncode, said) == (130, b"")
     assert is_gone(begun.pid)
     assert [path.name for path in tmp_path.iterdir()] == ["nilai.csv"]
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_request_to_end_waits_until_what_was_replaced_is_removed(
+    spbe: Spbe,
+    monkeypatch: pytest.MonkeyPatch,
+    table: Path,
+    tmp_path: Path,
+    ending: signal.Signals,
+) -> None:
+    """Nothing temporary is left, and the folder holds the new pages: the request came too late."""
+    folder = tmp_path / "laporan"
+    written = ("report", str(table), "--output-dir", str(folder), "--force", "-f", "md")
+    assert spbe(*written, "--lang", "en").code == 0
+    remove = Path.unlink
+
+    def asked(path: Path) -> None:
+        if path.parent.name == "kept":
+            os.kill(os.getpid(), ending)
+        remove(path)
+
+    monkeypatch.setattr(files, "_MANY", 20)
+    monkeypatch.setattr(Path, "unlink", asked)
+    assert spbe(*written, "--lang", "id").code == 130
+    found = list(folder.iterdir())
+    assert len(found) == COUNT + 1
+    assert all(path.suffix in (".md", ".html") for path in found)
+    assert 'lang="id"' in (folder / "index.html").read_text("utf-8")
 
 
 def test_copies_of_a_run_that_is_killed_end_as_well(begun: subprocess.Popen[bytes]) -> None:
