@@ -20,7 +20,7 @@ FEWEST = 40
 _MOST_COPIES = 4
 """Each takes memory of its own."""
 
-_PART = 5
+_PART = 10
 """How many things a copy is handed at a time."""
 
 Thing = TypeVar("Thing")
