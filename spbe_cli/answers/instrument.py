@@ -6,12 +6,11 @@ from functools import partial
 
 from spbe_cli.answers.carried import external_lines
 from spbe_cli.answers.shared import node_rows
+from spbe_cli.core.compare import Difference, NodeFacts
 from spbe_cli.core.instrument import (
     Basis,
     BasisPeriod,
     Criteria,
-    Difference,
-    Facts,
     Group,
     Indicator,
     Instrument,
@@ -183,7 +182,7 @@ def _method(instrument: Instrument) -> tuple[object, ...]:
     return instrument.scale, instrument.predicates, periods, used, places
 
 
-def _side(facts: Facts | None, words: Words) -> tuple[Cell, Cell]:
+def _side(facts: NodeFacts | None, words: Words) -> tuple[Cell, Cell]:
     if facts is None:
         return Cell("-", Tone.FAINT), Cell("-", Tone.FAINT)
     parent = f"{facts.parent} > " if facts.parent else ""

@@ -218,12 +218,10 @@ def _levels_before(report: Report) -> dict[str, Fraction]:
 
 def weights_of(instrument: Instrument, words: Words) -> Mapping[str, str]:
     """Return how the weights of an instrument are shown, by code of group; said once a language."""
-    key = f"weights {words.language}"
-    if key not in instrument.kept:
-        groups = [group for group, _, _ in instrument.nodes]
-        instrument.kept[key] = {group.code: words.weight(group.weight) for group in groups}
-    found: Mapping[str, str] = instrument.kept[key]
-    return found
+    return instrument.once(
+        f"weights {words.language}",
+        lambda: {group.code: words.weight(group.weight) for group, _, _ in instrument.nodes},
+    )
 
 
 class _Look:
@@ -237,13 +235,14 @@ class _Look:
         self._words = words
         self._below = {score.indicator.code for score in report.below_target}
         self._levels: dict[tuple[Fraction, str | None], Cell] = {}
-        instrument, key = report.card.instrument, f"indicators {words.language}"
-        if key not in instrument.kept:
-            instrument.kept[key] = {
+        instrument = report.card.instrument
+        self.named: Mapping[str, tuple[Cell, ...]] = instrument.once(
+            f"indicators {words.language}",
+            lambda: {
                 each.code: (Cell(each.code), Cell(each.name), Cell(words.weight(each.weight)))
                 for each in instrument.indicators
-            }
-        self.named: Mapping[str, tuple[Cell, ...]] = instrument.kept[key]
+            },
+        )
 
     def level(self, score: IndicatorScore) -> Cell:
         """Return the level of an indicator."""

@@ -69,7 +69,7 @@ def check(
 def diff(run: Run, *, before: Name, after: Name) -> str:
     """Show what differs between two instruments, and which old evidence serves again."""
     from spbe_cli.answers.instrument import difference_page
-    from spbe_cli.core.instrument import difference
+    from spbe_cli.core.compare import difference
 
     (old, in_old), (new, in_new) = named_instrument(before), named_instrument(after)
     run.refuse_if([*in_old, *in_new])

@@ -1,11 +1,11 @@
-"""What changed between assessments: two of them, or a series.
+"""What changed between assessments, two of them or a series; and how two instruments differ.
 
 With one instrument the change of the index is the sum over the indicators of change of level times
 weight, divided by all weight. So the contributions of indicators, of aspects and of domains each
 add up to it exactly, whatever order they are taken in.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -426,3 +426,48 @@ def _name(reading: Reading) -> str:
 
 def _path(reading: Reading) -> str:
     return reading.assessment.source.path if reading.assessment.source else ""
+
+
+class NodeFacts(NamedTuple):
+    """What an instrument says of one node."""
+
+    name: str
+    weight: Fraction
+    parent: str | None
+
+
+class NodeDifference(NamedTuple):
+    """A domain, aspect or indicator that is not the same in both; None where it is not there."""
+
+    kind: str
+    code: str
+    before: NodeFacts | None
+    after: NodeFacts | None
+
+
+class Difference(NamedTuple):
+    """Two instruments and every node that differs, groups first."""
+
+    before: Instrument
+    after: Instrument
+    nodes: tuple[NodeDifference, ...]
+
+
+def difference(before: Instrument, after: Instrument) -> Difference:
+    """Return the nodes whose name, weight or parent differs, matched by kind and code."""
+    old, new = dict(_facts(before)), dict(_facts(after))
+    nodes = [
+        NodeDifference(kind, code, old.get((kind, code)), new.get((kind, code)))
+        for kind, code in dict.fromkeys([*old, *new])
+        if old.get((kind, code)) != new.get((kind, code))
+    ]
+    nodes.sort(key=lambda node: node.kind == "indicator")
+    return Difference(before, after, tuple(nodes))
+
+
+def _facts(instrument: Instrument) -> Iterator[tuple[tuple[str, str], NodeFacts]]:
+    for group, parent, _ in instrument.nodes:
+        yield (group.kind, group.code), NodeFacts(group.name, group.weight, parent)
+        for indicator in group.indicators:
+            facts = NodeFacts(indicator.name, indicator.weight, group.code)
+            yield ("indicator", indicator.code), facts

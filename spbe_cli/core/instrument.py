@@ -1,20 +1,22 @@
-"""An instrument, its level criteria, and how two instruments differ.
+"""An instrument and its level criteria.
 
 An instrument is data with a date and a reference. The engine knows no regulation: it knows groups
 whose weights add up, a scale, and predicates with thresholds.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from spbe_cli.core.external import External
 from spbe_cli.core.number import rounded
 from spbe_cli.core.scale import Scale
+
+Thing = TypeVar("Thing")
 
 EVERYTHING = "all"
 """The word for all indicators."""
@@ -347,9 +349,15 @@ class Instrument:
         )
 
     @cached_property
-    def kept(self) -> dict[str, Any]:
-        """What others make of it once, by the name under which they find it again."""
+    def _kept(self) -> dict[str, Any]:
         return {}
+
+    def once(self, name: str, make: Callable[[], Thing]) -> Thing:
+        """Return what `make` makes of the instrument alone: made once, and kept under a name."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        made: Thing = self._kept[name]
+        return made
 
     @cached_property
     def weight(self) -> Fraction:
@@ -458,48 +466,3 @@ def demands_between(
             criteria.levels.get(level) if criteria else None,
             criteria.evidence.get(level, ()) if criteria else (),
         )
-
-
-class Facts(NamedTuple):
-    """What an instrument says of one node."""
-
-    name: str
-    weight: Fraction
-    parent: str | None
-
-
-class NodeDifference(NamedTuple):
-    """A domain, aspect or indicator that is not the same in both; None where it is not there."""
-
-    kind: str
-    code: str
-    before: Facts | None
-    after: Facts | None
-
-
-class Difference(NamedTuple):
-    """Two instruments and every node that differs, groups first."""
-
-    before: Instrument
-    after: Instrument
-    nodes: tuple[NodeDifference, ...]
-
-
-def difference(before: Instrument, after: Instrument) -> Difference:
-    """Return the nodes whose name, weight or parent differs, matched by kind and code."""
-    old, new = dict(_facts(before)), dict(_facts(after))
-    nodes = [
-        NodeDifference(kind, code, old.get((kind, code)), new.get((kind, code)))
-        for kind, code in dict.fromkeys([*old, *new])
-        if old.get((kind, code)) != new.get((kind, code))
-    ]
-    nodes.sort(key=lambda node: node.kind == "indicator")
-    return Difference(before, after, tuple(nodes))
-
-
-def _facts(instrument: Instrument) -> Iterator[tuple[tuple[str, str], Facts]]:
-    for group, parent, _ in instrument.nodes:
-        yield (group.kind, group.code), Facts(group.name, group.weight, parent)
-        for indicator in group.indicators:
-            facts = Facts(indicator.name, indicator.weight, group.code)
-            yield ("indicator", indicator.code), facts

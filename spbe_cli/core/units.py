@@ -190,9 +190,7 @@ class Units:
 def units_of(instrument: Instrument, counted: Count | None = None) -> Units:
     """Return the instrument in whole numbers, levels counted by their steps above the lowest."""
     if counted is None:  # an institution after the other asks for these
-        if "units" not in instrument.kept:
-            instrument.kept["units"] = _units(instrument, None)
-        return instrument.kept["units"]  # type: ignore[no-any-return]
+        return instrument.once("units", lambda: _units(instrument, None))
     return _units(instrument, counted)
 
 
