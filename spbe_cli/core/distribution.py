@@ -278,8 +278,8 @@ class _Digits:
         first = bisect_right(self._few, left - apart * len(upto))
         last = bisect_right(self._few, left)
         found = (upto[(left - value) // apart] for value in self._few[first:last])
-        whole = sum(self._masses[:first]) * upto[-1]
-        return whole + sum(map(mul, self._masses[first:last], found))
+        mass: int = sum(map(mul, self._masses[first:last], found))
+        return mass + sum(self._masses[:first]) * upto[-1]
 
     def _spread(self, number: int, width: int, apart: int) -> int:
         """Return the number with zeros between its digits, so that values lie so far apart."""
