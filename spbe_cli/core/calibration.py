@@ -175,8 +175,9 @@ class Prediction(NamedTuple):
 
 def estimated(calibration: Calibration, method: Method) -> Estimated | None:
     """Return the agreement that pairs give; None where no claim could fall and the model asks."""
-    falls = falls_of(calibration, method.strength, by_group=method.by_group)
-    own = correlation_of(calibration, falls) if method.correlation is None else None
+    grouped = calibration if method.by_group else calibration.ungrouped
+    falls = falls_of(grouped, method.strength, by_group=method.by_group)
+    own = correlation_of(grouped, falls) if method.correlation is None else None
     correlation = method.correlation or own or Fraction(0)
     interval = calibration.interval(correlation)
     observed = method.model is Model.OBSERVED
@@ -214,7 +215,10 @@ def _from_others(pairs: Sequence[Pair], method: Method) -> Iterator[tuple[Pair, 
     ]
     if len(whole) < LEAST_FOR_RECORD:
         return
-    calibrations = [(pair, pair.calibration) for pair in pairs]
+    calibrations = [
+        (pair, pair.calibration if method.by_group else pair.calibration.ungrouped)
+        for pair in pairs
+    ]
     for pair in whole:
         others = together(own for other, own in calibrations if other is not pair)
         basis = estimated(others, method)
@@ -257,9 +261,10 @@ def _prediction(pair: Pair, agreement: Agreement) -> Prediction:
 
 def _trial(pair: Pair, agreement: Agreement) -> Trial:
     """Return the same without the range: what came lies in it by the chance of so much and less."""
-    held = _held(pair, agreement, asked=3)
+    held = _held(pair, agreement, asked=2)
     whole, upto = held.units.whole, held.distribution.upto
-    covered = upto(whole.most(held.final)) >= _LOW and upto(whole.least(held.final) - 1) < _HIGH
+    at_most = upto(whole.most(held.final))
+    covered = at_most >= _LOW and (at_most < _HIGH or upto(whole.least(held.final) - 1) < _HIGH)
     return Trial(held.chance, held.kept, covered)
 
 

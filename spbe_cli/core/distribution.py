@@ -12,30 +12,27 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from itertools import accumulate, combinations, product
+from itertools import accumulate, combinations
 from math import gcd, isqrt, lcm, prod
 from operator import mul
 from typing import NamedTuple, TypeVar
 
 _T = TypeVar("_T")
 
-_LISTED = 20_000
-"""Up to about so many values of a half are listed one by one."""
-
-_FEW = 10_000
-"""So many values has the smaller half at most where the larger one is a number, if often asked."""
-
 OFTEN = 36
 """About how often a distribution is asked for whose points are sought."""
 
-_SHARE_OF_OFTEN = 6  # asked a few times, the smaller half may be so many times larger
+_LISTED, _ADDED, _ASKED = 2, 2, 3
+"""What a value of the larger half takes, adding two values up, and asking for one.
 
-_MOST_DIGITS = 4
-"""So many digits has that number at most for each value of a half that would be listed."""
+All as multiples of what listing a value of the smaller half takes.
+"""
 
-_ADDED, _ASKED = 2, 2
-"""What adding two values' masses up, and asking for one, takes to what listing one takes."""
+_DIGIT = Fraction(1, 2)
+"""What a digit takes for each value of the groups that it is made of."""
 
+_SPARSE = 4
+"""From so many digits for each value on a sum of alike parts is not made in digits."""
 
 Masses = Mapping[int, int]
 """What a sum may come to, in units, and the mass of each: its chance times the sum of them all."""
@@ -63,12 +60,15 @@ class Sum:
         ]
         self.lowest = sum(map(min, groups))
         self.highest = sum(map(max, groups))
-        self._halves = _halves(groups, asked)
+        split, self._layout = layout_of(tuple(map(tuple, groups)), asked)
+        few, many = split.halves(groups)
+        self._few = _products(few)
+        self._upto = [0, *accumulate(self._layout.in_order(many))]
         self.whole = prod(sum(group.values()) for group in groups)
 
     def upto(self, units: int) -> int:
         """Return the mass of at most so many units, of the `whole`."""
-        return self._halves.upto(units)
+        return sum(map(mul, self._few, map(self._upto.__getitem__, self._layout.places(units))))
 
 
 def _repeated(kinds: Sequence[tuple[Masses, int]]) -> dict[int, int]:
@@ -78,7 +78,7 @@ def _repeated(kinds: Sequence[tuple[Masses, int]]) -> dict[int, int]:
     """
     apart = gcd(*(_apart(masses) for masses, _ in kinds))
     width = sum(_width(masses) * times for masses, times in kinds)
-    if width > apart * _MOST_DIGITS * prod(len(masses) ** times for masses, times in kinds):
+    if width > apart * _SPARSE * prod(len(masses) ** times for masses, times in kinds):
         found: dict[int, int] = {0: 1}
         for masses in (masses for masses, times in kinds for _ in range(times)):
             found = _added(found, masses)
@@ -97,32 +97,6 @@ def _repeated(kinds: Sequence[tuple[Masses, int]]) -> dict[int, int]:
     return {least + at * apart: mass for at, mass in found.items() if mass}
 
 
-def _halves(groups: Sequence[Masses], asked: int) -> "_Listed | _Digits":
-    """Return the two halves of a sum.
-
-    Each time it is asked the smaller one is gone through, the larger one is only made once.
-    """
-    layout = _layout(tuple(map(tuple, groups)), asked)
-    found = _in_digits(groups, layout.ways, asked) if layout.ways > _LISTED else None
-    return found or _Listed(layout, groups)
-
-
-def _in_digits(groups: Sequence[Masses], ways: int, asked: int) -> "_Digits | None":
-    """Return halves of which the larger one is a number; None where a list is shorter."""
-    few: Masses = {0: 1}
-    rest = []
-    most = _FEW * min(max(OFTEN // asked, 1), _SHARE_OF_OFTEN)
-    for group in sorted(groups, key=lambda group: -_width(group) // len(group).bit_length()):
-        if len(group) == 1 or len(few) * len(group) <= most:
-            few = _added(few, group)
-        else:
-            rest.append(group)
-    apart = gcd(*map(_apart, rest))
-    if rest and sum(map(_width, rest)) < _MOST_DIGITS * ways * apart:
-        return _Digits(few, rest)
-    return None
-
-
 class _Form(NamedTuple):
     """How many values a group has at most, from the lowest to the highest, and how far apart."""
 
@@ -136,110 +110,152 @@ class _Form(NamedTuple):
         return _Form(min(self.size * other.size, width // (apart or 1) + 1), width, apart)
 
 
-class _Layout:
-    """How the values of a sum lie in halves: found once for whatever masses they have.
+class Split(NamedTuple):
+    """Which groups the smaller half takes, by their places; the larger one has the others.
 
-    Two groups whose sums often fall together are joined first: of each joining the places of both,
-    their sum stands last. The halves then list all sums of what remains, as they come.
+    Each time a sum is asked the smaller half is gone through, the larger one is only made once.
+    Groups whose sums often fall together are `joined` two by two before: of each joining the places
+    of both, their sum then stands last. `digits` says whether the larger half is kept in digits,
+    and `work` how much all that takes.
     """
 
-    def __init__(self, groups: Sequence[Sequence[int]], asked: int) -> None:
-        self._groups, self._asked = groups, asked
-        self._joined: list[tuple[int, int]] = []
-        forms = [_Form(len(each), max(each) - min(each), _apart(each)) for each in groups]
-        while (pair := self._worth_joining(forms)) is not None:
-            self._joined.append(pair)
-            one, other = (forms[place] for place in pair)
-            forms = [*_without(forms, pair), one.joined(other)]
-        sizes = [form.size for form in forms]
-        self.ways = isqrt(prod(sizes))
-        self._few = self._smaller(sizes)
-        self._places: tuple[int | None, list[int]] = (None, [])
-
-    def _worth_joining(self, forms: Sequence[_Form]) -> tuple[int, int] | None:
-        """Return two groups whose joining takes less work than it spares, None without any."""
-        ways, found = prod(form.size for form in forms), None
-        least = self._work(ways)
-        for pair in combinations(range(len(forms)), 2) if len(forms) > 2 else ():  # noqa: PLR2004
-            one, other = (forms[place] for place in pair)
-            count, alone = one.joined(other).size, one.size * other.size
-            if count < alone:
-                work = _ADDED * alone + self._work(ways // alone * count)
-                if work < least:
-                    least, found = work, pair
-        return found
-
-    def _work(self, ways: int) -> int:
-        """Return how much work halves of the best sizes are."""
-        return 2 * isqrt(2 * ways * (1 + _ASKED * self._asked))
-
-    def _smaller(self, sizes: Sequence[int]) -> tuple[int, ...]:
-        """Return which groups are best taken into the smaller half."""
-        found: dict[int, tuple[int, ...]] = {1: ()}
-        for place, size in enumerate(sizes):
-            more = {n * size: (*own, place) for n, own in found.items() if n * size <= self.ways}
-            found = more | found
-        ways, once = prod(sizes), 1 + _ASKED * self._asked
-        return found[min(found, key=lambda size: size * once + 2 * ways // size)]
+    work: int
+    few: tuple[int, ...]
+    joined: tuple[tuple[int, int], ...] = ()
+    digits: bool = False
 
     def halves(self, groups: Sequence[Masses]) -> tuple[list[Masses], list[Masses]]:
         """Return what the smaller and the larger half are the sums of."""
         left = list(groups)
-        for pair in self._joined:
+        for pair in self.joined:
             one, other = (left[place] for place in pair)
             left = [*_without(left, pair), _added(one, other)]
-        few = [left[place] for place in self._few]
-        return few, [each for place, each in enumerate(left) if place not in self._few]
+        few = [left[place] for place in self.few]
+        return few, [each for place, each in enumerate(left) if place not in self.few]
 
-    @cached_property
-    def _values(self) -> tuple[list[int], list[int], list[int]]:
-        """The smaller half's values, the order of the larger one's, and these in that order."""
-        halves = self.halves([dict.fromkeys(group, 1) for group in self._groups])
-        few, many = ([*map(sum, product(*half))] for half in halves)
-        order = sorted(range(len(many)), key=many.__getitem__)
-        return few, order, [many[at] for at in order]
 
-    @property
-    def order(self) -> Sequence[int]:
-        """In which order the values of the larger half rise."""
-        return self._values[1]
+def best_split(forms: Sequence[_Form], asked: int) -> Split:
+    """Return the halves that take least work."""
+    once, joined, left = 1 + _ASKED * asked, list[tuple[int, int]](), forms
+    while (pair := _worth_joining(left, once)) is not None:
+        joined.append(pair)
+        left = [*_without(left, pair), left[pair[0]].joined(left[pair[1]])]
+    listed = _listed([form.size for form in left], once)._replace(joined=tuple(joined))
+    return min([listed, *_in_digits(forms, once)], key=lambda split: split.work)
+
+
+def _worth_joining(forms: Sequence[_Form], once: int) -> tuple[int, int] | None:
+    """Return two groups whose joining takes less work than it spares, None without any."""
+    ways, found = prod(form.size for form in forms), None
+    least = _work_listed(ways, once)
+    for pair in combinations(range(len(forms)), 2) if len(forms) > 2 else ():  # noqa: PLR2004
+        one, other = (forms[place] for place in pair)
+        size, alone = one.joined(other).size, one.size * other.size
+        if size < alone:
+            work = _ADDED * alone + _work_listed(ways // alone * size, once)
+            if work < least:
+                least, found = work, pair
+    return found
+
+
+def _work_listed(ways: int, once: int) -> int:
+    """Return how much work listed halves of the best sizes are."""
+    return 2 * isqrt(_LISTED * ways * once)
+
+
+def _listed(sizes: Sequence[int], once: int) -> Split:
+    """Return the best halves whose values are all listed."""
+    ways, found = prod(sizes), dict[int, tuple[int, ...]]({1: ()})
+    most = isqrt(ways)
+    for place, size in enumerate(sizes):
+        more = {n * size: (*own, place) for n, own in found.items() if n * size <= most}
+        found = more | found
+    return min(Split(n * once + _LISTED * (ways // n), few) for n, few in found.items())
+
+
+def _in_digits(forms: Sequence[_Form], once: int) -> Iterator[Split]:
+    """Yield halves of which the larger one is kept in digits: groups with a common measure."""
+    aparts: set[int] = set()
+    for form in forms:
+        aparts |= {form.apart, *(gcd(form.apart, apart) for apart in aparts)}
+    for apart in aparts - {0}:
+        few = tuple(place for place, form in enumerate(forms) if form.apart % apart)
+        many = [form for form in forms if not form.apart % apart]
+        digits = sum(form.width for form in many) // apart + 1
+        each = _LISTED + int(_DIGIT * sum(form.size for form in many))
+        yield Split(prod(forms[at].size for at in few) * once + digits * each, few, digits=True)
+
+
+class _Layout:
+    """How the values of a sum lie in halves: found once for whatever masses they have."""
+
+    def __init__(self, few: Sequence[Masses], many: Sequence[Masses]) -> None:
+        self._few = _sums(few)
+        self._asked: tuple[int | None, Sequence[int]] = (None, ())
+        self._arrange(many)
+
+    def _arrange(self, many: Sequence[Masses]) -> None:
+        values = _sums(many)
+        self._order = sorted(range(len(values)), key=values.__getitem__)
+        self._many = [values[at] for at in self._order]
+
+    def in_order(self, many: Sequence[Masses]) -> Iterable[int]:
+        """Return the masses of the larger half, the lowest value's first."""
+        return map(_products(many).__getitem__, self._order)
 
     def places(self, units: int) -> Sequence[int]:
         """Return how many values of the larger half each of the smaller one leaves room for."""
-        if self._places[0] != units:
-            few, _, many = self._values
-            self._places = units, [bisect_right(many, units - value) for value in few]
-        return self._places[1]
+        if self._asked[0] != units:
+            self._asked = units, self._places(units)
+        return self._asked[1]
+
+    def _places(self, units: int) -> Sequence[int]:
+        return [bisect_right(self._many, units - value) for value in self._few]
+
+
+class _InDigits(_Layout):
+    """The same where the larger half is kept in digits: its values lie at even distances."""
+
+    def _arrange(self, many: Sequence[Masses]) -> None:
+        self._apart = gcd(*map(_apart, many)) or 1
+        self._size = sum(map(_width, many)) // self._apart + 1
+        self._lowest = sum(map(min, many))
+
+    def in_order(self, many: Sequence[Masses]) -> Iterable[int]:
+        """Return the masses of the larger half, the lowest value's first."""
+        return _Digits(many).masses()
+
+    def _places(self, units: int) -> Sequence[int]:
+        first, apart, size = units - self._lowest + self._apart, self._apart, self._size
+        return [min(max((first - value) // apart, 0), size) for value in self._few]
 
 
 @lru_cache(maxsize=4)
-def _layout(groups: tuple[tuple[int, ...], ...], asked: int) -> _Layout:
-    return _Layout(groups, asked)
+def layout_of(groups: tuple[tuple[int, ...], ...], asked: int) -> tuple[Split, _Layout]:
+    """Return the best halves for groups of values, and how these lie in them."""
+    split = best_split([_Form(len(g), max(g) - min(g), _apart(g)) for g in groups], asked)
+    halves = split.halves([dict.fromkeys(group, 1) for group in groups])
+    return split, (_InDigits if split.digits else _Layout)(*halves)
 
 
 def _without(every: Sequence[_T], pair: tuple[int, int]) -> list[_T]:
     return [each for place, each in enumerate(every) if place not in pair]
 
 
-class _Listed:
-    """Halves whose values stand one by one, the larger one's with the mass of all up to each."""
-
-    def __init__(self, layout: _Layout, groups: Sequence[Masses]) -> None:
-        self._layout = layout
-        self._few, many = (_products(half) for half in layout.halves(groups))
-        self._upto = [0, *accumulate(map(many.__getitem__, layout.order))]
-
-    def upto(self, units: int) -> int:
-        """Return the mass of at most so many units."""
-        return sum(map(mul, self._few, map(self._upto.__getitem__, self._layout.places(units))))
-
-
 def _products(groups: Iterable[Masses]) -> list[int]:
-    """Return the masses of all sums of one value of each group, in the order of `product`."""
+    """Return the masses of all sums of one value of each group, the last value changing first."""
     found = [1]
     for group in groups:
         masses = group.values()
         found = [one * mass for one in found for mass in masses]
+    return found
+
+
+def _sums(groups: Iterable[Iterable[int]]) -> list[int]:
+    """Return all sums of one value of each group, in the same order."""
+    found = [0]
+    for group in groups:
+        found = [one + value for one in found for value in group]
     return found
 
 
@@ -248,53 +264,48 @@ def _width(group: Masses) -> int:
 
 
 class _Digits:
-    """Halves of which the larger one is a number.
+    """Masses of values at even distances: digits of one number, the lowest value's first.
 
-    Its values lie at even distances, their masses are its digits, the lowest value's first.
+    Digits have room for the masses so far; as these grow they are made half as long again.
     """
 
-    def __init__(self, few: Masses, groups: Sequence[Masses]) -> None:
-        self._few = sorted(few)
-        self._masses = [few[value] for value in self._few]
-        self._lowest = sum(min(group) for group in groups)
-        self._size = prod(sum(group.values()) for group in groups).bit_length() // 8 + 1
-        self._apart, number = 0, 1
-        width, rest = 0, list(groups)
+    def __init__(self, groups: Sequence[Masses]) -> None:
+        self._apart, self._width, self._number, self._size = 0, 0, 1, 1
+        rest, whole = list(groups), 1
+        self._most = prod(sum(group.values()) for group in groups).bit_length() // 8 + 1
         while rest:
-            group = min(rest, key=lambda g: (width + _width(g)) // gcd(self._apart, _apart(g)))
+            group = min(rest, key=self._count_with)
             rest.remove(group)
-            number = self._spread(number, width, gcd(self._apart, _apart(group)))
-            number = self._with(number, group)
-            width += _width(group)
-        digits = _digits(number, width // self._apart + 1, self._size)
-        self._upto = [0, *accumulate(int.from_bytes(digit, "little") for digit in digits)]
+            whole *= sum(group.values())
+            self._lay_out(gcd(self._apart, _apart(group)), whole.bit_length() // 8 + 1)
+            self._add(group)
 
-    def upto(self, units: int) -> int:
-        """Return the mass of at most so many units.
+    def masses(self) -> Iterator[int]:
+        """Yield the digits."""
+        return (int.from_bytes(digit, "little") for digit in self._digits())
 
-        The first values of the smaller half may leave more than there is, the last too little.
-        """
-        left, apart, upto = units - self._lowest + self._apart, self._apart, self._upto
-        first = bisect_right(self._few, left - apart * len(upto))
-        last = bisect_right(self._few, left)
-        found = (upto[(left - value) // apart] for value in self._few[first:last])
-        mass: int = sum(map(mul, self._masses[first:last], found))
-        return mass + sum(self._masses[:first]) * upto[-1]
+    def _count_with(self, group: Masses) -> int:
+        """Return how many digits there are with one group more."""
+        return (self._width + _width(group)) // (gcd(self._apart, _apart(group)) or 1)
 
-    def _spread(self, number: int, width: int, apart: int) -> int:
-        """Return the number with zeros between its digits, so that values lie so far apart."""
-        before, self._apart = self._apart, apart
-        if before in {0, apart}:
-            return number
-        zeros = bytes((before // apart - 1) * self._size)
-        digits = _digits(number, width // before + 1, self._size)
-        return int.from_bytes(zeros.join(digits), "little")
+    def _digits(self) -> Iterator[bytes]:
+        return _digits(self._number, self._width // (self._apart or 1) + 1, self._size)
 
-    def _with(self, number: int, group: Masses) -> int:
-        """Return the number of the sum with one group more."""
-        least, bits = min(group), 8 * self._size
-        shifts = ((value - least) // self._apart * bits for value in group)
-        return sum(number * m << shift for m, shift in zip(group.values(), shifts, strict=True))
+    def _lay_out(self, apart: int, size: int) -> None:
+        """Bring values so far apart, with zeros between their digits, of at least so many bytes."""
+        size = self._size if size <= self._size else min(size * 3 // 2, self._most)
+        if (apart, size) != (self._apart, self._size):
+            zeros = bytes(max(self._apart // (apart or 1), 1) * size - self._size)
+            self._number = int.from_bytes(zeros.join(self._digits()), "little")
+            self._apart, self._size = apart, size
+
+    def _add(self, group: Masses) -> None:
+        """Take in one group more."""
+        least, bits, number = min(group), 8 * self._size, self._number
+        shifts = ((value - least) // (self._apart or 1) * bits for value in group)
+        added = (number * m << shift for m, shift in zip(group.values(), shifts, strict=True))
+        self._number = sum(added)
+        self._width += _width(group)
 
 
 def _digits(number: int, count: int, size: int) -> Iterator[bytes]:

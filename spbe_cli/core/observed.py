@@ -123,6 +123,17 @@ class Calibration(NamedTuple):
         """The share of claims that did not fall among those that could; None if there are none."""
         return Fraction(self.stood, self.could_fall) if self.could_fall else None
 
+    @property
+    def ungrouped(self) -> "Calibration":
+        """The same with claims of one level taken together, whatever top group they are of."""
+        pairs = []
+        for pair in self.pairs:
+            found: dict[Claim, Counter[int]] = {}
+            for claim, moves in pair.items():
+                found.setdefault(claim._replace(group=""), Counter()).update(moves)
+            pairs.append(found)
+        return self._replace(pairs=tuple(pairs))
+
     def interval(self, correlation: Fraction = Fraction(0)) -> Interval | None:
         """Return the agreement with its interval; the more claims fall together the wider."""
         share = self.agreement
@@ -224,23 +235,28 @@ def calibrate(
         ValueError: if one was made with another instrument.
     """
     groups, found, within = top_groups(instrument), [], 0
-    claims: dict[tuple[str, Fraction], Claim] = {}
+    claims: dict[Fraction, Claim] = {}
+    known: dict[tuple[Fraction, Fraction], int] = {}
     for claimed, final in pairs:
         for one in (claimed, final):
             if one.instrument != instrument.id:
                 raise ValueError(f"{one.instrument} beside {instrument.id}")
-        counts: dict[Claim, Counter[int]] = {}
+        counts: dict[tuple[str, Fraction], Counter[int]] = {}
         for code, entry in claimed.entries.items():
             level, after = entry.level, final.entries[code].level
             if isinstance(level, Missing) or isinstance(after, Missing):
                 continue
-            move = levels_between(instrument.scale, level, after)
+            if (level, after) not in known:
+                known[level, after] = levels_between(instrument.scale, level, after)
+            move = known[level, after]
             within += move == 0 and level != after
-            group = groups[code]
-            if (group, level) not in claims:
-                claims[group, level] = claim_of(instrument, group, level)
-            counts.setdefault(claims[group, level], Counter())[move] += 1
-        found.append(counts)
+            counts.setdefault((groups[code], level), Counter())[move] += 1
+        own: dict[Claim, Counter[int]] = {}
+        for (group, level), moves in counts.items():
+            if level not in claims:
+                claims[level] = claim_of(instrument, group, level)
+            own.setdefault(claims[level]._replace(group=group), Counter()).update(moves)
+        found.append(own)
     return Calibration(tuple(found), within)
 
 

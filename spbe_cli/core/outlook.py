@@ -225,7 +225,8 @@ def distribution_of(
     `asked` is about how often it will be asked: it decides how long that takes, not what it says.
     """
     groups, outcomes = top_groups(instrument), list[Outcomes | None]()
-    known: dict[tuple[Fraction, Claim, Fraction | None], Outcomes] = {}
+    apart = agreement.falls is not None and agreement.falls.by_group
+    known: dict[tuple[Fraction, str, Fraction | None], Outcomes] = {}
     grain = grain_of(instrument.scale) if agreement.model is Model.OBSERVED else None
     for code, entry in assessment.entries.items():
         if isinstance(entry.level, Missing):
@@ -233,10 +234,10 @@ def distribution_of(
         elif code in certain:
             outcomes.append({entry.level: Fraction(1)})
         else:
-            claim = claim_of(instrument, groups[code], entry.level)
-            alike = (entry.level, claim, agreement.by_indicator.get(code))
+            group = groups[code] if apart else ""
+            alike = (entry.level, group, agreement.by_indicator.get(code))
             if alike not in known:
-                moves = agreement.moves_of(code, claim)
+                moves = agreement.moves_of(code, claim_of(instrument, group, entry.level))
                 known[alike] = _outcomes(instrument.scale, entry.level, moves, grain)
             outcomes.append(known[alike])
     any_level = _any_level(instrument.scale)
