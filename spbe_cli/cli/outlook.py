@@ -37,7 +37,7 @@ from spbe_cli.core.outlook import (
 )
 from spbe_cli.core.problem import Place, Problem, Severity, errors_of
 from spbe_cli.core.score import Reading
-from spbe_cli.read.assessments import files_in, read_file
+from spbe_cli.read.assessments import files_in, parsed_file, readings_in
 from spbe_cli.read.choice import Wishes
 from spbe_cli.read.text import load
 
@@ -305,12 +305,14 @@ def _read_stages(path: str) -> tuple[list[Reading], list[Problem]]:
     file = load(path)
     if isinstance(file, Problem):
         return [], [file]
-    last = read_file(file, Wishes(missing_allowed=True))
+    wishes = Wishes(missing_allowed=True)
+    parsed = parsed_file(file, wishes)
+    last = readings_in(parsed, file, wishes)
     problems = [*last.problems]
     problems += [n for r in last.readings for n in r.notices if n.code != _CHOSEN]
     if not any(n.code == _CHOSEN for reading in last.readings for n in reading.notices):
         return list(last.readings), problems
-    at_self = read_file(file, Wishes(stage=Stage.SELF, missing_allowed=True))
+    at_self = readings_in(parsed, file, wishes._replace(stage=Stage.SELF))
     alone = [_sheet_of(r) for r in last.readings if r.assessment.stage is Stage.SELF]
     claims = [reading for reading in at_self.readings if _sheet_of(reading) not in alone]
     return [*last.readings, *claims], problems

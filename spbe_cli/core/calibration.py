@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from spbe_cli.core.assessment import Stage
+from spbe_cli.core.assessment import Assessment, Missing, Stage
 from spbe_cli.core.distribution import OFTEN, Mixture
 from spbe_cli.core.observed import (
     STRENGTH,
@@ -23,8 +23,8 @@ from spbe_cli.core.outlook import (
     distribution_of,
 )
 from spbe_cli.core.problem import Place, Problem
-from spbe_cli.core.score import Reading, score
-from spbe_cli.core.units import Units, least_index
+from spbe_cli.core.score import Reading, verdict_on
+from spbe_cli.core.units import WHOLE, Units, least_index
 
 _OF_ASSESSORS = (
     Stage.DOCUMENT,
@@ -242,12 +242,18 @@ class _Held(NamedTuple):
 
 
 def _held(pair: Pair, agreement: Agreement, asked: int = OFTEN) -> _Held:
-    instrument, claimed, found = pair.claimed.instrument, *(each.assessment for each in pair)
+    instrument, claimed = pair.claimed.instrument, pair.claimed.assessment
     units, distribution = distribution_of(instrument, claimed, agreement, asked=asked)
-    final = score(instrument, found).index
-    wanted = score(instrument, claimed).verdict.predicate
+    before, final = (_index(units, each.assessment) for each in pair)
+    wanted = verdict_on(instrument, before, claimed.year).predicate
     least = least_index(instrument, wanted, claimed.year)
     return _Held(units, distribution, final, units.least(least), final >= least)
+
+
+def _index(units: Units, assessment: Assessment) -> Fraction:
+    """Return the index alone of an assessment without a missing level."""
+    every = (assessment.entries[code].level for code in units.instrument.indicator_by_code)
+    return units.indices([level for level in every if not isinstance(level, Missing)])[WHOLE]
 
 
 def _prediction(pair: Pair, agreement: Agreement) -> Prediction:
