@@ -22,7 +22,7 @@ _T = TypeVar("_T")
 OFTEN = 36
 """About how often a distribution is asked for whose points are sought."""
 
-_LISTED, _ADDED, _ASKED = 2, 2, 3
+_LISTED, _ADDED, _ASKED = 3, 3, 3
 """What a value of the larger half takes, adding two values up, and asking for one.
 
 All as multiples of what listing a value of the smaller half takes.
