@@ -9,15 +9,13 @@ mass reaches: with one more part it is that number shifted, multiplied and added
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from itertools import accumulate, combinations
+from itertools import accumulate
 from math import gcd, isqrt, lcm, prod
 from operator import mul
 from typing import NamedTuple, TypeVar
-
-_T = TypeVar("_T")
 
 OFTEN = 36
 """About how often a distribution is asked for whose points are sought."""
@@ -31,11 +29,18 @@ All as multiples of what listing a value of the smaller half takes.
 _DIGIT = Fraction(1, 2)
 """What a digit takes for each value of the groups that it is made of."""
 
+_SHIFTED = 50
+"""A group of so many values and more is taken into a long number as a long number itself."""
+
 _SPARSE = 4
 """From so many digits for each value on a sum of alike parts is not made in digits."""
 
 Masses = Mapping[int, int]
 """What a sum may come to, in units, and the mass of each: its chance times the sum of them all."""
+
+
+_Values = tuple[int, ...]
+_Group = TypeVar("_Group", Masses, _Values)
 
 
 class Part(NamedTuple):
@@ -61,7 +66,7 @@ class Sum:
         self.lowest = sum(map(min, groups))
         self.highest = sum(map(max, groups))
         split, self._layout = layout_of(tuple(map(tuple, groups)), asked)
-        few, many = split.halves(groups)
+        few, many = split.halves(groups, _added)
         self._few = _products(few)
         self._upto = [0, *accumulate(self._layout.in_order(many))]
         self.whole = prod(sum(group.values()) for group in groups)
@@ -114,9 +119,8 @@ class Split(NamedTuple):
     """Which groups the smaller half takes, by their places; the larger one has the others.
 
     Each time a sum is asked the smaller half is gone through, the larger one is only made once.
-    Groups whose sums often fall together are `joined` two by two before: of each joining the places
-    of both, their sum then stands last. `digits` says whether the larger half is kept in digits,
-    and `work` how much all that takes.
+    Groups whose sums often fall together are `joined` two by two before: their sum stands after all
+    others. `digits` says whether the larger half is kept in digits, `work` how much all that takes.
     """
 
     work: int
@@ -124,38 +128,69 @@ class Split(NamedTuple):
     joined: tuple[tuple[int, int], ...] = ()
     digits: bool = False
 
-    def halves(self, groups: Sequence[Masses]) -> tuple[list[Masses], list[Masses]]:
-        """Return what the smaller and the larger half are the sums of."""
-        left = list(groups)
-        for pair in self.joined:
-            one, other = (left[place] for place in pair)
-            left = [*_without(left, pair), _added(one, other)]
-        few = [left[place] for place in self.few]
-        return few, [each for place, each in enumerate(left) if place not in self.few]
+    def halves(
+        self, groups: Sequence[_Group], add: Callable[[_Group, _Group], _Group]
+    ) -> tuple[list[_Group], list[_Group]]:
+        """Return what the smaller and the larger half are the sums of; `add` joins two groups."""
+        every, joined = list(groups), {place for pair in self.joined for place in pair}
+        for one, other in self.joined:
+            every.append(add(every[one], every[other]))
+        left = [place for place in range(len(every)) if place not in joined]
+        few = [every[place] for place in left if place in self.few]
+        return few, [every[place] for place in left if place not in self.few]
 
 
 def best_split(forms: Sequence[_Form], asked: int) -> Split:
     """Return the halves that take least work."""
-    once, joined, left = 1 + _ASKED * asked, list[tuple[int, int]](), forms
-    while (pair := _worth_joining(left, once)) is not None:
-        joined.append(pair)
-        left = [*_without(left, pair), left[pair[0]].joined(left[pair[1]])]
-    listed = _listed([form.size for form in left], once)._replace(joined=tuple(joined))
+    once = 1 + _ASKED * asked
+    joined, left = _joined(forms, once)
+    listed = _listed(left, once)
+    work = listed.work + sum(together for _, together in joined)
+    listed = listed._replace(work=work, joined=tuple(pair for pair, _ in joined))
     return min([listed, *_in_digits(forms, once)], key=lambda split: split.work)
 
 
-def _worth_joining(forms: Sequence[_Form], once: int) -> tuple[int, int] | None:
-    """Return two groups whose joining takes less work than it spares, None without any."""
-    ways, found = prod(form.size for form in forms), None
-    least = _work_listed(ways, once)
-    for pair in combinations(range(len(forms)), 2) if len(forms) > 2 else ():  # noqa: PLR2004
-        one, other = (forms[place] for place in pair)
-        size, alone = one.joined(other).size, one.size * other.size
+_Pair = tuple[int, int]
+
+
+def _joined(forms: Sequence[_Form], once: int) -> tuple[list[tuple[_Pair, int]], dict[int, int]]:
+    """Return which groups to join, with the work, and how many values each left has.
+
+    Groups are joined as long as that spares work.
+
+    Left are groups by their places, those that were joined after the others.
+    """
+    left: dict[int, _Form] = {}
+    together: dict[_Pair, tuple[int, int]] = {}
+    for place, form in enumerate(forms):
+        together |= _overlaps(left, place, form)
+        left[place] = form
+    joined: list[tuple[_Pair, int]] = []
+    while together and len(left) > 2:  # noqa: PLR2004
+        ways = prod(form.size for form in left.values())
+        works = {
+            pair: _ADDED * alone + _work_listed(ways // alone * size, once)
+            for pair, (alone, size) in together.items()
+        }
+        pair = min(works, key=works.__getitem__)
+        if works[pair] >= _work_listed(ways, once):
+            break
+        place, form = len(forms) + len(joined), left.pop(pair[0]).joined(left.pop(pair[1]))
+        joined.append((pair, _ADDED * together[pair][0]))
+        together = {other: both for other, both in together.items() if not {*other} & {*pair}}
+        together |= _overlaps(left, place, form)
+        left[place] = form
+    return joined, {place: form.size for place, form in left.items()}
+
+
+def _overlaps(
+    left: Mapping[int, _Form], place: int, form: _Form
+) -> Iterator[tuple[_Pair, tuple[int, int]]]:
+    """Yield with which groups one has fewer sums than pairs of values, and how many of both."""
+    for other, theirs in left.items():
+        alone, size = theirs.size * form.size, theirs.joined(form).size
         if size < alone:
-            work = _ADDED * alone + _work_listed(ways // alone * size, once)
-            if work < least:
-                least, found = work, pair
-    return found
+            yield (other, place), (alone, size)
 
 
 def _work_listed(ways: int, once: int) -> int:
@@ -163,11 +198,11 @@ def _work_listed(ways: int, once: int) -> int:
     return 2 * isqrt(_LISTED * ways * once)
 
 
-def _listed(sizes: Sequence[int], once: int) -> Split:
-    """Return the best halves whose values are all listed."""
-    ways, found = prod(sizes), dict[int, tuple[int, ...]]({1: ()})
+def _listed(sizes: Mapping[int, int], once: int) -> Split:
+    """Return the best halves whose values are all listed, of groups with so many values."""
+    ways, found = prod(sizes.values()), dict[int, tuple[int, ...]]({1: ()})
     most = isqrt(ways)
-    for place, size in enumerate(sizes):
+    for place, size in sizes.items():
         more = {n * size: (*own, place) for n, own in found.items() if n * size <= most}
         found = more | found
     return min(Split(n * once + _LISTED * (ways // n), few) for n, few in found.items())
@@ -182,19 +217,19 @@ def _in_digits(forms: Sequence[_Form], once: int) -> Iterator[Split]:
         few = tuple(place for place, form in enumerate(forms) if form.apart % apart)
         many = [form for form in forms if not form.apart % apart]
         digits = sum(form.width for form in many) // apart + 1
-        each = _LISTED + int(_DIGIT * sum(form.size for form in many))
+        each = _LISTED + int(_DIGIT * sum(min(form.size, _SHIFTED) for form in many))
         yield Split(prod(forms[at].size for at in few) * once + digits * each, few, digits=True)
 
 
 class _Layout:
     """How the values of a sum lie in halves: found once for whatever masses they have."""
 
-    def __init__(self, few: Sequence[Masses], many: Sequence[Masses]) -> None:
+    def __init__(self, few: Sequence[_Values], many: Sequence[_Values]) -> None:
         self._few = _sums(few)
         self._asked: tuple[int | None, Sequence[int]] = (None, ())
         self._arrange(many)
 
-    def _arrange(self, many: Sequence[Masses]) -> None:
+    def _arrange(self, many: Sequence[_Values]) -> None:
         values = _sums(many)
         self._order = sorted(range(len(values)), key=values.__getitem__)
         self._many = [values[at] for at in self._order]
@@ -216,7 +251,7 @@ class _Layout:
 class _InDigits(_Layout):
     """The same where the larger half is kept in digits: its values lie at even distances."""
 
-    def _arrange(self, many: Sequence[Masses]) -> None:
+    def _arrange(self, many: Sequence[_Values]) -> None:
         self._apart = gcd(*map(_apart, many)) or 1
         self._size = sum(map(_width, many)) // self._apart + 1
         self._lowest = sum(map(min, many))
@@ -231,15 +266,11 @@ class _InDigits(_Layout):
 
 
 @lru_cache(maxsize=4)
-def layout_of(groups: tuple[tuple[int, ...], ...], asked: int) -> tuple[Split, _Layout]:
+def layout_of(groups: tuple[_Values, ...], asked: int) -> tuple[Split, _Layout]:
     """Return the best halves for groups of values, and how these lie in them."""
     split = best_split([_Form(len(g), max(g) - min(g), _apart(g)) for g in groups], asked)
-    halves = split.halves([dict.fromkeys(group, 1) for group in groups])
+    halves = split.halves(groups, _values_added)
     return split, (_InDigits if split.digits else _Layout)(*halves)
-
-
-def _without(every: Sequence[_T], pair: tuple[int, int]) -> list[_T]:
-    return [each for place, each in enumerate(every) if place not in pair]
 
 
 def _products(groups: Iterable[Masses]) -> list[int]:
@@ -259,7 +290,7 @@ def _sums(groups: Iterable[Iterable[int]]) -> list[int]:
     return found
 
 
-def _width(group: Masses) -> int:
+def _width(group: Collection[int]) -> int:
     return max(group) - min(group)
 
 
@@ -301,11 +332,16 @@ class _Digits:
 
     def _add(self, group: Masses) -> None:
         """Take in one group more."""
-        least, bits, number = min(group), 8 * self._size, self._number
-        shifts = ((value - least) // (self._apart or 1) * bits for value in group)
-        added = (number * m << shift for m, shift in zip(group.values(), shifts, strict=True))
-        self._number = sum(added)
+        least, apart, size = min(group), self._apart or 1, self._size
         self._width += _width(group)
+        if len(group) >= _SHIFTED:
+            every = (group.get(value, 0) for value in range(least, max(group) + 1, apart))
+            digits = b"".join(mass.to_bytes(size, "little") for mass in every)
+            self._number *= int.from_bytes(digits, "little")
+            return
+        shifts = ((value - least) // apart * 8 * size for value in group)
+        number, masses = self._number, group.values()
+        self._number = sum(number * m << shift for m, shift in zip(masses, shifts, strict=True))
 
 
 def _digits(number: int, count: int, size: int) -> Iterator[bytes]:
@@ -436,3 +472,8 @@ def _added(old: Mapping[int, int], more: Mapping[int, int]) -> dict[int, int]:
             at = value + other
             found[at] = get(at, 0) + m * mass
     return found
+
+
+def _values_added(old: _Values, more: _Values) -> _Values:
+    """Return the values of the same, in the same order."""
+    return tuple(dict.fromkeys(value + other for value in more for other in old))
