@@ -136,6 +136,7 @@ class Split(NamedTuple):
         for one, other in self.joined:
             every.append(add(every[one], every[other]))
         left = [place for place in range(len(every)) if place not in joined]
+        left.sort(key=lambda place: len(every[place]))  # a long last group makes short lists before
         few = [every[place] for place in left if place in self.few]
         return few, [every[place] for place in left if place not in self.few]
 
@@ -274,11 +275,11 @@ def layout_of(groups: tuple[_Values, ...], asked: int) -> tuple[Split, _Layout]:
 
 
 def _products(groups: Iterable[Masses]) -> list[int]:
-    """Return the masses of all sums of one value of each group, the last value changing first."""
+    """Return the masses of all sums of one value of each group, the first value changing first."""
     found = [1]
     for group in groups:
         masses = group.values()
-        found = [one * mass for one in found for mass in masses]
+        found = [one * mass for mass in masses for one in found]
     return found
 
 
@@ -286,7 +287,7 @@ def _sums(groups: Iterable[Iterable[int]]) -> list[int]:
     """Return all sums of one value of each group, in the same order."""
     found = [0]
     for group in groups:
-        found = [one + value for one in found for value in group]
+        found = [one + value for value in group for one in found]
     return found
 
 
