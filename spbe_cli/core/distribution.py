@@ -155,11 +155,10 @@ _Pair = tuple[int, int]
 
 
 def _joined(forms: Sequence[_Form], once: int) -> tuple[list[tuple[_Pair, int]], dict[int, int]]:
-    """Return which groups to join, with the work, and how many values each left has.
+    """Return which groups to join, with the work, and how many values each has that is left then.
 
-    Groups are joined as long as that spares work.
-
-    Left are groups by their places, those that were joined after the others.
+    Groups are joined as long as that spares work. Left are groups by their places, sums of two
+    after all others.
     """
     left: dict[int, _Form] = {}
     together: dict[_Pair, tuple[int, int]] = {}

@@ -216,17 +216,26 @@ def test_an_outlook_is_what_counting_finds(case: Case) -> None:
         assert below < quantile.share <= upto
 
 
-@pytest.mark.parametrize("few", [0, 1, 2])
+IN_DIGITS = [distribution.Split(0, tuple(range(few)), digits=True) for few in range(3)]
+JOINED = distribution.Split(0, (2,), ((0, 1),))
+
+
+@pytest.mark.parametrize("shifted", [1, 50])
+@pytest.mark.parametrize("split", [*IN_DIGITS, JOINED])
 @given(case=cases())
-@settings(max_examples=40)
-def test_a_long_number_holds_what_counting_finds(case: Case, few: int) -> None:
-    """The way of sums with very many values, taken by small ones."""
+@settings(max_examples=30)
+def test_other_halves_hold_what_counting_finds(
+    case: Case, split: distribution.Split, shifted: int
+) -> None:
+    """The ways of sums with very many values, taken by small ones: long numbers, joined groups."""
+
+    def split_of(forms: Sequence[object], _: int) -> distribution.Split:
+        few = tuple(place for place in split.few if place < len(forms))
+        return split._replace(few=few, joined=split.joined if len(forms) > 1 else ())
+
     with pytest.MonkeyPatch.context() as patch:
-
-        def split(forms: Sequence[object], _: int) -> distribution.Split:
-            return distribution.Split(0, tuple(range(len(forms)))[:few], digits=True)
-
-        patch.setattr(distribution, "best_split", split)
+        patch.setattr(distribution, "best_split", split_of)
+        patch.setattr(distribution, "_SHIFTED", shifted)
         distribution.layout_of.cache_clear()
         _, found = distribution_of(*case)
     distribution.layout_of.cache_clear()
