@@ -262,12 +262,15 @@ def _in_part(
     level = exact(instrument.scale.lowest)
     right = sheet._replace(data={**sheet.data, "levels": dict.fromkeys(table.columns, level)})
     problems = errors_of(read_sheet(right, wishes, source)[1])
+    known = instrument.indicator_by_code
+    other = [c.index for name, c in table.columns.items() if code_in(instrument, name) not in known]
+    at = {name: column.index for name, column in table.columns.items()}
     unknown = tuple(
-        (table.columns[each.values["found"]].index, each)
+        (at.get(each.values["found"], other[0]), each)  # that of many stands at the first of them
         for each in problems
-        if each.code == "indicator-unknown"
+        if each.code in {"indicator-unknown", "indicators-unknown"}
     )
-    if len(setting.places) + len(unknown) < len(table.columns):  # many have one cause
+    if sum(int(each.values.get("count", "1")) for _, each in unknown) < len(other):
         return None
     return setting._replace(
         absent=tuple(instrument.indicator_by_code.keys() - setting.places.keys()),

@@ -171,7 +171,16 @@ def test_levels_between_the_steps_tell_another_instrument(
     assert said == ["level-missing", "instrument-mismatch"]
 
 
-@pytest.mark.parametrize("codes", [range(1, 40), range(1, 49), [*range(1, 20), 99, *range(21, 48)]])
+@pytest.mark.parametrize(
+    "codes",
+    [
+        range(1, 40),
+        range(1, 49),
+        [*range(1, 20), 99, *range(21, 48)],
+        range(1, 56),
+        [*range(1, 40), *range(90, 99)],
+    ],
+)
 def test_rows_under_other_codes_are_said_as_ever(
     spbe: Spbe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, codes: list[int]
 ) -> None:
