@@ -171,6 +171,7 @@ def cheapest(
     `one` is the effort that a cost of 1 is. Fronts are drawn with more and more slack, until
     everything is in them that could be better than what they hold.
     """
+    wanted = max(wanted, sum(of_one[0] for of_one in gains))  # no plan gains less
     most = 1 + sum(ladder[-1] for ladder in ladders)
     if dearest is not None:
         most = min(most, (dearest + 1) * one - 1)

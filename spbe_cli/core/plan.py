@@ -377,13 +377,10 @@ def rungs_of(
         return rungs
     assert scale.step is not None  # noqa: S101  (for the types: above it is none)
     step, one = scale.step, steps_in_level(scale)
+    afters = (level + rise * step for rise in range(1, int((highest - level) // step) + 1))
     return [
-        Rung(
-            level + rise * step,
-            step * costs.of_level(code, level + rise * step),
-            ceil(Fraction(rise, one)),
-        )
-        for rise in range(1, int((highest - level) // step) + 1)
+        Rung(after, step * costs.of_level(code, after), -(-rise // one))
+        for rise, after in enumerate(afters, 1)
     ]
 
 
