@@ -52,16 +52,19 @@ def written(
         begun: list[int] = []
 
         def noted(*asked: object) -> object:
-            begun.append(1)
-            return copy_for(*asked)  # type: ignore[arg-type]
+            copy = copy_for(*asked)  # type: ignore[arg-type]
+            assert copy is not None
+            begun.append(copy.process)
+            return copy
 
         with monkeypatch.context() as patched:
             patched.setattr(copies, "copies_for", lambda _: number)
             patched.setattr(copies, "copy_for", noted)
             ran = spbe("report", str(table), "--output-dir", str(folder), *options)
         assert len(begun) == number
-        with pytest.raises(ChildProcessError):
-            os.waitpid(-1, os.WNOHANG)
+        for process in begun:
+            with pytest.raises(ChildProcessError):  # it is no child any more
+                os.waitpid(process, os.WNOHANG)
         found = {path.name: path.read_bytes() for path in folder.glob("*")}
         for name in found:
             (folder / name).unlink()
