@@ -124,6 +124,11 @@ class Setting(NamedTuple):
         """Whether the table has a column for each indicator, and no other."""
         return not self.absent and not self.unknown
 
+    @property
+    def is_of_other_codes(self) -> bool:
+        """Whether many columns are of unknown indicators, beside which no level is missed."""
+        return any(problem.code == "indicators-unknown" for _, problem in self.unknown)
+
     def misleads(self, problems: Iterable[Problem]) -> bool:
         """Return whether a row may be read by the wrong instrument, which is looked into."""
         return self.may_be_of_another and any(each.code in _BETWEEN for each in problems)
@@ -382,8 +387,9 @@ def _of_levels(
     problems = [problem for _, problem in sorted([*found, *of_levels], key=itemgetter(0))]
     nothing = nothing and len(of_levels) == len(wrong)
     yield from of_one_cause(instrument.scale, problems) if nothing else problems
-    if blank or setting.absent:
-        missing = (*blank, *setting.absent)
+    missing = (*blank, *setting.absent)
+    all_missing = len(missing) == len(instrument.indicators)
+    if missing and not (all_missing and setting.is_of_other_codes):
         values = {"indicators": known.listed(missing), "count": str(len(missing))}
         blanks = {*blank.values()}
         columns = (c.index for c in table.columns.values() if c.index in blanks)

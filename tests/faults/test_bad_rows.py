@@ -119,6 +119,7 @@ def test_rows_under_other_codes_are_said_as_ever(
     rows = [[f"Kota {n}", "2023", *"3" * len(codes)] for n in range(ROWS)]
     for number, cells in enumerate(rows):
         cells[2 + number] = ("3", "x", "", str(number))[number % 4]
+    rows[-1][2:] = [""] * len(codes)
     table, rejected = tmp_path / "nilai.csv", tmp_path / "rejects.csv"
     table.write_text(table_text([["instansi", "tahun", *map(str, codes)], *rows]))
     read_whole = counted(monkeypatch)
