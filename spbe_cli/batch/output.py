@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 
 _TEXTS = ("institution", "category", "province", "stage", "instrument", "predicate", "notices")
-_LINES_HELD = 1000
-_MOST_SAID = 10_000
+_LINES_HELD = 100
+_MOST_SAID, _LONGEST_SAID = 10_000, 1000
 _REJECTS_HEAD = ("file", "line", "column", "cell", "code", "sentence", "hint")
 
 
@@ -303,7 +303,7 @@ class Rejects:
         if texts is None:
             says, hint = self._words.problem(problem)
             texts = neutral(says), neutral(hint)
-            if len(self._said) < _MOST_SAID:
+            if len(self._said) < _MOST_SAID and len(says) <= _LONGEST_SAID:
                 self._said[key] = texts
         return texts
 

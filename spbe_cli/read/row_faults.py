@@ -40,7 +40,9 @@ LENGTH = ("row-too-long", "row-too-short")
 _BETWEEN = ("level-off-step", "levels-off-scale")
 """What may say that a level lies between the steps of a scale: by itself, or with all others."""
 
-_MOST_KEPT = 10_000
+_MOST_KEPT, _LONGEST_KEPT = 10_000, 1000
+"""How many texts are kept, and how long they may be: memory is not to grow with a file."""
+
 _NO_LEVEL = "?"
 _BEGIN = -1
 
@@ -72,7 +74,7 @@ class Ticks(dict[str, int | None]):
         level = level_in(self._instrument.scale, text)
         count = None if level is None else level / self._tick
         ticks = count.numerator if count is not None and count.denominator == 1 else None
-        if len(self) < _MOST_KEPT:
+        if len(self) < _MOST_KEPT and len(text) <= _LONGEST_KEPT:
             self[text] = ticks
         return ticks
 
@@ -94,7 +96,7 @@ class Ticks(dict[str, int | None]):
         found = self._judged.get(key)
         if found is None:
             found = judged(self._instrument, code, text)
-            if len(self._judged) < _MOST_KEPT:
+            if len(self._judged) < _MOST_KEPT and len(text) <= _LONGEST_KEPT:
                 self._judged[key] = found
         if not isinstance(found, Problem):
             return None
@@ -214,12 +216,14 @@ class Judge:
 
 
 def _keep(known: dict[Texts, Judged], texts: Texts, found: Judged) -> None:
+    if sum(map(len, texts)) > _LONGEST_KEPT:
+        return
     if len(known) >= _MOST_KEPT:
         known.clear()
     known[texts] = found
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=100)
 def text_faults(role: Role, text: str) -> Sequence[Problem]:
     """Return what is wrong with the text of a row's year, stage, instrument or name by itself."""
     try:

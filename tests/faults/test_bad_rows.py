@@ -1,16 +1,25 @@
 """A table that is wrong in every row, by one mistake or ever another: said as ever, and fast."""
 
+import tracemalloc
 from pathlib import Path
 
 import pytest
 from conftest import Spbe
-from support.bad_rows import ABOVE, BAD, YEAR
+from support.bad_rows import ABOVE, BAD, LEVEL, YEAR
 from support.tables import HEAD, cells_of, row, table_text
 
+from spbe_cli.batch.output import Rejects
+from spbe_cli.core.assessment import Source
 from spbe_cli.core.problem import Problem
 from spbe_cli.read.assessments import read_file
 from spbe_cli.read.choice import Wishes
-from spbe_cli.read.stream_rows import WideReader
+from spbe_cli.read.grid import Grid
+from spbe_cli.read.row_faults import text_faults
+from spbe_cli.read.shapes import WideTable
+from spbe_cli.read.stream import wide_table
+from spbe_cli.read.stream_rows import OddRow, WideReader
+from spbe_cli.read.tables import read_grids
+from spbe_cli.read.text import File
 from spbe_cli.words import Words
 
 ROWS = 30
@@ -167,3 +176,34 @@ def test_names_of_levels_that_are_right_are_no_fault(spbe: Spbe, tmp_path: Path)
         "Total C",
     ]
     assert len(cells_of(rejected.read_text("utf-8"))) == 1
+
+
+def test_long_texts_are_not_kept(tmp_path: Path) -> None:
+    """A row after the other, each with long texts of its own."""
+    wishes, long = Wishes(), "x" * 100_000
+    reader = WideReader(wishes, Source("nilai.csv", b""))
+    file = File("nilai.csv", table_text([ABOVE, [*row("Kota")[:4], "", "", *"3" * 47]]).encode())
+    head, _ = wide_table(read_grids(file, wishes)[0][0])
+    assert head is not None
+
+    def reject(number: int, rejects: Rejects) -> None:
+        cells = row(f"Kota {number}")
+        cells[4:4] = [f"{number}{long}", ""]
+        cells[LEVEL] = f"{number}{long}"
+        grid = Grid([ABOVE, cells], head.grid.place_of)
+        read = reader.read(WideTable.of(grid, head.header, head.above), 1)
+        assert isinstance(read, OddRow)
+        assert len(read.problems) == 2
+        for problem in read.problems:
+            rejects.write(problem)
+
+    tracemalloc.start()
+    with (tmp_path / "rejects.csv").open("wb") as stream:
+        rejects = Rejects(stream, Words("en"))
+        for number in range(120):
+            reject(number, rejects)
+        rejects.finish()
+    text_faults.cache_clear()
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held < 20 * len(long)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from support.tables import HEAD
 
-__all__ = ["ABOVE", "BAD", "STAGE", "YEAR", "Change"]
+__all__ = ["ABOVE", "BAD", "LEVEL", "YEAR", "Change"]
 
 ABOVE = [*HEAD[:4], "tahap", "instrumen", *HEAD[4:]]
 """The headings of a table that says stage and instrument too."""
