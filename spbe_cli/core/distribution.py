@@ -240,9 +240,11 @@ class _Layout:
 
     def places(self, units: int) -> Sequence[int]:
         """Return how many values of the larger half each of the smaller one leaves room for."""
-        if self._asked[0] != units:
-            self._asked = units, self._places(units)
-        return self._asked[1]
+        asked, places = self._asked  # taken together: another thread may ask meanwhile
+        if asked != units:
+            places = self._places(units)
+            self._asked = units, places
+        return places
 
     def _places(self, units: int) -> Sequence[int]:
         return [bisect_right(self._many, units - value) for value in self._few]

@@ -403,8 +403,7 @@ def _names_group(
 @lru_cache(maxsize=1024)
 def _title(text: str) -> tuple[str, str, str]:
     """Return what a text may say of a group: `Aspek`, its number, and its name, folded."""
-    found = _TITLE.fullmatch(bare(text))
-    kind, number, name = found.groups(default="") if found is not None else ("", "", text)
+    kind, number, name = _TITLE.findall(bare(text))[0]  # it fits any text
     return kind, number, folded(name)
 
 

@@ -282,12 +282,12 @@ const sheets = (sheet, codes) => {
     return rows;
   };
 
-  const bare = (text) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+  const folded = (text) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
 
   // `words` are those of both languages: a sheet is read whatever language it was written in.
   // A number beside the name of another indicator is refused, as by the commands.
   const fromCsv = (text, words, names) => {
-    const named = names.map(bare);
+    const named = names.map(folded);
     const meant = (keys, found) => keys.find((key) => key === found.toLowerCase()
       || words.some((said) => said[key].toLowerCase() === found.toLowerCase()));
     const columns = ["code", "name", "level", "note", "evidence", "responsible"];
@@ -322,7 +322,7 @@ const sheets = (sheet, codes) => {
         const other = Object.keys(rest).find((key) => !columns.includes(key));
         if (other) throw new Refused("wrong_key", { found: other });
         const at = put(state, seen, code || "", rest);
-        const isOther = called && named[at] !== bare(called) && named.includes(bare(called));
+        const isOther = called && named[at] !== folded(called) && named.includes(folded(called));
         if (isOther) throw new Refused("other_name", { code, found: called });
       }
       return state;
