@@ -276,5 +276,5 @@ def test_a_budget_that_may_be_in_thousands_says_how_it_is_taken(spbe: Spbe) -> N
     asked = ("plan", BANDAR_LAMPUNG, "--brief", "--only", "21", "--budget")
     found = spbe(*asked, "50.000")
     assert found.out == spbe(*asked, "50").out
-    assert "50.000 is taken as 50, with decimals" in found.err
+    assert "50.000 is taken as 50: its separator marks decimals" in found.err
     assert "effort-with-thousands" not in spbe(*asked, "0.125").err
