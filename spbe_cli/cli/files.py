@@ -3,7 +3,7 @@
 import errno
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -107,21 +107,12 @@ def _remove(folder: Path) -> None:
 def requests_held() -> Iterator[None]:
     """Let requests to end wait for the end of the block, which is to be short."""
     import signal
-    import threading
 
     heard: list[int] = []
-    before: dict[int, Any] = {}
-    names = ("SIGINT", "SIGTERM", "SIGHUP") * (
-        threading.current_thread() is threading.main_thread()
-    )
     try:
-        for number in (getattr(signal, name) for name in names if hasattr(signal, name)):
-            if callable(signal.getsignal(number)):
-                before[number] = signal.signal(number, lambda one, _: heard.append(one))
-        yield
+        with _handled(("SIGINT", "SIGTERM", "SIGHUP"), lambda one, _: heard.append(one), callable):
+            yield
     finally:
-        for number, action in before.items():
-            signal.signal(number, action)
         for number in heard[:1]:
             signal.raise_signal(number)
 
@@ -179,22 +170,34 @@ def ended_like_an_interrupt() -> Iterator[None]:
     thread alone.
     """
     import signal
-    import threading
 
-    def end(*_: Any) -> None:  # noqa: ANN401
+    def end(*_: object) -> None:
         raise KeyboardInterrupt
 
+    with _handled(("SIGTERM", "SIGHUP"), end, lambda action: action is signal.SIG_DFL):
+        yield
+
+
+@contextmanager
+def _handled(
+    names: Sequence[str], action: Callable[[int, Any], object], is_replaced: Callable[[Any], bool]
+) -> Iterator[None]:
+    """Let an action answer signals while the block runs, where what did `is_replaced`."""
+    import signal
+    import threading
+
     before: dict[int, Any] = {}
-    names = ("SIGTERM", "SIGHUP") * (threading.current_thread() is threading.main_thread())
+    is_main = threading.current_thread() is threading.main_thread()
+    known = [getattr(signal, name) for name in names if is_main and hasattr(signal, name)]
     try:
-        for number in (getattr(signal, name) for name in names if hasattr(signal, name)):
-            if signal.getsignal(number) is signal.SIG_DFL:
-                before[number] = signal.SIG_DFL
-                signal.signal(number, end)
+        for number in known:
+            if is_replaced(signal.getsignal(number)):
+                before[number] = signal.getsignal(number)
+                signal.signal(number, action)
         yield
     finally:
-        for number, action in before.items():
-            signal.signal(number, action)
+        for number, former in before.items():
+            signal.signal(number, former)
 
 
 def kept_files(paths: Iterable[str]) -> Iterator[Problem]:
