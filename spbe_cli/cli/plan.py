@@ -171,6 +171,10 @@ def planned(
     problems: list[Problem] = []
     target = _target(reading, request, problems)
     budget = _amount(request.budget, "--budget", problems)
+    if budget is not None:
+        from spbe_cli.read.requests import thousands_notice
+
+        problems.extend(thousands_notice(str(request.budget), Place("--budget")))
     limits = _limits(instrument, request, problems)
     years = None
     if request.years is not None:
@@ -307,9 +311,6 @@ def _amount(text: str | None, option: str, problems: list[Problem]) -> Fraction 
     if text is None:
         return None
     if is_number(text) and parse(text) >= 0:
-        from spbe_cli.read.requests import thousands_notice
-
-        problems.extend(thousands_notice(text, Place(option)))
         return parse(text)
     problems.append(misuse("amount-wrong", option, found=text))
     return None

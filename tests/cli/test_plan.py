@@ -278,3 +278,4 @@ def test_a_budget_that_may_be_in_thousands_says_how_it_is_taken(spbe: Spbe) -> N
     assert found.out == spbe(*asked, "50").out
     assert "50.000 is taken as 50: its separator marks decimals" in found.err
     assert "effort-with-thousands" not in spbe(*asked, "0.125").err
+    assert "effort-with-thousands" not in spbe(*asked, "9", "--max-step", "1.500").err
