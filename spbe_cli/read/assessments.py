@@ -52,9 +52,7 @@ def readings_in(parsed: Parsed, file: File, wishes: Wishes) -> FileReadings:
     """Return the assessments in what was read of a file, and every problem."""
     problems = list(parsed.problems)
     if not parsed.sheets and not errors_of(problems):
-        # of a table that holds a total and no institution the total was said
-        code = "table-empty" if problems and is_table(file) else "file-empty"
-        problems.append(Problem(code, Place(file.path)))
+        problems.append(Problem("file-empty", Place(file.path)))
     source = Source(*file)
     sheets = _at_stage(parsed.sheets, wishes.stage)
     if wishes.stage is not None and len(sheets) < len(parsed.sheets):

@@ -7,11 +7,8 @@ from support.tables import read_content
 
 from spbe_cli.core.instrument import indicator_code
 from spbe_cli.core.problem import Place, Severity
-from spbe_cli.read.assessments import read_file
-from spbe_cli.read.choice import Wishes
 from spbe_cli.read.grid import Location, Sheet
 from spbe_cli.read.header import Role, meaning_of
-from spbe_cli.read.text import File
 from spbe_cli.read.values import stage_of
 from spbe_cli.words import Words
 
@@ -456,12 +453,6 @@ def test_rows_of_a_wrong_length_in_the_wide_form() -> None:
 @pytest.mark.parametrize("content", ["no;nilai\n", "no;nilai\n;\n", "instansi;1;2;3\n;;;\n"])
 def test_a_header_without_data(content: str) -> None:
     assert problems_of(content) == [("nilai.csv:1:1", "table-empty", {})]
-
-
-def test_a_table_of_a_total_alone_is_no_empty_file() -> None:
-    file = File("nilai.csv", b"instansi,1,2,3\nTotal,3,3,3\n")
-    found = read_file(file, Wishes()).problems
-    assert [problem.code for problem in found] == ["table-empty", "row-not-read"]
 
 
 def test_reading_stops_after_ten_thousand_problems() -> None:
