@@ -23,6 +23,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
+from support.processes import is_left  # noqa: E402
 from support.tables import HEAD, row, table_text  # noqa: E402
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL)
@@ -92,17 +93,6 @@ def started(command: Sequence[str], work: Path, out: Path) -> subprocess.Popen[b
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
-
-
-def is_left(group: int) -> bool:
-    """Return whether a process of a group is still there after a while."""
-    for _ in range(500):
-        try:
-            os.killpg(group, 0)
-        except ProcessLookupError:
-            return False
-        time.sleep(0.01)
-    return True
 
 
 def fresh(out: Path) -> dict[str, bytes]:

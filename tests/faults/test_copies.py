@@ -12,6 +12,7 @@ from random import Random
 
 import pytest
 from conftest import ROOT, Outcome, Spbe
+from support.processes import is_left
 from support.tables import HEAD, row, table_text
 
 from spbe_cli.cli import copies, files, report
@@ -233,17 +234,6 @@ def begun(table: Path, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
                 os.killpg(run.pid, signal.SIGKILL)
 
 
-def is_gone(group: int) -> bool:
-    """Return whether no process of a group is left, at once or soon."""
-    for _ in range(500):
-        try:
-            os.killpg(group, 0)
-        except ProcessLookupError:
-            return True
-        time.sleep(0.02)
-    return False
-
-
 @pytest.mark.parametrize("to_all", [True, False], ids=["Ctrl-C", "to the one"])
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_one_request_to_end_leaves_nothing(
@@ -252,7 +242,7 @@ def test_one_request_to_end_leaves_nothing(
     (os.killpg if to_all else os.kill)(begun.pid, ending)
     _, said = begun.communicate(timeout=60)
     assert (begun.returncode, said) == (130, b"")
-    assert is_gone(begun.pid)
+    assert not is_left(begun.pid)
     assert [path.name for path in tmp_path.iterdir()] == ["nilai.csv"]
 
 
@@ -287,4 +277,4 @@ def test_a_request_to_end_waits_until_what_was_replaced_is_removed(
 def test_copies_of_a_run_that_is_killed_end_as_well(begun: subprocess.Popen[bytes]) -> None:
     os.kill(begun.pid, signal.SIGKILL)
     assert begun.wait(60) == -signal.SIGKILL
-    assert is_gone(begun.pid)
+    assert not is_left(begun.pid)
